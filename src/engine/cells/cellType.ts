@@ -1,0 +1,87 @@
+import type { Circuit, Term } from '../circuits/circuit.ts';
+import type { Expression } from '../expression/ast.ts';
+
+/** A disc is a cylinder through the whole slab (2-D); a sphere needs a 3-D domain. Radius in µm. */
+export interface Shape {
+  readonly kind: 'disc' | 'sphere';
+  readonly radius: number;
+}
+
+/**
+ * When a cell divides. `adder`: after adding a volume since birth; `sizer`: at a volume (µm³). `noise` is the
+ * coefficient of variation of that quantity from cell to cell (log-normal, mean kept); `asymmetry` the standard
+ * deviation of the first daughter's share of the volume about ½.
+ */
+export interface Division {
+  readonly kind: 'adder' | 'sizer';
+  readonly volume: number;
+  readonly noise: number;
+  readonly asymmetry: number;
+}
+
+/** Death with a hazard (1/s). Releases run to completion, in order; what then remains leaves through the sink `death`. */
+export interface Death {
+  readonly hazard: Expression;
+  readonly releases: readonly Release[];
+}
+
+export interface Release {
+  readonly name: string;
+  readonly equation: string;
+  readonly reactants: readonly Term[];
+  readonly products: readonly Term[];
+}
+
+export interface CellType {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Dry mass per volume, fg/µm³: volume = biomass / dryDensity. */
+  readonly dryDensity: number;
+  readonly circuit: Circuit;
+  readonly division: Division | null;
+  readonly death: Death | null;
+}
+
+/** Where cells start. Positions in µm; `spacing` is the least distance between centres over the sum of radii. */
+export interface Placement {
+  /** Index of the cell type. */
+  readonly type: number;
+  readonly count: number;
+  readonly region:
+    | { readonly kind: 'domain' }
+    | {
+        readonly kind: 'disc' | 'ball';
+        readonly centre: readonly [number, number, number];
+        readonly radius: number;
+      }
+    | {
+        readonly kind: 'box';
+        readonly from: readonly [number, number, number];
+        readonly to: readonly [number, number, number];
+      }
+    | { readonly kind: 'points'; readonly points: readonly (readonly [number, number, number])[] }
+    /** A regular lattice that fills the box with `counts` points along each axis. */
+    | {
+        readonly kind: 'lattice';
+        readonly from: readonly [number, number, number];
+        readonly to: readonly [number, number, number];
+        readonly counts: readonly [number, number, number];
+      };
+  /** Initial amounts that differ from the type's, by species index. */
+  readonly amounts: readonly (readonly [species: number, amount: number])[];
+}
+
+/**
+ * Overdamped contact mechanics. Two cells that overlap by s = r₁ + r₂ − d are pushed apart along the line of
+ * centres; velocity of each = mobility-weighted force.
+ */
+export interface Mechanics {
+  /** `soft`: force ∝ s; `hertz`: force ∝ s·√(s/(r₁+r₂)), the 3/2 law made dimensionless. */
+  readonly repulsion: 'soft' | 'hertz';
+  /** Rate at which a pair overlap relaxes, 1/s: each of two equal cells moves away at ½·rate·s. */
+  readonly rate: number;
+  /** Attraction between surfaces apart by g < range, relative to the repulsion; 0 means none. */
+  readonly adhesion: number;
+  /** Reach of adhesion between surfaces, µm. */
+  readonly range: number;
+}

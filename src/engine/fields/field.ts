@@ -1,0 +1,24 @@
+import type { Expression } from '../expression/ast.ts';
+
+/** Faces in the order used everywhere: x−, x+, y−, y+, z−, z+. */
+export const FACES = ['left', 'right', 'bottom', 'top', 'back', 'front'] as const;
+export type Face = (typeof FACES)[number];
+
+/** What happens at one face of the domain. A fixed value holds at the face itself, half a voxel outside the centre. */
+export type Boundary =
+  | { readonly kind: 'no-flux' }
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'periodic' };
+
+/** What a field is; its state is an array of cell averages, molecules/µm³. */
+export interface FieldDescription {
+  readonly name: string;
+  /** µm²/s, ≥ 0. */
+  readonly diffusivity: number;
+  /** First-order decay, 1/s, ≥ 0. */
+  readonly decay: number;
+  /** Initial concentration at voxel centres, molecules/µm³; may read position only. */
+  readonly initial: Expression;
+  /** One per face, in the order of FACES. */
+  readonly boundary: readonly [Boundary, Boundary, Boundary, Boundary, Boundary, Boundary];
+}
