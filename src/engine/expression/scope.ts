@@ -1,0 +1,37 @@
+/**
+ * Where an expression finds the values of its variables: the columns of a population and of the sampled fields,
+ * with the place of one cell in them. Mutable, so that a loop over cells moves one scope along.
+ */
+export interface Scope {
+  /** Amount of species s is amounts[speciesOffset + s]. */
+  amounts: Float64Array;
+  speciesOffset: number;
+  /** Concentration of field f is fields[fieldOffset + f], molecules/µm³. */
+  fields: Float64Array;
+  fieldOffset: number;
+  /** µm³ */
+  volume: number;
+  /** s */
+  time: number;
+  /** s */
+  age: number;
+  /** Coordinates, µm. */
+  x: number;
+  y: number;
+  z: number;
+}
+
+export function createScope(): Scope {
+  return {
+    amounts: new Float64Array(0),
+    speciesOffset: 0,
+    fields: new Float64Array(0),
+    fieldOffset: 0,
+    volume: 0,
+    time: 0,
+    age: 0,
+    x: 0,
+    y: 0,
+    z: 0,
+  };
+}
