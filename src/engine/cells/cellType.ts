@@ -42,7 +42,7 @@ export interface CellType {
   readonly death: Death | null;
 }
 
-/** Where cells start. Positions in µm; `spacing` is the least distance between centres over the sum of radii. */
+/** Where cells start. Positions in µm; see placement.ts and region.ts. */
 export interface Placement {
   /** Index of the cell type. */
   readonly type: number;

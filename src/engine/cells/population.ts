@@ -31,3 +31,175 @@ export interface Population {
   /** Random stream of cell i: words 4i … 4i + 3 (random/xoshiro.ts). */
   streams: Uint32Array;
 }
+
+/** An empty population with room for `capacity` cells of `stride` amounts each. */
+export function createPopulation(capacity: number, stride: number): Population {
+  return {
+    count: 0,
+    capacity,
+    stride,
+    nextId: 1,
+    id: new Uint32Array(capacity),
+    parent: new Uint32Array(capacity),
+    type: new Uint16Array(capacity),
+    x: new Float64Array(capacity),
+    y: new Float64Array(capacity),
+    z: new Float64Array(capacity),
+    radius: new Float64Array(capacity),
+    volume: new Float64Array(capacity),
+    birthTime: new Float64Array(capacity),
+    birthVolume: new Float64Array(capacity),
+    divisionVolume: new Float64Array(capacity),
+    amounts: new Float64Array(capacity * stride),
+    streams: new Uint32Array(4 * capacity),
+  };
+}
+
+/**
+ * Makes room for at least `capacity` cells. Replaces the columns, so references to them taken before are stale
+ * afterwards (as they are after `append`).
+ */
+export function ensureCapacity(population: Population, capacity: number): void {
+  if (capacity <= population.capacity) return;
+  const { stride } = population;
+  population.id = longer(population.id, new Uint32Array(capacity));
+  population.parent = longer(population.parent, new Uint32Array(capacity));
+  population.type = longer(population.type, new Uint16Array(capacity));
+  population.x = longer(population.x, new Float64Array(capacity));
+  population.y = longer(population.y, new Float64Array(capacity));
+  population.z = longer(population.z, new Float64Array(capacity));
+  population.radius = longer(population.radius, new Float64Array(capacity));
+  population.volume = longer(population.volume, new Float64Array(capacity));
+  population.birthTime = longer(population.birthTime, new Float64Array(capacity));
+  population.birthVolume = longer(population.birthVolume, new Float64Array(capacity));
+  population.divisionVolume = longer(population.divisionVolume, new Float64Array(capacity));
+  population.amounts = longer(population.amounts, new Float64Array(capacity * stride));
+  population.streams = longer(population.streams, new Uint32Array(4 * capacity));
+  population.capacity = capacity;
+}
+
+function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+/**
+ * Adds a cell with the next id and everything else zero (divisionVolume Infinity); returns its slot. The caller sets
+ * its columns, its stream above all. Capacity doubles when full.
+ */
+export function append(population: Population): number {
+  if (population.nextId > 0xffffffff)
+    throw new RangeError('no cell ids are left: 2³² − 1 have been handed out');
+  if (population.count === population.capacity)
+    ensureCapacity(population, Math.max(16, 2 * population.capacity));
+  const slot = population.count++;
+  const { stride } = population;
+  population.id[slot] = population.nextId++;
+  population.parent[slot] = 0;
+  population.type[slot] = 0;
+  population.x[slot] = 0;
+  population.y[slot] = 0;
+  population.z[slot] = 0;
+  population.radius[slot] = 0;
+  population.volume[slot] = 0;
+  population.birthTime[slot] = 0;
+  population.birthVolume[slot] = 0;
+  population.divisionVolume[slot] = Number.POSITIVE_INFINITY;
+  population.amounts.fill(0, slot * stride, (slot + 1) * stride);
+  population.streams.fill(0, 4 * slot, 4 * slot + 4);
+  return slot;
+}
+
+/** Removes the cell in `slot`; the last cell moves into the gap. */
+export function removeSlot(population: Population, slot: number): void {
+  if (!(slot >= 0 && slot < population.count)) {
+    throw new RangeError(`slot ${slot} holds no cell: slots run from 0 to ${population.count - 1}`);
+  }
+  const last = --population.count;
+  if (slot === last) return;
+  const { stride } = population;
+  population.id[slot] = population.id[last];
+  population.parent[slot] = population.parent[last];
+  population.type[slot] = population.type[last];
+  population.x[slot] = population.x[last];
+  population.y[slot] = population.y[last];
+  population.z[slot] = population.z[last];
+  population.radius[slot] = population.radius[last];
+  population.volume[slot] = population.volume[last];
+  population.birthTime[slot] = population.birthTime[last];
+  population.birthVolume[slot] = population.birthVolume[last];
+  population.divisionVolume[slot] = population.divisionVolume[last];
+  population.amounts.copyWithin(slot * stride, last * stride, (last + 1) * stride);
+  population.streams.copyWithin(4 * slot, 4 * last, 4 * last + 4);
+}
+
+/**
+ * Writes the slots of all cells of a type into `into`, ascending, and returns how many there are. `into` must have
+ * room for the whole population.
+ */
+export function slotsOfType(population: Population, type: number, into: Int32Array): number {
+  const { count, type: types } = population;
+  if (into.length < count)
+    throw new RangeError(`room for ${into.length} slots, but there are ${count} cells`);
+  let found = 0;
+  for (let slot = 0; slot < count; slot++) if (types[slot] === type) into[found++] = slot;
+  return found;
+}
+
+/** Bytes per slot of capacity: what the columns above take. */
+export function bytesPerCell(population: Population): number {
+  const columns = [
+    population.id,
+    population.parent,
+    population.type,
+    population.x,
+    population.y,
+    population.z,
+    population.radius,
+    population.volume,
+    population.birthTime,
+    population.birthVolume,
+    population.divisionVolume,
+    population.amounts,
+    population.streams,
+  ];
+  let bytes = 0;
+  for (const column of columns) bytes += column.BYTES_PER_ELEMENT * (column.length / population.capacity);
+  return bytes;
+}
+
+/**
+ * What a rejected window must put back: amounts and random streams. Volume and radius follow from biomass
+ * (refreshGeometry); nothing else changes before a window is accepted.
+ */
+export interface Backup {
+  count: number;
+  amounts: Float64Array;
+  streams: Uint32Array;
+}
+
+export function createBackup(): Backup {
+  return { count: 0, amounts: new Float64Array(0), streams: new Uint32Array(0) };
+}
+
+/** Copies the state into the backup, which grows with the population's capacity and is otherwise reused. */
+export function backUp(backup: Backup, population: Population): void {
+  if (backup.amounts.length !== population.amounts.length) {
+    backup.amounts = new Float64Array(population.amounts.length);
+    backup.streams = new Uint32Array(population.streams.length);
+  }
+  backup.amounts.set(population.amounts);
+  backup.streams.set(population.streams);
+  backup.count = population.count;
+}
+
+/** Puts the state back. No cell may have been added, removed or moved between slots since backUp. */
+export function restore(backup: Backup, population: Population): void {
+  if (backup.count !== population.count || backup.amounts.length !== population.amounts.length) {
+    throw new RangeError(
+      `a backup of ${backup.count} cells does not fit a population of ${population.count}`,
+    );
+  }
+  population.amounts.set(backup.amounts);
+  population.streams.set(backup.streams);
+}

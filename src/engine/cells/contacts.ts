@@ -1,0 +1,204 @@
+import type { Mechanics } from './cellType.ts';
+import { directionOfPair } from './direction.ts';
+import type { CellList } from './neighbours.ts';
+
+/**
+ * Contact forces between neighbours, gathered cell by cell.
+ *
+ * For cells i and j with centres d apart along the unit vector n, overlap s = r_i + r_j − d and the pair's reduced
+ * radius m = r_i r_j / (r_i + r_j), the force on i is −m φ n with
+ *
+ *     soft   φ = s           hertz   φ = s √(s / (r_i + r_j))          s > 0
+ *     adhesion  φ = −a g (1 − g/ℓ)        at a gap 0 < g = −s < ℓ
+ *
+ * The drag of a cell is proportional to its radius (Stokes), so it moves at rate · (force / r_i). A soft pair of any
+ * two sizes then relaxes at ds/dt = −rate · s (m/r_i + m/r_j = 1), and two equal cells at ½ · rate · s each. Adhesion
+ * starts at the contact with the slope a relative to the soft repulsion's and vanishes at ℓ.
+ *
+ * Each cell sums over its own partners in the list's order, and every quantity of a pair is the same to the last bit
+ * seen from either side (differences change sign exactly, products and sums of two commute). Forces are equal
+ * and opposite, and no division of the work among threads can change a result.
+ */
+export interface Contacts {
+  /** Total of −m φ n per sorted cell, µm². */
+  forceX: Float64Array;
+  forceY: Float64Array;
+  forceZ: Float64Array;
+  /** Largest over cells of Σ_j m φ'/r_i: dimensionless stiffness, from which the stable time step follows. */
+  stiffness: number;
+  /** Deepest overlap s, µm; 0 where nothing overlaps. */
+  maxOverlap: number;
+  /** Largest displacement speed |force| / r, µm: times the rate it is a velocity. */
+  maxSpeed: number;
+}
+
+/** Up to 9 rows of adjacent boxes, each cut into 3 where it wraps around. */
+const MOST_RUNS = 27;
+
+export interface ContactSweep {
+  readonly contacts: Contacts;
+  /** Evaluates all forces at the list's positions; `ids[slot]` settles the direction of coincident centres. */
+  evaluate(list: CellList, ids: Uint32Array): void;
+  bytes(): number;
+}
+
+export function createContactSweep(
+  size: readonly [number, number, number],
+  periodic: readonly [boolean, boolean, boolean],
+  dimensions: 2 | 3,
+  mechanics: Mechanics,
+): ContactSweep {
+  const contacts: Contacts = {
+    forceX: new Float64Array(0),
+    forceY: new Float64Array(0),
+    forceZ: new Float64Array(0),
+    stiffness: 0,
+    maxOverlap: 0,
+    maxSpeed: 0,
+  };
+  const hertz = mechanics.repulsion === 'hertz';
+  const { adhesion } = mechanics;
+  const range = adhesion > 0 ? mechanics.range : 0;
+
+  // The runs of sorted cells that are partners of the cells in one box, with the image shift of each.
+  const runFrom = new Int32Array(MOST_RUNS);
+  const runTo = new Int32Array(MOST_RUNS);
+  const shiftX = new Float64Array(MOST_RUNS);
+  const shiftY = new Float64Array(MOST_RUNS);
+  const shiftZ = new Float64Array(MOST_RUNS);
+  const direction = new Float64Array(3);
+  let runs = 0;
+
+  function addRun(start: Int32Array, first: number, last: number, sx: number, sy: number, sz: number): void {
+    const from = start[first];
+    const to = start[last + 1];
+    if (from === to) return;
+    runFrom[runs] = from;
+    runTo[runs] = to;
+    shiftX[runs] = sx;
+    shiftY[runs] = sy;
+    shiftZ[runs] = sz;
+    runs++;
+  }
+
+  /**
+   * Collects the 3ᵈ boxes around (i, j, k). Boxes adjacent along x are adjacent in memory and make one run; across a
+   * periodic boundary the box on the far side joins with a shift by the domain's size.
+   */
+  function collectRuns(list: CellList, i: number, j: number, k: number): void {
+    const { boxes, start } = list;
+    const [nx, ny, nz] = boxes;
+    runs = 0;
+    for (let dk = -1; dk <= 1; dk++) {
+      const kk = k + dk;
+      const wrapZ = kk < 0 ? -1 : kk >= nz ? 1 : 0;
+      if (wrapZ !== 0 && !periodic[2]) continue;
+      const sz = wrapZ * size[2];
+      for (let dj = -1; dj <= 1; dj++) {
+        const jj = j + dj;
+        const wrapY = jj < 0 ? -1 : jj >= ny ? 1 : 0;
+        if (wrapY !== 0 && !periodic[1]) continue;
+        const sy = wrapY * size[1];
+        const row = nx * (jj - wrapY * ny + ny * (kk - wrapZ * nz));
+        if (i === 0 && periodic[0]) addRun(start, row + nx - 1, row + nx - 1, -size[0], sy, sz);
+        addRun(start, row + Math.max(0, i - 1), row + Math.min(nx - 1, i + 1), 0, sy, sz);
+        if (i === nx - 1 && periodic[0]) addRun(start, row, row, size[0], sy, sz);
+      }
+    }
+  }
+
+  function sweepBox(list: CellList, ids: Uint32Array, first: number, end: number): void {
+    const { x, y, z, radius, slot } = list;
+    const { forceX, forceY, forceZ } = contacts;
+    let { stiffness, maxOverlap, maxSpeed } = contacts;
+    for (let i = first; i < end; i++) {
+      const xi = x[i];
+      const yi = y[i];
+      const zi = z[i];
+      const ri = radius[i];
+      let fx = 0;
+      let fy = 0;
+      let fz = 0;
+      let slope = 0;
+      for (let run = 0; run < runs; run++) {
+        const ox = shiftX[run];
+        const oy = shiftY[run];
+        const oz = shiftZ[run];
+        const to = runTo[run];
+        for (let j = runFrom[run]; j < to; j++) {
+          const dx = x[j] - xi + ox;
+          const dy = y[j] - yi + oy;
+          const dz = z[j] - zi + oz;
+          const square = dx * dx + dy * dy + dz * dz;
+          const touch = ri + radius[j];
+          const reach = touch + range;
+          if (square >= reach * reach || i === j) continue;
+          const distance = Math.sqrt(square);
+          const overlap = touch - distance;
+          const reduced = (ri * radius[j]) / touch;
+          let force: number;
+          if (overlap >= 0) {
+            if (overlap > maxOverlap) maxOverlap = overlap;
+            const steepness = hertz ? Math.sqrt(overlap / touch) : 1;
+            force = reduced * overlap * steepness;
+            slope += reduced * (hertz ? 1.5 * steepness : 1);
+          } else {
+            const near = 1 + overlap / range;
+            force = reduced * adhesion * overlap * near;
+            // |φ'| ≤ a along n; across it a taut pair resists with φ/d ≤ a ℓ / (4 (r_i + r_j)) per direction.
+            slope += reduced * adhesion * (1 + range / (2 * touch));
+          }
+          if (distance > 0) {
+            const scaled = force / distance;
+            fx -= scaled * dx;
+            fy -= scaled * dy;
+            fz -= scaled * dz;
+          } else {
+            directionOfPair(ids[slot[i]], ids[slot[j]], dimensions, direction);
+            const signed = ids[slot[i]] < ids[slot[j]] ? force : -force;
+            fx -= signed * direction[0];
+            fy -= signed * direction[1];
+            fz -= signed * direction[2];
+          }
+        }
+      }
+      forceX[i] = fx;
+      forceY[i] = fy;
+      forceZ[i] = fz;
+      if (slope > stiffness * ri) stiffness = slope / ri;
+      const speed = fx * fx + fy * fy + fz * fz;
+      if (speed > maxSpeed * maxSpeed * ri * ri) maxSpeed = Math.sqrt(speed) / ri;
+    }
+    contacts.stiffness = stiffness;
+    contacts.maxOverlap = maxOverlap;
+    contacts.maxSpeed = maxSpeed;
+  }
+
+  return {
+    contacts,
+    evaluate(list, ids) {
+      if (contacts.forceX.length < list.slot.length) {
+        contacts.forceX = new Float64Array(list.slot.length);
+        contacts.forceY = new Float64Array(list.slot.length);
+        contacts.forceZ = new Float64Array(list.slot.length);
+      }
+      contacts.stiffness = 0;
+      contacts.maxOverlap = 0;
+      contacts.maxSpeed = 0;
+      const { start, boxes } = list;
+      const [nx, ny, nz] = boxes;
+      for (let k = 0, box = 0; k < nz; k++) {
+        for (let j = 0; j < ny; j++) {
+          for (let i = 0; i < nx; i++, box++) {
+            if (start[box] === start[box + 1]) continue;
+            collectRuns(list, i, j, k);
+            sweepBox(list, ids, start[box], start[box + 1]);
+          }
+        }
+      }
+    },
+    bytes() {
+      return 3 * contacts.forceX.byteLength;
+    },
+  };
+}

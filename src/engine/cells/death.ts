@@ -1,0 +1,161 @@
+import { uniform } from '../random/xoshiro.ts';
+import type { CellType, Release } from './cellType.ts';
+import { type Population, removeSlot } from './population.ts';
+
+/** Receives what a dying cell gives to a field: `amount` molecules, to be deposited with that cell's kernel weights. */
+export type Deposit = (slot: number, field: number, amount: number) => void;
+
+export interface DeathOperator {
+  /**
+   * Of the last `advance`, per type: deaths[type]; what left through the sink `death`,
+   * sink[type · stride + species] (molecules; fg for biomass); extents[type][release].
+   */
+  readonly deaths: Uint32Array;
+  readonly sink: Float64Array;
+  readonly extents: readonly Float64Array[];
+  /** Ids of the cells that died, in slot order; the first `count` are valid. */
+  readonly log: { count: number; id: Uint32Array };
+  /**
+   * Lets each cell die with probability 1 − exp(−hazard(slot)·duration), the exact one for a hazard constant over the
+   * window. Slots stay as they are while `hazard` and `deposit` are called; the dead are removed afterwards.
+   * Returns the number of deaths.
+   */
+  advance(
+    population: Population,
+    hazard: (slot: number) => number,
+    duration: number,
+    deposit: Deposit,
+  ): number;
+}
+
+/** A release as changes per unit of extent. */
+interface CompiledRelease {
+  readonly whole: boolean;
+  /** Cell species on the left: what a firing needs there and by how much it lowers it (0 for a catalyst). */
+  readonly needs: readonly { species: number; coefficient: number; consumed: number }[];
+  readonly changes: readonly { species: number; change: number }[];
+  readonly fields: readonly { field: number; change: number }[];
+}
+
+/**
+ * Death and lysis. A dying cell's releases run to completion one after the other; what then remains leaves through
+ * the sink. Where the extent is not whole, the limiting reactant may leave a rounding error of either sign, which the
+ * sink takes too, so that the account closes.
+ *
+ * @param stride number of amounts per cell, as in the population
+ * @throws RangeError for a release that takes from a field, or that nothing in the cell ever limits
+ */
+export function createDeath(types: readonly CellType[], stride: number): DeathOperator {
+  const releases = types.map(type => (type.death?.releases ?? []).map(release => compile(release, type)));
+  const deaths = new Uint32Array(types.length);
+  const sink = new Float64Array(types.length * stride);
+  const extents = releases.map(ofType => new Float64Array(ofType.length));
+  const log = { count: 0, id: new Uint32Array(16) };
+  let dying = new Int32Array(16);
+
+  function release(population: Population, slot: number, deposit: Deposit): void {
+    const { amounts } = population;
+    const type = population.type[slot];
+    const base = slot * stride;
+    const ofType = releases[type];
+    for (let r = 0; r < ofType.length; r++) {
+      const extent = completion(ofType[r], amounts, base);
+      if (extent === 0) continue;
+      extents[type][r] += extent;
+      for (const { species, change } of ofType[r].changes) amounts[base + species] += extent * change;
+      for (const { field, change } of ofType[r].fields) deposit(slot, field, extent * change);
+    }
+    deaths[type]++;
+    for (let s = 0; s < stride; s++) sink[type * stride + s] += amounts[base + s];
+  }
+
+  return {
+    deaths,
+    sink,
+    extents,
+    log,
+    advance(population, hazard, duration, deposit) {
+      deaths.fill(0);
+      sink.fill(0);
+      for (const ofType of extents) ofType.fill(0);
+      log.count = 0;
+      let count = 0;
+      for (let slot = 0; slot < population.count; slot++) {
+        if (types[population.type[slot]].death === null) continue;
+        const rate = hazard(slot);
+        if (!(rate > 0)) continue;
+        if (uniform(population.streams, 4 * slot) >= -Math.expm1(-rate * duration)) continue;
+        if (count === dying.length) {
+          dying = doubled(dying, new Int32Array(2 * count));
+          log.id = doubled(log.id, new Uint32Array(2 * count));
+        }
+        dying[count] = slot;
+        log.id[count] = population.id[slot];
+        count++;
+      }
+      log.count = count;
+      for (let i = 0; i < count; i++) release(population, dying[i], deposit);
+      // Downwards, so that the cell that fills a gap is never one that is still to be removed.
+      for (let i = count - 1; i >= 0; i--) removeSlot(population, dying[i]);
+      return count;
+    },
+  };
+}
+
+/**
+ * The extent at which a release stops: the least over its reactants of amount / consumption; for whole firings the
+ * number n for which the last still finds its reactants, amount − (n − 1)·consumed ≥ coefficient. A reactant
+ * that is not used up (a catalyst) must only be there.
+ */
+function completion(release: CompiledRelease, amounts: Float64Array, base: number): number {
+  let extent = Number.POSITIVE_INFINITY;
+  for (const { species, coefficient, consumed } of release.needs) {
+    const amount = amounts[base + species];
+    if (release.whole ? amount < coefficient : !(amount > 0)) return 0;
+    if (consumed === 0) continue;
+    const limit = release.whole ? Math.floor((amount - coefficient) / consumed) + 1 : amount / consumed;
+    if (limit < extent) extent = limit;
+  }
+  return extent;
+}
+
+function compile(release: Release, type: CellType): CompiledRelease {
+  const cell = new Map<number, number>();
+  const field = new Map<number, number>();
+  const needed = new Map<number, number>();
+  for (const { in: where, index, coefficient } of release.reactants) {
+    if (where === 'field')
+      throw new RangeError(`${place(release, type)}: a release cannot take from a field`);
+    cell.set(index, (cell.get(index) ?? 0) - coefficient);
+    needed.set(index, (needed.get(index) ?? 0) + coefficient);
+  }
+  for (const { in: where, index, coefficient } of release.products) {
+    const changes = where === 'field' ? field : cell;
+    changes.set(index, (changes.get(index) ?? 0) + coefficient);
+  }
+  const needs = [...needed].map(([species, coefficient]) => ({
+    species,
+    coefficient,
+    consumed: Math.max(0, -(cell.get(species) ?? 0)),
+  }));
+  if (!needs.some(({ consumed }) => consumed > 0)) {
+    throw new RangeError(`${place(release, type)}: no reactant is used up, so it never completes`);
+  }
+  const inCell = [...cell].sort((a, b) => a[0] - b[0]).map(([species, change]) => ({ species, change }));
+  const counted = (species: number) => species > 0 && !type.circuit.species[species].continuous;
+  return {
+    whole: inCell.some(({ species }) => counted(species)),
+    needs,
+    changes: inCell.filter(({ change }) => change !== 0),
+    fields: [...field].sort((a, b) => a[0] - b[0]).map(([index, change]) => ({ field: index, change })),
+  };
+}
+
+function place(release: Release, type: CellType): string {
+  return `release ${release.name} (${release.equation}) of cell type ${type.name}`;
+}
+
+function doubled<A extends Int32Array | Uint32Array>(column: A, longer: A): A {
+  longer.set(column);
+  return longer;
+}

@@ -1,0 +1,203 @@
+import type { Grid } from '../fields/grid.ts';
+import { binomial } from '../random/binomial.ts';
+import { logNormal, normal } from '../random/normal.ts';
+import { deriveStream } from '../random/xoshiro.ts';
+import type { CellType, Division } from './cellType.ts';
+import { randomDirection } from './direction.ts';
+import { confine, refreshCell } from './geometry.ts';
+import { append, type Population } from './population.ts';
+
+/**
+ * The divisions of one step, in the order in which they happened: entry i says that `mother[i]` ended and
+ * `first[i]` and `second[i]` were born. A daughter that divided in the same step is a mother further on.
+ */
+export interface DivisionLog {
+  count: number;
+  mother: Uint32Array;
+  first: Uint32Array;
+  second: Uint32Array;
+}
+
+export interface DivisionOperator {
+  /** Of the last `advance`; reused by the next. */
+  readonly log: DivisionLog;
+  /** Divides every cell that has reached its division volume, in slot order; returns the number of divisions. */
+  advance(population: Population, time: number): number;
+}
+
+/** A daughter gets at least this share of the volume: beyond it the share is drawn again, on both sides alike. */
+const LEAST_SHARE = 0.05;
+
+/**
+ * The volume at which a cell born with `birthVolume` will divide. Adder: it adds Δ, log-normal with mean
+ * `division.volume` and cv `division.noise` (Amir 2014, doi:10.1103/PhysRevLett.112.208102; Taheri-Araghi et al.
+ * 2015, doi:10.1016/j.cub.2014.12.009); sizer: it reaches such a volume whatever it started from. Infinity for a
+ * type that does not divide.
+ */
+export function drawDivisionVolume(
+  division: Division | null,
+  birthVolume: number,
+  streams: Uint32Array,
+  offset: number,
+): number {
+  if (division === null) return Number.POSITIVE_INFINITY;
+  const drawn = logNormal(streams, offset, division.volume, division.noise);
+  return division.kind === 'adder' ? birthVolume + drawn : drawn;
+}
+
+/**
+ * Division of cells. The mother ends: both daughters get new ids with the mother's id for parent, so that the ids
+ * form the lineage tree and every cell has one birth and one end. The first daughter takes the mother's slot, the
+ * second is appended. All draws come from the mother's stream, each daughter's own stream is derived from it.
+ *
+ * A cell is examined once per step, after growth: it divides at the first step at whose end its volume has reached
+ * the threshold, so volumes at division exceed it by half a step's growth on average. A newborn that already
+ * exceeds its own threshold (a sizer's noise, a very long step) divides again at once.
+ */
+export function createDivision(types: readonly CellType[], grid: Grid): DivisionOperator {
+  const log: DivisionLog = {
+    count: 0,
+    mother: new Uint32Array(16),
+    first: new Uint32Array(16),
+    second: new Uint32Array(16),
+  };
+  const axis = new Float64Array(3);
+  const stream = new Uint32Array(4);
+
+  function divide(population: Population, slot: number, time: number): void {
+    const type = types[population.type[slot]];
+    const { division } = type;
+    const mother = population.id[slot];
+    // Appending may replace the columns: take them afterwards.
+    const other = append(population);
+    const { amounts, streams, stride } = population;
+    const of = 4 * slot;
+
+    const share = division === null ? 0.5 : drawShare(streams, of, division.asymmetry);
+    randomDirection(streams, of, grid.dimensions, axis);
+    splitAmounts(type, amounts, slot * stride, other * stride, streams, of, share);
+
+    const first = population.id[other];
+    const second = population.nextId++;
+    deriveStream(streams, of, stream, 0, first);
+    deriveStream(streams, of, streams, 4 * other, second);
+    streams.set(stream, of);
+
+    population.id[slot] = first;
+    population.id[other] = second;
+    population.type[other] = population.type[slot];
+    population.x[other] = population.x[slot];
+    population.y[other] = population.y[slot];
+    population.z[other] = population.z[slot];
+    beginLife(population, slot, type, mother, time);
+    beginLife(population, other, type, mother, time);
+    place(population, slot, other, share);
+    record(log, mother, first, second);
+  }
+
+  function beginLife(
+    population: Population,
+    slot: number,
+    type: CellType,
+    mother: number,
+    time: number,
+  ): void {
+    refreshCell(population, slot, type, grid.size[2]);
+    const volume = population.volume[slot];
+    population.parent[slot] = mother;
+    population.birthTime[slot] = time;
+    population.birthVolume[slot] = volume;
+    population.divisionVolume[slot] = drawDivisionVolume(type.division, volume, population.streams, 4 * slot);
+  }
+
+  /**
+   * Puts the daughters where they touch, d = r₁ + r₂ apart along the axis, at +d(1 − s) and −d s from the mother's
+   * centre for a volume share s, which keeps the centre of mass. Near a wall both are moved inward together.
+   */
+  function place(population: Population, slot: number, other: number, share: number): void {
+    const radius1 = population.radius[slot];
+    const radius2 = population.radius[other];
+    const distance = radius1 + radius2;
+    for (let a = 0; a < grid.dimensions; a++) {
+      const k = a as 0 | 1 | 2;
+      const column = k === 0 ? population.x : k === 1 ? population.y : population.z;
+      let x1 = column[slot] + distance * (1 - share) * axis[k];
+      let x2 = column[slot] - distance * share * axis[k];
+      if (!grid.periodic[k]) {
+        const size = grid.size[k];
+        const inward =
+          Math.max(0, radius1 - x1, radius2 - x2) - Math.max(0, x1 + radius1 - size, x2 + radius2 - size);
+        x1 += inward;
+        x2 += inward;
+      }
+      column[slot] = confine(grid, k, x1, radius1);
+      column[other] = confine(grid, k, x2, radius2);
+    }
+  }
+
+  return {
+    log,
+    advance(population, time) {
+      log.count = 0;
+      // Daughters appended on the way are examined in their turn.
+      for (let slot = 0; slot < population.count; slot++) {
+        while (population.volume[slot] >= population.divisionVolume[slot]) divide(population, slot, time);
+      }
+      return log.count;
+    },
+  };
+}
+
+/** The first daughter's share of the volume: ½ with standard deviation `asymmetry`, redrawn at the extremes. */
+function drawShare(streams: Uint32Array, offset: number, asymmetry: number): number {
+  if (asymmetry === 0) return 0.5;
+  for (;;) {
+    const share = 0.5 + asymmetry * normal(streams, offset);
+    if (share >= LEAST_SHARE && share <= 1 - LEAST_SHARE) return share;
+  }
+}
+
+/**
+ * Biomass and continuous species by the volume share s, the others binomially with success probability s: each
+ * molecule ends up in either daughter independently (Huh & Paulsson 2011, doi:10.1038/ng.729).
+ *
+ * Nothing is lost to rounding: the larger part p is the product, ½x ≤ p ≤ x, so that x − p is exact (Sterbenz) and
+ * the two parts add up to x to the last bit.
+ */
+function splitAmounts(
+  type: CellType,
+  amounts: Float64Array,
+  from: number,
+  to: number,
+  streams: Uint32Array,
+  offset: number,
+  share: number,
+): void {
+  const { species } = type.circuit;
+  for (let s = 0; s < species.length; s++) {
+    const total = amounts[from + s];
+    let kept: number;
+    if (s > 0 && !species[s].continuous) kept = binomial(streams, offset, total, share);
+    else kept = share >= 0.5 ? share * total : total - (1 - share) * total;
+    amounts[from + s] = kept;
+    amounts[to + s] = total - kept;
+  }
+}
+
+function record(log: DivisionLog, mother: number, first: number, second: number): void {
+  if (log.count === log.mother.length) {
+    log.mother = doubled(log.mother);
+    log.first = doubled(log.first);
+    log.second = doubled(log.second);
+  }
+  log.mother[log.count] = mother;
+  log.first[log.count] = first;
+  log.second[log.count] = second;
+  log.count++;
+}
+
+function doubled(column: Uint32Array): Uint32Array {
+  const longer = new Uint32Array(2 * column.length);
+  longer.set(column);
+  return longer;
+}
