@@ -1,0 +1,88 @@
+import type { Grid } from './grid.ts';
+import { BLOCK_ROWS } from './lineBlock.ts';
+
+/** Scratch of a field solver, shared by all fields of a model; allocated once. */
+export interface Workspace {
+  /** A block of lines along x: right-hand sides, then potentials. */
+  readonly block: Float64Array;
+  /** Ghosts at the ends of the lines of a block, low and high in turn. */
+  readonly lineGhosts: Float64Array;
+  /** Explicit shares of the y-axis for a block, of the z-axis for a row of it. */
+  readonly explicitY: Float64Array;
+  /** Explicit shares of the z-axis for a plane. */
+  readonly explicitZ: Float64Array;
+  /** The y-sweep, of one plane at a time, and the z-sweep, of the whole grid. */
+  readonly stacks: readonly [Stack, Stack];
+  /** State between the two stages. */
+  readonly middle: Float64Array;
+  /** Ghosts below and above the row that an explicit share is formed for. */
+  readonly explicitGhosts: readonly [Float64Array, Float64Array];
+  /** A row of zeros. */
+  readonly zeros: Float64Array;
+  /** ΣP over the axes, or ΣE, of every row of voxels. */
+  readonly rowSums: Float64Array;
+  /** Inflow through each face (sum of concentration changes), in parts for total(). */
+  readonly inflowParts: readonly Float64Array[];
+  /** [0]: the least new value so far. */
+  readonly least: Float64Array;
+  /** Exposure, where nobody asked for it; made on first need. */
+  exposure: Float64Array;
+  /** Per axis, for steps with uptake, made on first need: 1 / pivot, and a periodic axis's reach and closure. */
+  readonly factors: Float64Array[];
+  readonly reaches: Float64Array[];
+  readonly closures: Float64Array[];
+}
+
+/** A sweep across rows of voxels, along y (1) or z (2): the rows of one stack are coupled, their columns are not. */
+export interface Stack {
+  readonly axis: 1 | 2;
+  /** Distance in memory from a row to the next of the stack. */
+  readonly pitch: number;
+  /** Eliminated values, then potentials. */
+  readonly z: Float64Array;
+  /** What lies beyond the first and the last row. */
+  readonly lowGhost: Float64Array;
+  readonly highGhost: Float64Array;
+  /** Fluxes through the faces above and below a row, and through those that join a periodic axis. */
+  above: Float64Array;
+  below: Float64Array;
+  readonly joint: Float64Array;
+}
+
+const NONE = new Float64Array(0);
+
+export function createWorkspace(grid: Grid): Workspace {
+  const [nx, ny, nz] = grid.cells;
+  const plane = nx * ny;
+  const deep = grid.dimensions === 3;
+  return {
+    block: new Float64Array(BLOCK_ROWS * nx),
+    lineGhosts: new Float64Array(2 * BLOCK_ROWS),
+    explicitY: new Float64Array(BLOCK_ROWS * nx),
+    explicitZ: new Float64Array(deep ? plane : 0),
+    stacks: [createStack(1, nx, plane), createStack(2, deep ? plane : 0, deep ? grid.voxels : 0)],
+    middle: new Float64Array(grid.voxels),
+    explicitGhosts: [new Float64Array(nx), new Float64Array(nx)],
+    zeros: new Float64Array(nx),
+    rowSums: new Float64Array(ny * nz),
+    inflowParts: [ny * nz, ny * nz, nz, nz, ny, ny].map(n => new Float64Array(n)),
+    least: new Float64Array(1),
+    exposure: NONE,
+    factors: [NONE, NONE, NONE],
+    reaches: [NONE, NONE, NONE],
+    closures: [NONE, NONE, NONE],
+  };
+}
+
+function createStack(axis: 1 | 2, pitch: number, size: number): Stack {
+  return {
+    axis,
+    pitch,
+    z: new Float64Array(size),
+    lowGhost: new Float64Array(pitch),
+    highGhost: new Float64Array(pitch),
+    above: new Float64Array(pitch),
+    below: new Float64Array(pitch),
+    joint: new Float64Array(pitch),
+  };
+}
