@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 20)) {
+  process.stderr.write(`cellfield needs Node 20.20 or newer; this is Node ${process.versions.node}.\n`);
+  process.exit(2);
+}
+const { main } = await import('./program.ts');
+process.exitCode = await main(process.argv);

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from '../engine/index.ts';
+import { UsageError } from './exit.ts';
+import { clockTime } from './format.ts';
+import { FILES, Recording } from './recording.ts';
+import { readScenario } from './scenarioFile.ts';
+import { drive, lastStepOf, type SessionOptions } from './session.ts';
+import { parseTime } from './time.ts';
+
+export interface ResumeOptions extends SessionOptions {
+  readonly until?: string;
+}
+
+/** `cellfield resume`: a recording from its last state on. Returns the exit status. */
+export async function resume(folder: string, options: ResumeOptions): Promise<number> {
+  const file = join(folder, FILES.scenario);
+  if (!existsSync(file)) throw new UsageError(`${folder} is not a recording: it has no ${FILES.scenario}`);
+  const scenario = readScenario(file);
+  const lastStep = lastStepOf(scenario, parseTime('--until', options.until));
+  const model = build(scenario, { now: () => performance.now() });
+  const recording = Recording.reopen(folder, scenario, model);
+  if (model.step >= lastStep) {
+    const at = clockTime(model.step * scenario.description.time.step);
+    process.stderr.write(`cellfield: the recording is already at ${at}; use --until for a later end\n`);
+  }
+  return drive(model, lastStep, recording, options);
+}

@@ -1,0 +1,22 @@
+import { build } from '../engine/index.ts';
+import { Recording } from './recording.ts';
+import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
+import { drive, lastStepOf, type SessionOptions } from './session.ts';
+import { parseTime } from './time.ts';
+
+export interface RunOptions extends ScenarioOptions, SessionOptions {
+  readonly until?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** `cellfield run`: a scenario from its start to its end. Returns the exit status. */
+export async function run(file: string, options: RunOptions): Promise<number> {
+  const scenario = readScenario(file, options);
+  const lastStep = lastStepOf(scenario, parseTime('--until', options.until));
+  const model = build(scenario, { now: () => performance.now() });
+  const recording = options.out
+    ? Recording.create(options.out, scenario, model, options.force ?? false)
+    : null;
+  return drive(model, lastStep, recording, options);
+}

@@ -1,0 +1,37 @@
+import { build } from '../engine/index.ts';
+import { EXIT } from './exit.ts';
+import { clockTime } from './format.ts';
+import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
+
+export interface ValidateOptions extends ScenarioOptions {
+  readonly json?: boolean;
+}
+
+/** `cellfield validate`: everything up to the first step. Errors list every fault of the file. */
+export function validate(file: string, options: ValidateOptions): number {
+  const scenario = readScenario(file, options);
+  const { description } = scenario;
+  const model = build(scenario);
+  const facts = {
+    valid: true,
+    title: description.title,
+    cells: model.population.count,
+    cellTypes: description.cellTypes.map(type => type.name),
+    fields: description.fields.map(field => field.name),
+    grid: description.grid.cells.slice(0, description.grid.dimensions),
+    steps: description.time.steps,
+    end_s: description.time.steps * description.time.step,
+    moieties: model.balance.moieties.map(moiety => moiety.name),
+  };
+  if (options.json) process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+  else {
+    process.stdout.write(
+      `${file}: valid\n` +
+        `  ${facts.title}\n` +
+        `  ${facts.cells} cells of ${facts.cellTypes.length} types, ${facts.fields.length} fields on ${facts.grid.join(' × ')} voxels\n` +
+        `  ${facts.steps} steps to ${clockTime(facts.end_s)}\n` +
+        `  conserved: ${facts.moieties.join('; ')}\n`,
+    );
+  }
+  return EXIT.done;
+}

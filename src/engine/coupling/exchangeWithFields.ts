@@ -1,0 +1,201 @@
+import { total } from '../fields/total.ts';
+import type { Model } from '../model/model.ts';
+import { RunFailure } from '../run/failure.ts';
+import { computeCoefficients, depositCoefficients, primaryOf } from './uptake.ts';
+import type { Rejection } from './weak.ts';
+
+/**
+ * Exchange and fields of one window. Field after field: what the cells released becomes its source, their uptake part of its
+ * implicit operator; it is solved into `work.next`; and what it lost to each uptake channel goes to the cells that own it
+ * (k · Σ w E, E the exposure the solver reports), with everything else the channel makes. Returns why the window cannot be
+ * accepted, or null.
+ */
+export function exchangeWithFields(
+  model: Model,
+  time: number,
+  duration: number,
+  second: boolean,
+): Rejection | null {
+  const { work, profile, description } = model;
+  profile.enter('exchange');
+  work.solved.fill(0);
+  if (work.hasUptake) computeCoefficients(model, second ? midAmounts(model) : model.population.amounts, time);
+  for (const f of work.order) {
+    const uptake = depositCoefficients(model, f);
+    const rejection = solveField(model, f, time, duration, uptake);
+    if (rejection) return rejection;
+    work.solved[f] = 1;
+    if (uptake) {
+      profile.enter('exchange');
+      deliverUptake(model, f, second);
+    }
+  }
+  const short = work.hasUptake ? findShortCell(model) : -1;
+  if (short < 0) return null;
+  const { population } = model;
+  const type = description.cellTypes[population.type[Math.floor(short / population.stride)]];
+  return {
+    reason: second ? 'correction' : 'exhausted',
+    what: `uptake would leave ${type.name}.${type.circuit.species[short % population.stride].name} negative in cell ${
+      population.id[Math.floor(short / population.stride)]
+    }`,
+    wholeMolecules: false,
+  };
+}
+
+/** Amounts halfway through the window, as far as the circuits know them. */
+function midAmounts(model: Model): Float64Array {
+  const { work, population } = model;
+  const { amounts } = population;
+  const saved = work.backup.amounts;
+  for (let i = 0; i < population.count * population.stride; i++) {
+    work.midAmounts[i] = 0.5 * (saved[i] + amounts[i]);
+  }
+  return work.midAmounts;
+}
+
+function solveField(
+  model: Model,
+  f: number,
+  time: number,
+  duration: number,
+  uptake: Float64Array | null,
+): Rejection | null {
+  const { work, profile, description, solver, ledger, balance, substances, population, exchange, kernel } =
+    model;
+  const field = description.fields[f];
+  const { voxelVolume } = description.grid;
+  const substance = substances.cellCount + f;
+
+  const anything = releasedAnything(work.released, population.count, work.fieldCount, f);
+  const source = anything ? work.source.fill(0) : null;
+  if (source) {
+    exchange.deposit(
+      kernel,
+      population.count,
+      work.released,
+      work.fieldCount,
+      f,
+      1 / (voxelVolume * duration),
+      source,
+    );
+  }
+
+  profile.enter('fields');
+  const exposure = uptake ? work.voxelExposure : null;
+  const result = solver.advance(field, model.fields[f], duration, source, uptake, work.next[f], exposure);
+  if (result.scheme === 'positive') profile.counts.positiveFields++;
+  if (result.minimum < 0) {
+    return {
+      reason: 'overdrawn',
+      what: `cells would take more ${field.name} than there is`,
+      wholeMolecules: work.takenWhole[f],
+    };
+  }
+
+  profile.enter('diagnostics');
+  const deposited = source ? total(source) * voxelVolume * duration : 0;
+  const after = total(work.next[f]) * voxelVolume;
+  if (!Number.isFinite(after)) {
+    throw new RunFailure('non-finite', `field ${field.name} is not finite after its solve`, time, model.step);
+  }
+  let inflow = 0;
+  for (let face = 0; face < 6; face++) {
+    inflow += result.inflow[face];
+    ledger.pending[ledger.causes.boundary + 6 * f + face] += result.inflow[face];
+  }
+  ledger.pending[ledger.causes.decay + f] += result.decayed;
+  const taken = uptake ? dot(uptake, work.voxelExposure) * voxelVolume : 0;
+  balance.note('exchange', substance, deposited - work.transit[f] - taken);
+  balance.note(
+    'fields',
+    substance,
+    after - work.totals[substance] - (deposited + inflow - result.decayed - taken),
+  );
+  work.totals[substance] = after;
+  return null;
+}
+
+/** Gives every cell what field f lost to its uptake channels, and passes on what else those channels consume and make. */
+function deliverUptake(model: Model, f: number, second: boolean): void {
+  const { work, circuits, population, exchange, kernel, ledger, balance, substances } = model;
+  exchange.sample(kernel, population.count, work.voxelExposure, work.exposure, 1, 0);
+  for (let t = 0; t < circuits.length; t++) {
+    circuits[t].uptakes.forEach((uptake, u) => {
+      if (uptake.fields[primaryOf(model, t, u)].field !== f) return;
+      const cause = ledger.causes.reaction[t] + uptake.reaction;
+      const extent = deliverChannel(model, t, u, second);
+      ledger.pending[cause] += extent;
+      for (const { substance, amount } of ledger.causes.all[cause].changes) {
+        const other = substance - substances.cellCount;
+        if (other < 0) continue;
+        if (other === f) {
+          // The channel took what the field lost, up to rounding: solveField noted the loss, this the receipt.
+          balance.note('exchange', substance, -amount * extent);
+        } else if (work.solved[other]) depositLate(model, t, u, other, amount, extent);
+        else work.transit[other] += amount * extent;
+      }
+    });
+  }
+}
+
+/** Applies one channel's extents to its cells; returns their sum. */
+function deliverChannel(model: Model, t: number, u: number, second: boolean): number {
+  const { work, circuits, population, substances } = model;
+  const { amounts, stride } = population;
+  const { coefficient, uptakeStride, exposure, expectedUptake, released, fieldCount } = work;
+  const { cellChanges, fieldChanges } = circuits[t].uptakes[u];
+  const slots = work.slots[t];
+  let sum = 0;
+  let assumed = 0;
+  for (let n = 0; n < work.slotCounts[t]; n++) {
+    const slot = slots[n];
+    const extent = coefficient[slot * uptakeStride + u] * exposure[slot];
+    sum += extent;
+    const expected = second ? expectedUptake[slot * uptakeStride + u] : 0;
+    assumed += expected;
+    // The cell's own integration may have assumed some of it already: only the difference is new.
+    for (const [s, change] of cellChanges) amounts[slot * stride + s] += change * (extent - expected);
+    for (const [g, change] of fieldChanges) {
+      if (!work.solved[g]) released[slot * fieldCount + g] += change * extent;
+    }
+  }
+  for (const [s, change] of cellChanges) work.named[substances.typeOffset[t] + s] += change * (sum - assumed);
+  return sum;
+}
+
+/** A product of uptake whose field was solved before: it enters at the end of the window. */
+function depositLate(model: Model, t: number, u: number, g: number, change: number, extent: number): void {
+  const { work, kernel, description, balance, substances } = model;
+  const { voxelVolume } = description.grid;
+  const { points, voxel, weight } = kernel;
+  const target = work.next[g];
+  for (let n = 0; n < work.slotCounts[t]; n++) {
+    const slot = work.slots[t][n];
+    const amount =
+      (change * work.coefficient[slot * work.uptakeStride + u] * work.exposure[slot]) / voxelVolume;
+    for (let p = slot * points; p < (slot + 1) * points; p++) target[voxel[p]] += weight[p] * amount;
+  }
+  const substance = substances.cellCount + g;
+  const after = total(target) * voxelVolume;
+  balance.note('exchange', substance, after - work.totals[substance] - change * extent);
+  work.totals[substance] = after;
+}
+
+function releasedAnything(released: Float64Array, count: number, stride: number, f: number): boolean {
+  for (let slot = 0; slot < count; slot++) if (released[slot * stride + f] !== 0) return true;
+  return false;
+}
+
+/** Index into `amounts` of the first negative amount, or −1. */
+function findShortCell(model: Model): number {
+  const { amounts, count, stride } = model.population;
+  for (let i = 0; i < count * stride; i++) if (amounts[i] < 0) return i;
+  return -1;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

@@ -1,0 +1,69 @@
+import { refreshGeometry } from '../cells/geometry.ts';
+import { slotsOfType } from '../cells/population.ts';
+import { speciesCount } from '../diagnostics/totals.ts';
+import { total } from '../fields/total.ts';
+import type { Model } from '../model/model.ts';
+import { auditCells } from './audit.ts';
+import { sampleFields } from './predict.ts';
+
+/**
+ * Ends a step of life: volumes follow biomass, cells die and release their contents where they lie, cells that are large
+ * enough divide. What a death releases enters its voxels at once; what it does not release leaves by the named sink.
+ */
+export function liveAndDie(model: Model, time: number): void {
+  const { population, description, division, work } = model;
+  refreshGeometry(population, description.cellTypes, description.grid);
+  work.named.fill(0);
+  if (model.hazards.some(hazard => hazard !== null)) die(model, time);
+  division.advance(population, time);
+  refreshGeometry(population, description.cellTypes, description.grid);
+  model.profile.enter('diagnostics');
+  auditCells(model, 'life cycle', work.named);
+  model.balance.totals.set(work.totals);
+  model.balance.commit();
+}
+
+/** Slots of every type, in slot order; to be called whenever cells were added or removed. */
+export function sortSlots(model: Model): void {
+  const { population, work } = model;
+  for (let t = 0; t < work.slots.length; t++) work.slotCounts[t] = slotsOfType(population, t, work.slots[t]);
+}
+
+function die(model: Model, time: number): void {
+  const { population, description, death, hazards, work, kernel, ledger, substances, balance } = model;
+  const { voxelVolume } = description.grid;
+  if (model.hazardsReadFields) sampleFields(model, model.fields);
+  const { points, voxel, weight } = kernel;
+  const given = work.transit.fill(0);
+  const deaths = death.advance(
+    population,
+    slot => hazards[population.type[slot]]?.(slot, time) ?? 0,
+    description.time.step,
+    (slot, f, amount) => {
+      const target = model.fields[f];
+      for (let p = slot * points; p < (slot + 1) * points; p++)
+        target[voxel[p]] += (weight[p] * amount) / voxelVolume;
+      given[f] += amount;
+    },
+  );
+  if (deaths === 0) return;
+  const { causes, pending } = ledger;
+  const record = (cause: number, extent: number) => {
+    pending[cause] += extent;
+    for (const { substance, amount } of causes.all[cause].changes) work.named[substance] += amount * extent;
+  };
+  for (let t = 0; t < description.cellTypes.length; t++) {
+    if (death.deaths[t] === 0) continue;
+    for (const [r, extent] of death.extents[t].entries()) record(causes.release[t] + r, extent);
+    for (let s = 0; s < speciesCount(substances, t); s++) {
+      record(causes.death[t] + s, death.sink[t * population.stride + s]);
+    }
+  }
+  for (let f = 0; f < work.fieldCount; f++) {
+    if (given[f] === 0) continue;
+    const substance = substances.cellCount + f;
+    const after = total(model.fields[f]) * voxelVolume;
+    balance.note('life cycle', substance, after - work.totals[substance] - work.named[substance]);
+    work.totals[substance] = after;
+  }
+}

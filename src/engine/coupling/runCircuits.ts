@@ -1,0 +1,100 @@
+import type { CircuitWindow, Fault } from '../circuits/compile.ts';
+import type { Model } from '../model/model.ts';
+import { RunFailure } from '../run/failure.ts';
+
+/**
+ * Advances every circuit over the window. `released` receives each cell's net transfer to each field, `extents` the
+ * firings per channel. With `includeUptake` the cells integrate their own uptake at the concentrations they see, and say
+ * in `expectedUptake` what they assumed.
+ */
+export function runCircuits(model: Model, time: number, duration: number, includeUptake: boolean): void {
+  const { work, circuits, population } = model;
+  work.released.fill(0, 0, population.count * work.fieldCount);
+  if (includeUptake) work.expectedUptake.fill(0, 0, population.count * work.uptakeStride);
+  const window = windowOf(model, time, duration, includeUptake);
+  for (let t = 0; t < circuits.length; t++) {
+    window.cells = work.slots[t];
+    window.from = 0;
+    window.to = work.slotCounts[t];
+    window.extents = work.extents[t];
+    raise(model, circuits[t].advance(window), t, time);
+  }
+}
+
+/** What is left in a voxel after guarded cells have taken stays this far (relative) above nothing, for rounding. */
+const MARGIN = 1 - 1e-12;
+
+/**
+ * The same with stochastic uptake held to what is there: cells advance one after the other in slot order, and each may take
+ * at most what its voxels still contain. Then no voxel can be overdrawn whatever the rates. Used only for windows in
+ * which the free run took more than the field had; it is the exhaustion of a voxel seen by whole molecules.
+ */
+export function runGuardedCircuits(model: Model, time: number, duration: number): void {
+  const { work, circuits, population, kernel, description } = model;
+  const { fieldCount, available, released } = work;
+  const { voxelVolume } = description.grid;
+  work.released.fill(0, 0, population.count * fieldCount);
+  // Molecules left per voxel; `next` is free until the fields are solved.
+  for (let f = 0; f < fieldCount; f++) {
+    const left = work.next[f];
+    for (let v = 0; v < left.length; v++) left[v] = model.fields[f][v] * voxelVolume;
+  }
+  const window = windowOf(model, time, duration, false);
+  window.available = available;
+  for (let t = 0; t < circuits.length; t++) {
+    window.cells = work.slots[t];
+    window.extents = work.extents[t];
+    for (let n = 0; n < work.slotCounts[t]; n++) {
+      const slot = work.slots[t][n];
+      for (let f = 0; f < fieldCount; f++) {
+        let most = Number.POSITIVE_INFINITY;
+        for (let p = slot * kernel.points; p < (slot + 1) * kernel.points; p++) {
+          if (kernel.weight[p] > 0) most = Math.min(most, work.next[f][kernel.voxel[p]] / kernel.weight[p]);
+        }
+        available[slot * fieldCount + f] = most * MARGIN;
+      }
+      window.from = n;
+      window.to = n + 1;
+      raise(model, circuits[t].advance(window), t, time);
+      for (let f = 0; f < fieldCount; f++) {
+        const given = released[slot * fieldCount + f];
+        if (given === 0) continue;
+        for (let p = slot * kernel.points; p < (slot + 1) * kernel.points; p++) {
+          work.next[f][kernel.voxel[p]] += kernel.weight[p] * given;
+        }
+      }
+    }
+  }
+}
+
+function windowOf(model: Model, time: number, duration: number, includeUptake: boolean): CircuitWindow {
+  const { work, population } = model;
+  return {
+    population,
+    cells: new Int32Array(0),
+    from: 0,
+    to: 0,
+    time,
+    duration,
+    fieldCount: work.fieldCount,
+    sampled: work.sampled,
+    released: work.released,
+    available: null,
+    includeUptake,
+    expectedUptake: includeUptake ? work.expectedUptake : null,
+    uptakeStride: work.uptakeStride,
+    extents: new Float64Array(0),
+  };
+}
+
+export function raise(model: Model, fault: Fault | null, type: number, time: number): void {
+  if (!fault) return;
+  const { description, population } = model;
+  const name = `${description.cellTypes[type].name}.${fault.reaction}`;
+  throw new RunFailure(
+    'rate',
+    `${name}: ${fault.message} in cell ${population.id[fault.slot]}`,
+    time,
+    model.step,
+  );
+}

@@ -1,0 +1,92 @@
+import { findBadAmount, findBadValue } from '../diagnostics/totals.ts';
+import { locate } from '../exchange/kernel.ts';
+import type { Model } from '../model/model.ts';
+import { RunFailure } from '../run/failure.ts';
+import { liveAndDie, sortSlots } from './lifeCycle.ts';
+import { advanceWindow } from './window.ts';
+import { fitWorkspace } from './workspace.ts';
+
+/**
+ * Advances the model by one step:
+ *
+ *   1. sample      fields → cells, through the kernel
+ *   2. circuits    each cell over the window; yields its transfers
+ *   3. exchange    transfers → fields, and uptake → cells; written to the ledger
+ *   4. fields      implicit reaction–diffusion over the window
+ *   5. life cycle  death and division (growth is a reaction)
+ *   6. mechanics   contacts → displacement
+ *   7. diagnostics the balance of every moiety; every amount and concentration finite and not negative
+ *
+ * 1–4 form a window (window.ts); recording is the caller's. Throws RunFailure.
+ */
+export function advance(model: Model): void {
+  const { description, population, work, profile, kernel, mechanics } = model;
+  const { step } = description.time;
+  const start = model.step * step;
+
+  fitWorkspace(work, population, description.coupling.splitting === 'strang');
+  sortSlots(model);
+  advanceWindow(model, start, step, 0);
+
+  profile.enter('life cycle');
+  liveAndDie(model, start + step);
+
+  profile.enter('mechanics');
+  if (mechanics && population.count > 0) {
+    profile.counts.mechanicsSubsteps += mechanics.advance(population, step).substeps;
+    locate(kernel, population, description.grid);
+  }
+
+  profile.enter('diagnostics');
+  model.step++;
+  checkState(model);
+  checkBalance(model);
+  profile.enter(null);
+}
+
+/** Stops a run whose state is no longer physical, naming what, where and when. */
+export function checkState(model: Model): void {
+  const { description, population, substances, fields } = model;
+  const time = model.step * description.time.step;
+  const bad = findBadAmount(population, substances);
+  if (bad) {
+    const type = description.cellTypes[population.type[bad.slot]];
+    const what = `${type.name}.${type.circuit.species[bad.species].name}`;
+    const where = `cell ${population.id[bad.slot]} at (${place(population.x[bad.slot], population.y[bad.slot])}) µm`;
+    throw new RunFailure(kindOf(bad.value), `${what} is ${bad.value} in ${where}`, time, model.step);
+  }
+  for (let f = 0; f < fields.length; f++) {
+    const voxel = findBadValue(fields[f]);
+    if (voxel >= 0) {
+      const [nx, ny] = description.grid.cells;
+      const at = [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / (nx * ny))];
+      const what = `field ${description.fields[f].name} is ${fields[f][voxel]} molecules/µm³ in voxel (${at.join(', ')})`;
+      throw new RunFailure(kindOf(fields[f][voxel]), what, time, model.step);
+    }
+  }
+}
+
+function checkBalance(model: Model): void {
+  const { description, balance } = model;
+  const { tolerance, onBreach } = description.balance;
+  const breach = balance.closeStep(tolerance);
+  if (breach < 0) return;
+  model.breaches++;
+  if (onBreach === 'warn') return;
+  const { name, relative, worstStep, suspect } = balance.report()[breach];
+  throw new RunFailure(
+    'balance',
+    `the balance of ${name} does not close: relative residual ${Math.max(relative, worstStep).toExponential(2)}, ` +
+      `tolerance ${tolerance.toExponential(1)}; the operator that lost it is ${suspect}`,
+    model.step * description.time.step,
+    model.step,
+  );
+}
+
+function kindOf(value: number): 'negative' | 'non-finite' {
+  return value < 0 && Number.isFinite(value) ? 'negative' : 'non-finite';
+}
+
+function place(x: number, y: number): string {
+  return `${x.toPrecision(5)}, ${y.toPrecision(5)}`;
+}

@@ -1,0 +1,107 @@
+import type { Model } from '../model/model.ts';
+import { raise } from './runCircuits.ts';
+
+/**
+ * Uptake: continuous channels that consume from a field. Their rate is linearised as r = k·c with c the concentration the
+ * cell sees, and k (µm³/s) goes into the field's implicit operator, so that uptake can exhaust a voxel but never overdraw
+ * it. A channel that consumes several fields has one extent, taken from the first of them to be solved (its *primary*); the
+ * others then lose exactly what that extent implies.
+ */
+
+/** k of every uptake channel of every cell for its primary field, at the given amounts. */
+export function computeCoefficients(model: Model, amounts: Float64Array, time: number): void {
+  const { work, circuits, population } = model;
+  orderFields(model, amounts, time);
+  for (let t = 0; t < circuits.length; t++) {
+    circuits[t].uptakes.forEach((uptake, u) => {
+      const primary = primaryOf(model, t, u);
+      const fault = uptake.coefficients(
+        primary,
+        population,
+        amounts,
+        work.slots[t],
+        work.slotCounts[t],
+        time,
+        work.sampled,
+        work.coefficient,
+        work.uptakeStride,
+        u,
+      );
+      raise(model, fault, t, time);
+    });
+  }
+}
+
+/** Position, among the fields that channel u of type t consumes, of the one that is solved first. */
+export function primaryOf(model: Model, t: number, u: number): number {
+  const { order } = model.work;
+  const { fields } = model.circuits[t].uptakes[u];
+  let primary = 0;
+  for (let i = 1; i < fields.length; i++) {
+    if (order.indexOf(fields[i].field) < order.indexOf(fields[primary].field)) primary = i;
+  }
+  return primary;
+}
+
+/**
+ * κ_v = Σ_cells w_v ν k / V of the channels whose primary field is f, into `work.uptake`; null where there are none. ν is the
+ * number of molecules per unit of extent.
+ */
+export function depositCoefficients(model: Model, f: number): Float64Array | null {
+  const { work, circuits, description } = model;
+  let target: Float64Array | null = null;
+  for (let t = 0; t < circuits.length; t++) {
+    circuits[t].uptakes.forEach((uptake, u) => {
+      const { field, coefficient } = uptake.fields[primaryOf(model, t, u)];
+      if (field !== f) return;
+      target ??= work.uptake.fill(0);
+      addCoefficients(model, t, u, coefficient / description.grid.voxelVolume, target);
+    });
+  }
+  return target;
+}
+
+function addCoefficients(model: Model, t: number, u: number, scale: number, target: Float64Array): void {
+  const { work, kernel } = model;
+  const { points, voxel, weight } = kernel;
+  const slots = work.slots[t];
+  for (let n = 0; n < work.slotCounts[t]; n++) {
+    const slot = slots[n];
+    const k = work.coefficient[slot * work.uptakeStride + u] * scale;
+    for (let p = slot * points; p < (slot + 1) * points; p++) target[voxel[p]] += weight[p] * k;
+  }
+}
+
+/**
+ * Where channels share fields, the field that would be depleted fastest is solved first, since its extent is then the
+ * limiting one. Otherwise the order is that of the scenario, with a field fed by an uptake channel after the one it eats.
+ */
+function orderFields(model: Model, amounts: Float64Array, time: number): void {
+  const { work, circuits, population } = model;
+  if (!work.hasSharedUptake) return;
+  const depletion = work.depletion.fill(0);
+  for (let t = 0; t < circuits.length; t++) {
+    for (const uptake of circuits[t].uptakes) {
+      uptake.fields.forEach(({ field, coefficient }, position) => {
+        const fault = uptake.coefficients(
+          position,
+          population,
+          amounts,
+          work.slots[t],
+          work.slotCounts[t],
+          time,
+          work.sampled,
+          work.coefficient,
+          work.uptakeStride,
+          0,
+        );
+        raise(model, fault, t, time);
+        for (let n = 0; n < work.slotCounts[t]; n++) {
+          const k = work.coefficient[work.slots[t][n] * work.uptakeStride];
+          depletion[field] = Math.max(depletion[field], k * coefficient);
+        }
+      });
+    }
+  }
+  work.order.sort((a, b) => depletion[b] - depletion[a] || a - b);
+}

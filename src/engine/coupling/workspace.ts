@@ -1,0 +1,157 @@
+import { type Backup, createBackup, type Population } from '../cells/population.ts';
+import type { CompiledCircuit } from '../circuits/compile.ts';
+import type { Description } from '../model/description.ts';
+
+/**
+ * Scratch memory of a step, allocated once and grown with the population. Cell arrays are slot-major:
+ * [slot * fieldCount + f] or [slot * uptakeStride + u].
+ */
+export interface Workspace {
+  readonly fieldCount: number;
+  /** Largest number of uptake channels of any type (at least 1). */
+  readonly uptakeStride: number;
+  /** Some rate reads a field, so a second-order window needs the field at its middle. */
+  readonly readsFields: boolean;
+  readonly hasUptake: boolean;
+  /** An uptake channel consumes several fields, so the order of their solves matters. */
+  readonly hasSharedUptake: boolean;
+  /** A stochastic channel takes whole molecules from this field. */
+  readonly takenWhole: readonly boolean[];
+
+  /** Cells that the cell arrays have room for. */
+  capacity: number;
+  /** Slots of each type, slots[t][0 … slotCounts[t]). */
+  readonly slots: Int32Array[];
+  readonly slotCounts: Int32Array;
+
+  /** Concentrations that the cells see in this window. */
+  sampled: Float64Array;
+  /** Net molecules each cell gave to each field in this window. */
+  released: Float64Array;
+  /** Molecules that stochastic channels of a cell may still take (guarded windows). */
+  available: Float64Array;
+  /** Uptake coefficients, extents per second per molecule/µm³ = µm³/s. */
+  coefficient: Float64Array;
+  /** Uptake extents that the cell's own integration assumed. */
+  expectedUptake: Float64Array;
+  /** Exposure ∫c dt sampled at each cell for one field, molecules·s/µm³. */
+  exposure: Float64Array;
+  /** Amounts at the middle of the window, for uptake coefficients of second order. */
+  midAmounts: Float64Array;
+  /** The cells at the start of the window, to restore when it is rejected. */
+  readonly backup: Backup;
+
+  /** Next state of each field. */
+  readonly next: Float64Array[];
+  /** Per voxel, for the field being solved: source, molecules/µm³/s; uptake κ, 1/s; exposure E. */
+  readonly source: Float64Array;
+  readonly uptake: Float64Array;
+  readonly voxelExposure: Float64Array;
+
+  /** Totals per substance: at the last audit, as just measured, and a block's partial sums. */
+  readonly totals: Float64Array;
+  readonly measured: Float64Array;
+  readonly partial: Float64Array;
+  /** Molecules of each field that cells have given (or taken: negative) and the field has not yet received. */
+  readonly transit: Float64Array;
+  /** Named change per substance of the operator being audited. */
+  readonly named: Float64Array;
+  /** Extents of each reaction in this window, per cell type. */
+  readonly extents: Float64Array[];
+  /** Fields in the order in which this window solves them; how fast each is depleted, where that decides the order. */
+  readonly order: Int32Array;
+  readonly depletion: Float64Array;
+  readonly solved: Uint8Array;
+}
+
+export function createWorkspace(description: Description, circuits: readonly CompiledCircuit[]): Workspace {
+  const fieldCount = description.fields.length;
+  const voxels = fieldCount > 0 ? description.grid.voxels : 0;
+  const substances =
+    description.cellTypes.reduce((sum, type) => sum + type.circuit.species.length, 0) + fieldCount;
+  const uptakes = circuits.flatMap(circuit => circuit.uptakes);
+  const column = () => new Float64Array(voxels);
+  const hasUptake = uptakes.length > 0;
+  return {
+    fieldCount,
+    uptakeStride: Math.max(1, ...circuits.map(circuit => circuit.uptakes.length)),
+    readsFields: circuits.some(circuit => circuit.readsFields),
+    hasUptake,
+    hasSharedUptake: uptakes.some(uptake => uptake.fields.length > 1),
+    takenWhole: description.fields.map((_, f) =>
+      description.cellTypes.some(type =>
+        type.circuit.reactions.some(
+          reaction =>
+            !reaction.continuous && reaction.reactants.some(term => term.in === 'field' && term.index === f),
+        ),
+      ),
+    ),
+    capacity: 0,
+    slots: description.cellTypes.map(() => new Int32Array(0)),
+    slotCounts: new Int32Array(description.cellTypes.length),
+    sampled: new Float64Array(0),
+    released: new Float64Array(0),
+    available: new Float64Array(0),
+    coefficient: new Float64Array(0),
+    expectedUptake: new Float64Array(0),
+    exposure: new Float64Array(0),
+    midAmounts: new Float64Array(0),
+    backup: createBackup(),
+    next: description.fields.map(column),
+    source: column(),
+    uptake: hasUptake ? column() : new Float64Array(0),
+    voxelExposure: hasUptake ? column() : new Float64Array(0),
+    totals: new Float64Array(substances),
+    measured: new Float64Array(substances),
+    partial: new Float64Array(substances),
+    transit: new Float64Array(fieldCount),
+    named: new Float64Array(substances),
+    extents: description.cellTypes.map(type => new Float64Array(type.circuit.reactions.length)),
+    order: solveOrder(description, circuits),
+    depletion: new Float64Array(fieldCount),
+    solved: new Uint8Array(fieldCount),
+  };
+}
+
+/** Grows the cell arrays to the population's capacity. Contents need not survive: each is written before it is read. */
+export function fitWorkspace(work: Workspace, population: Population, strang: boolean): void {
+  const { capacity, stride } = population;
+  if (work.capacity >= capacity) return;
+  work.capacity = capacity;
+  const { fieldCount, uptakeStride, hasUptake } = work;
+  work.sampled = new Float64Array(capacity * fieldCount);
+  work.released = new Float64Array(capacity * fieldCount);
+  for (let t = 0; t < work.slots.length; t++) work.slots[t] = new Int32Array(capacity);
+  if (work.takenWhole.some(Boolean)) work.available = new Float64Array(capacity * fieldCount);
+  if (hasUptake) {
+    work.coefficient = new Float64Array(capacity * uptakeStride);
+    work.exposure = new Float64Array(capacity);
+    if (strang) {
+      work.expectedUptake = new Float64Array(capacity * uptakeStride);
+      work.midAmounts = new Float64Array(capacity * stride);
+    }
+  }
+}
+
+/**
+ * The order in which fields are solved where the state does not decide it: a field that an uptake channel feeds comes after
+ * the fields that the channel eats, so that what it gets is known when it is solved. A cycle is cut at its first field.
+ */
+function solveOrder(description: Description, circuits: readonly CompiledCircuit[]): Int32Array {
+  const eatenFor = description.fields.map(() => new Set<number>());
+  for (const [t, circuit] of circuits.entries()) {
+    for (const uptake of circuit.uptakes) {
+      const { products } = description.cellTypes[t].circuit.reactions[uptake.reaction];
+      for (const product of products) {
+        if (product.in === 'field') for (const { field } of uptake.fields) eatenFor[product.index].add(field);
+      }
+    }
+  }
+  const order: number[] = [];
+  const left = description.fields.map((_, f) => f);
+  while (left.length > 0) {
+    const ready = left.findIndex(f => [...eatenFor[f]].every(eaten => eaten === f || order.includes(eaten)));
+    order.push(...left.splice(Math.max(ready, 0), 1));
+  }
+  return Int32Array.from(order);
+}

@@ -1,0 +1,222 @@
+import type { Change, Ledger } from '../exchange/ledger.ts';
+import type { SubstanceIndex } from '../model/substances.ts';
+import { CompensatedSums } from './compensated.ts';
+import { findMoieties, isConversion, type Moiety } from './moieties.ts';
+
+/** The operators that move matter, each with a residual of its own. */
+export const OPERATORS = ['circuits', 'exchange', 'fields', 'life cycle'] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+export interface MoietyBalance {
+  readonly name: string;
+  /** Weighted total over cells and fields now. */
+  readonly total: number;
+  readonly initial: number;
+  /** Net amount by cause: inflow and sources positive, outflow and sinks negative. Causes that moved nothing are left out. */
+  readonly byCause: Readonly<Record<string, number>>;
+  /** total − initial − Σ byCause. */
+  readonly residual: number;
+  /** |residual| over the larger of the total and the throughput. */
+  readonly relative: number;
+  /** Largest relative residual of any single step so far. */
+  readonly worstStep: number;
+  /** Accumulated residual of each operator. */
+  readonly byOperator: Readonly<Record<Operator, number>>;
+  /** The operator with the largest accumulated residual. */
+  readonly suspect: Operator;
+}
+
+/**
+ * Keeps the books: measured change of every substance across each operator, minus what the named causes say it should
+ * be. Nothing here ever corrects a total.
+ *
+ * residual = Δ(field + cells) − (inflow − outflow) − (sources − sinks), per substance; a moiety's is the weighted sum.
+ */
+export class Balance {
+  readonly moieties: readonly Moiety[];
+  readonly substances: SubstanceIndex;
+  readonly ledger: Ledger;
+  /** Totals at the start of the run and after the last committed operator, per substance. */
+  readonly initial: Float64Array;
+  readonly totals: Float64Array;
+  /** Accumulated residuals, operator-major: [operator * substances + substance]. */
+  readonly residuals: CompensatedSums;
+  /** Residuals of the window in progress; discarded with it. */
+  readonly pending: Float64Array;
+  /** Largest relative step residual so far, per moiety. */
+  readonly worstStep: Float64Array;
+
+  readonly #stepResidual: Float64Array;
+  readonly #stepThroughput: Float64Array;
+  /** Per cause and moiety: net and gross weighted change per extent. */
+  readonly #net: Float64Array[];
+  readonly #gross: Float64Array[];
+  /** Gross amount moved so far, per moiety. */
+  readonly throughput: CompensatedSums;
+
+  constructor(substances: SubstanceIndex, ledger: Ledger, initial: Float64Array) {
+    const n = substances.all.length;
+    const causes = ledger.causes.all;
+    this.substances = substances;
+    this.ledger = ledger;
+    this.initial = initial.slice();
+    this.totals = initial.slice();
+    this.moieties = findMoieties(substances.all, causes);
+    this.residuals = new CompensatedSums(OPERATORS.length * n);
+    this.pending = new Float64Array(OPERATORS.length * n);
+    this.worstStep = new Float64Array(this.moieties.length);
+    this.throughput = new CompensatedSums(this.moieties.length);
+    this.#stepResidual = new Float64Array(n);
+    this.#stepThroughput = new Float64Array(this.moieties.length);
+    this.#net = this.moieties.map(moiety =>
+      Float64Array.from(causes, cause => weighted(moiety, cause.changes).net),
+    );
+    this.#gross = this.moieties.map(moiety =>
+      Float64Array.from(causes, cause => weighted(moiety, cause.changes).gross),
+    );
+  }
+
+  /** Adds a measured-minus-named difference to the books of the window in progress. */
+  note(operator: Operator, substance: number, difference: number): void {
+    this.pending[OPERATORS.indexOf(operator) * this.substances.all.length + substance] += difference;
+  }
+
+  /** Accepts the window in progress, its ledger entries included. */
+  commit(): void {
+    const n = this.substances.all.length;
+    for (let i = 0; i < this.pending.length; i++) {
+      if (this.pending[i] === 0) continue;
+      this.residuals.add(i, this.pending[i]);
+      this.#stepResidual[i % n] += this.pending[i];
+    }
+    this.pending.fill(0);
+    const extents = this.ledger.pending;
+    for (let m = 0; m < this.moieties.length; m++) {
+      const gross = this.#gross[m];
+      let moved = 0;
+      for (let cause = 0; cause < extents.length; cause++) moved += gross[cause] * Math.abs(extents[cause]);
+      this.#stepThroughput[m] += moved;
+    }
+    this.ledger.commit();
+  }
+
+  discard(): void {
+    this.pending.fill(0);
+    this.ledger.discard();
+  }
+
+  /** Closes a step. Returns the index of the moiety in breach of the tolerance by most, or −1. */
+  closeStep(tolerance: number): number {
+    let worst = -1;
+    let worstRelative = tolerance;
+    for (let m = 0; m < this.moieties.length; m++) {
+      const { weights } = this.moieties[m];
+      this.throughput.add(m, this.#stepThroughput[m]);
+      const total = dot(weights, this.totals);
+      const stepResidual = Math.abs(dot(weights, this.#stepResidual));
+      const relativeStep = ratio(stepResidual, Math.max(Math.abs(total), this.#stepThroughput[m]));
+      if (!(relativeStep <= this.worstStep[m])) this.worstStep[m] = relativeStep;
+      const relative = Math.max(relativeStep, this.#relative(m, total));
+      // A NaN residual is a breach too.
+      if (!(relative <= worstRelative)) {
+        worst = m;
+        worstRelative = relative;
+      }
+    }
+    this.#stepResidual.fill(0);
+    this.#stepThroughput.fill(0);
+    return worst;
+  }
+
+  /** Largest accumulated relative residual over all moieties. */
+  worstRelative(): number {
+    let worst = 0;
+    for (let m = 0; m < this.moieties.length; m++) {
+      const relative = this.#relative(m, dot(this.moieties[m].weights, this.totals));
+      if (!(relative <= worst)) worst = relative;
+    }
+    return worst;
+  }
+
+  /** Weighted total of moiety m now. */
+  total(m: number): number {
+    return dot(this.moieties[m].weights, this.totals);
+  }
+
+  report(): MoietyBalance[] {
+    const causes = this.ledger.causes.all;
+    const n = this.substances.all.length;
+    return this.moieties.map((moiety, m) => {
+      const byCause: Record<string, number> = {};
+      for (let cause = 0; cause < causes.length; cause++) {
+        const amount = this.#net[m][cause] * this.ledger.extents.value(cause);
+        if (amount !== 0) byCause[causes[cause].name] = (byCause[causes[cause].name] ?? 0) + amount;
+      }
+      const operatorResiduals = OPERATORS.map((_, o) => {
+        let sum = 0;
+        for (let s = 0; s < n; s++) sum += moiety.weights[s] * this.residuals.value(o * n + s);
+        return sum;
+      });
+      const largest = operatorResiduals.reduce(
+        (a, r, o) => (Math.abs(r) > Math.abs(operatorResiduals[a]) ? o : a),
+        0,
+      );
+      const total = this.total(m);
+      return {
+        name: moiety.name,
+        total,
+        initial: dot(moiety.weights, this.initial),
+        byCause,
+        residual: this.#residual(m, total),
+        relative: this.#relative(m, total),
+        worstStep: this.worstStep[m],
+        byOperator: Object.fromEntries(OPERATORS.map((name, o) => [name, operatorResiduals[o]])) as Record<
+          Operator,
+          number
+        >,
+        suspect: OPERATORS[largest],
+      };
+    });
+  }
+
+  /** total − initial − Σ named causes, from the cumulative ledger: independent of the per-operator books. */
+  #residual(m: number, total: number): number {
+    const net = this.#net[m];
+    const { extents } = this.ledger;
+    let named = 0;
+    let lost = 0;
+    for (let cause = 0; cause < net.length; cause++) {
+      if (net[cause] === 0) continue;
+      const term = net[cause] * extents.value(cause);
+      const sum = named + term;
+      lost += Math.abs(named) >= Math.abs(term) ? named - sum + term : term - sum + named;
+      named = sum;
+    }
+    return total - dot(this.moieties[m].weights, this.initial) - named - lost;
+  }
+
+  #relative(m: number, total: number): number {
+    return ratio(Math.abs(this.#residual(m, total)), Math.max(Math.abs(total), this.throughput.value(m)));
+  }
+}
+
+function weighted(moiety: Moiety, changes: readonly Change[]): { net: number; gross: number } {
+  let [gained, lost] = [0, 0];
+  for (const { substance, amount } of changes) {
+    const value = moiety.weights[substance] * amount;
+    if (value > 0) gained += value;
+    else lost -= value;
+  }
+  // Moieties are invariant under every conversion exactly; decimal coefficients must not round one into a source.
+  return { net: isConversion(changes) ? 0 : gained - lost, gross: Math.max(gained, lost) };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+function ratio(part: number, whole: number): number {
+  return part === 0 ? 0 : part / whole;
+}

@@ -1,0 +1,51 @@
+import { stateHash } from '../model/hash.ts';
+import type { Model } from '../model/model.ts';
+import type { Counts } from '../run/profile.ts';
+import type { MoietyBalance } from './balance.ts';
+import { countCells, type FieldCensus, surveyFields, surveySpecies } from './census.ts';
+
+/** The state of a run in one object, as `--json` prints it. Times in s, concentrations in molecules/µm³. */
+export interface Summary {
+  readonly title: string;
+  readonly seed: string;
+  readonly time: number;
+  readonly steps: number;
+  readonly cells: Readonly<Record<string, number>>;
+  /** Mean and standard deviation over cells of each species (biomass in fg, others in molecules). */
+  readonly species: Readonly<Record<string, { readonly mean: number; readonly sd: number }>>;
+  readonly fields: Readonly<Record<string, Omit<FieldCensus, 'name'>>>;
+  readonly moieties: readonly MoietyBalance[];
+  readonly worstRelativeResidual: number;
+  /** Largest relative residual of any single step and moiety. */
+  readonly worstStepResidual: number;
+  readonly balanceBreaches: number;
+  /** Wall seconds per phase of the step. */
+  readonly phaseSeconds: Readonly<Record<string, number>>;
+  readonly counts: Counts;
+  readonly stateHash: string;
+}
+
+export function summarise(model: Model): Summary {
+  const { description, balance, profile } = model;
+  const counts = countCells(model);
+  return {
+    title: description.title,
+    seed: description.seed,
+    time: model.step * description.time.step,
+    steps: model.step,
+    cells: Object.fromEntries(description.cellTypes.map((type, t) => [type.name, counts[t]])),
+    species: Object.fromEntries(
+      description.cellTypes.flatMap((type, t) =>
+        surveySpecies(model, t).map(({ name, mean, sd }) => [`${type.name}.${name}`, { mean, sd }]),
+      ),
+    ),
+    fields: Object.fromEntries(surveyFields(model).map(({ name, ...census }) => [name, census])),
+    moieties: balance.report(),
+    worstRelativeResidual: balance.worstRelative(),
+    worstStepResidual: balance.worstStep.reduce((a, b) => Math.max(a, b), 0),
+    balanceBreaches: model.breaches,
+    phaseSeconds: profile.byPhase(),
+    counts: { ...profile.counts },
+    stateHash: stateHash(model),
+  };
+}

@@ -1,0 +1,135 @@
+import type { Term } from '../circuits/circuit.ts';
+import { CompensatedSums } from '../diagnostics/compensated.ts';
+import { FACES } from '../fields/field.ts';
+import type { Description } from '../model/description.ts';
+import { type SubstanceIndex, substanceOf } from '../model/substances.ts';
+
+/** Exact change of one substance per unit of extent. */
+export interface Change {
+  readonly substance: number;
+  readonly amount: number;
+  /** The amount as a fraction `n` or `n/d`, signed. */
+  readonly exact: readonly { readonly sign: 1 | -1; readonly value: string }[];
+}
+
+/**
+ * A named reason for amounts to change. A reaction's extent is its firings (or continuous extent); for the others one
+ * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out).
+ */
+export interface Cause {
+  readonly name: string;
+  readonly kind: 'reaction' | 'release' | 'decay' | 'boundary' | 'death';
+  readonly changes: readonly Change[];
+}
+
+/** Where each kind of cause stands in the list. */
+export interface CauseIndex {
+  readonly all: readonly Cause[];
+  /** First reaction of each cell type. */
+  readonly reaction: readonly number[];
+  /** First release of each cell type. */
+  readonly release: readonly number[];
+  /** First death sink of each cell type (one per species), or −1 where the type cannot die. */
+  readonly death: readonly number[];
+  /** Decay of field 0; one per field. */
+  readonly decay: number;
+  /** Face 0 of field 0; six per field. */
+  readonly boundary: number;
+}
+
+export function indexCauses(description: Description, substances: SubstanceIndex): CauseIndex {
+  const all: Cause[] = [];
+  const reaction: number[] = [];
+  const release: number[] = [];
+  const death: number[] = [];
+  description.cellTypes.forEach((type, t) => {
+    reaction.push(all.length);
+    for (const channel of type.circuit.reactions) {
+      all.push({
+        name: `${type.name}.${channel.name}`,
+        kind: 'reaction',
+        changes: changesOf(substances, t, channel),
+      });
+    }
+    release.push(all.length);
+    for (const channel of type.death?.releases ?? []) {
+      all.push({
+        name: `${type.name}.${channel.name}`,
+        kind: 'release',
+        changes: changesOf(substances, t, channel),
+      });
+    }
+    death.push(type.death ? all.length : -1);
+    if (type.death) {
+      type.circuit.species.forEach((_, s) => {
+        all.push(single(`${type.name}.death`, 'death', substances.typeOffset[t] + s, -1));
+      });
+    }
+  });
+  const decay = all.length;
+  description.fields.forEach((field, f) => {
+    all.push(single(`${field.name} decay`, 'decay', substances.cellCount + f, -1));
+  });
+  const boundary = all.length;
+  description.fields.forEach((field, f) => {
+    for (const face of FACES)
+      all.push(single(`${field.name} ${face}`, 'boundary', substances.cellCount + f, 1));
+  });
+  return { all, reaction, release, death, decay, boundary };
+}
+
+interface Sides {
+  readonly reactants: readonly Term[];
+  readonly products: readonly Term[];
+}
+
+/** Net change per extent of every substance a channel touches; a catalyst (net 0) drops out. */
+function changesOf(substances: SubstanceIndex, type: number, channel: Sides): Change[] {
+  const changes = new Map<number, { amount: number; exact: { sign: 1 | -1; value: string }[] }>();
+  const add = (terms: Sides['products'], sign: 1 | -1) => {
+    for (const term of terms) {
+      const substance = substanceOf(substances, type, term);
+      const entry = changes.get(substance) ?? { amount: 0, exact: [] };
+      entry.amount += sign * term.coefficient;
+      entry.exact.push({ sign, value: term.exact });
+      changes.set(substance, entry);
+    }
+  };
+  add(channel.products, 1);
+  add(channel.reactants, -1);
+  return [...changes]
+    .filter(([, entry]) => entry.amount !== 0)
+    .map(([substance, entry]) => ({ substance, ...entry }))
+    .sort((a, b) => a.substance - b.substance);
+}
+
+function single(name: string, kind: Cause['kind'], substance: number, sign: 1 | -1): Cause {
+  return { name, kind, changes: [{ substance, amount: sign, exact: [{ sign, value: '1' }] }] };
+}
+
+/**
+ * Cumulative extents by cause, summed with compensation. A window writes to `pending`; `commit` accepts it, `discard`
+ * forgets it (a rejected window leaves no trace).
+ */
+export class Ledger {
+  readonly causes: CauseIndex;
+  readonly pending: Float64Array;
+  readonly extents: CompensatedSums;
+
+  constructor(causes: CauseIndex) {
+    this.causes = causes;
+    this.pending = new Float64Array(causes.all.length);
+    this.extents = new CompensatedSums(causes.all.length);
+  }
+
+  commit(): void {
+    for (let cause = 0; cause < this.pending.length; cause++) {
+      if (this.pending[cause] !== 0) this.extents.add(cause, this.pending[cause]);
+    }
+    this.pending.fill(0);
+  }
+
+  discard(): void {
+    this.pending.fill(0);
+  }
+}

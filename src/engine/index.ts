@@ -1,0 +1,34 @@
+/**
+ * The public interface of the engine: text → scenario → model → steps → summary.
+ *
+ *     const scenario = loadScenario(text, { file: 'colony.yaml' });
+ *     const model = build(scenario);
+ *     simulate(model);
+ *     console.log(summarise(model));
+ */
+export type { CellType, Division, Mechanics, Placement, Shape } from './cells/cellType.ts';
+export { PlacementError } from './cells/placement.ts';
+export type { Population } from './cells/population.ts';
+export type { Circuit, Reaction, Species, Term } from './circuits/circuit.ts';
+export { advance } from './coupling/step.ts';
+export type { Balance, MoietyBalance, Operator } from './diagnostics/balance.ts';
+export { countCells, type FieldCensus, surveyFields, surveySpecies } from './diagnostics/census.ts';
+export { findMoieties, type Moiety } from './diagnostics/moieties.ts';
+export { type Summary, summarise } from './diagnostics/summary.ts';
+export type { Cause, Ledger } from './exchange/ledger.ts';
+export type { BinaryOperator, Expression, FunctionName, Variable } from './expression/ast.ts';
+export { type Boundary, FACES, type Face, type FieldDescription } from './fields/field.ts';
+export type { Grid } from './fields/grid.ts';
+export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './model/description.ts';
+export { stateHash } from './model/hash.ts';
+export { createModel, type Model, type ModelOptions } from './model/model.ts';
+export { restoreSnapshot, SnapshotError, saveSnapshot } from './model/snapshot.ts';
+export { timeSeriesHeader, timeSeriesRow } from './recording/timeseries.ts';
+export { build } from './run/build.ts';
+export { type FailureKind, RunFailure } from './run/failure.ts';
+export { type Counts, PHASES, type Phase, Profile } from './run/profile.ts';
+export { at, either, every, everyStep, type Schedule } from './run/schedule.ts';
+export { type Observer, type SimulateOptions, simulate, steps, timeOf } from './run/simulate.ts';
+export { loadScenario, type Scenario } from './scenario/load.ts';
+export { type Problem, ScenarioError } from './scenario/problems.ts';
+export { VERSION } from './version.ts';

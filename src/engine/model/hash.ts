@@ -1,0 +1,27 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Model } from './model.ts';
+
+/**
+ * SHA-256 over everything that decides the future of a run: clock, cells (ids, lineage, positions, amounts, random
+ * streams) and fields, bit for bit. Two runs agree if and only if their hashes do.
+ */
+export function stateHash(model: Model): string {
+  const hash = sha256.create();
+  const update = (column: Float64Array | Uint32Array | Uint16Array) => {
+    hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  };
+  const { population } = model;
+  const { count, stride } = population;
+  update(Float64Array.of(model.step, count, population.nextId));
+  update(model.root);
+  for (const column of [population.id, population.parent, population.type]) update(column.subarray(0, count));
+  for (const column of [population.x, population.y, population.z]) update(column.subarray(0, count));
+  for (const column of [population.birthTime, population.birthVolume, population.divisionVolume]) {
+    update(column.subarray(0, count));
+  }
+  update(population.amounts.subarray(0, count * stride));
+  update(population.streams.subarray(0, 4 * count));
+  for (const field of model.fields) update(field);
+  return bytesToHex(hash.digest());
+}

@@ -1,0 +1,130 @@
+import { createDeath, type DeathOperator } from '../cells/death.ts';
+import { createDivision, type DivisionOperator } from '../cells/division.ts';
+import { type ContactMechanics, createMechanics } from '../cells/mechanics.ts';
+import { placeFounders } from '../cells/placement.ts';
+import type { Population } from '../cells/population.ts';
+import { type CompiledCircuit, compileCircuit } from '../circuits/compile.ts';
+import { compileHazards, type Hazard } from '../coupling/hazards.ts';
+import { createWorkspace, type Workspace } from '../coupling/workspace.ts';
+import { Balance } from '../diagnostics/balance.ts';
+import { sumCells } from '../diagnostics/totals.ts';
+import { createKernel, deposit, type Kernel, locate, sample } from '../exchange/kernel.ts';
+import { indexCauses, Ledger } from '../exchange/ledger.ts';
+import { reads } from '../expression/algebra.ts';
+import type { Expression } from '../expression/ast.ts';
+import { toClosure } from '../expression/closure.ts';
+import { createScope } from '../expression/scope.ts';
+import type { Grid } from '../fields/grid.ts';
+import { createFieldSolver, type FieldSolver } from '../fields/solver.ts';
+import { total } from '../fields/total.ts';
+import { rootStream } from '../random/seed.ts';
+import { Profile } from '../run/profile.ts';
+import type { Description } from './description.ts';
+import { indexSubstances, type SubstanceIndex } from './substances.ts';
+
+/** A running state: what changes (step, population, fields, ledger) and what advances it. */
+export interface Model {
+  readonly description: Description;
+  /** Steps taken; time = step × description.time.step. */
+  step: number;
+  readonly population: Population;
+  /** Cell averages of each field, molecules/µm³. Arrays are swapped as windows are accepted: do not keep them. */
+  readonly fields: Float64Array[];
+  /** Root random stream; founders and placement drew from it. */
+  readonly root: Uint32Array;
+  readonly ledger: Ledger;
+  readonly balance: Balance;
+  readonly profile: Profile;
+
+  readonly substances: SubstanceIndex;
+  readonly circuits: readonly CompiledCircuit[];
+  readonly solver: FieldSolver;
+  readonly kernel: Kernel;
+  readonly exchange: Exchange;
+  readonly mechanics: ContactMechanics | null;
+  readonly division: DivisionOperator;
+  readonly death: DeathOperator;
+  /** Hazard of death per type, 1/s, of the cell in a slot; null where the type does not die. */
+  readonly hazards: readonly (Hazard | null)[];
+  readonly hazardsReadFields: boolean;
+  /** Steps whose balance did not close, where the scenario only warns. */
+  breaches: number;
+  readonly work: Workspace;
+}
+
+/** The two maps between cells and grid. A test passes a leaky one to see the balance find it. */
+export interface Exchange {
+  readonly sample: typeof sample;
+  readonly deposit: typeof deposit;
+}
+
+export interface ModelOptions {
+  /** Milliseconds on any clock, for the time spent per phase. */
+  readonly now?: () => number;
+  /** False runs rates interpreted instead of compiled to JavaScript (slower, same bits). */
+  readonly generateCode?: boolean;
+  readonly exchange?: Exchange;
+}
+
+/** Makes the initial state of a checked scenario. */
+export function createModel(description: Description, options: ModelOptions = {}): Model {
+  const { grid, cellTypes } = description;
+  const substances = indexSubstances(description);
+  const ledger = new Ledger(indexCauses(description, substances));
+  const root = rootStream(description.seed);
+  const population = placeFounders(description, root);
+  const solver = createFieldSolver(grid);
+  const kernel = createKernel(description.coupling.kernel, grid);
+  locate(kernel, population, grid);
+  const circuits = cellTypes.map(type =>
+    compileCircuit(type, description.fields.length, { generate: options.generateCode ?? true }),
+  );
+  const work = createWorkspace(description, circuits);
+  const fields = description.fields.map(field => initialField(grid, field.initial));
+  const initial = new Float64Array(substances.all.length);
+  sumCells(population, substances, initial, work.partial);
+  fields.forEach((values, f) => {
+    initial[substances.cellCount + f] = total(values) * grid.voxelVolume;
+  });
+  return {
+    description,
+    step: 0,
+    breaches: 0,
+    population,
+    fields,
+    root,
+    ledger,
+    balance: new Balance(substances, ledger, initial),
+    profile: new Profile(options.now),
+    substances,
+    circuits,
+    solver,
+    kernel,
+    exchange: options.exchange ?? { sample, deposit },
+    mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
+    division: createDivision(cellTypes, grid),
+    death: createDeath(cellTypes, population.stride),
+    hazards: compileHazards(description, population, work),
+    hazardsReadFields: cellTypes.some(
+      ({ death }) =>
+        death !== null && [...reads(death.hazard).values()].some(variable => variable.of === 'field'),
+    ),
+    work,
+  };
+}
+
+/** Values at voxel centres: equal to cell averages up to second order in the spacing, as the scheme is. */
+function initialField(grid: Grid, initial: Expression): Float64Array {
+  const values = new Float64Array(grid.voxels);
+  const [nx, ny] = grid.cells;
+  const [dx, dy, dz] = grid.spacing;
+  const concentration = toClosure(initial);
+  const scope = createScope();
+  for (let v = 0; v < grid.voxels; v++) {
+    scope.position[0] = ((v % nx) + 0.5) * dx;
+    scope.position[1] = ((Math.floor(v / nx) % ny) + 0.5) * dy;
+    scope.position[2] = (Math.floor(v / (nx * ny)) + 0.5) * dz;
+    values[v] = concentration(scope);
+  }
+  return values;
+}
