@@ -24,7 +24,7 @@ export interface Contacts {
   forceX: Float64Array;
   forceY: Float64Array;
   forceZ: Float64Array;
-  /** Largest over cells of Σ_j m φ'/r_i: dimensionless stiffness, from which the stable time step follows. */
+  /** Largest over cells of ‖Σ_j m φ' n nᵀ‖/r_i: dimensionless stiffness, from which the stable time step follows. */
   stiffness: number;
   /** Deepest overlap s, µm; 0 where nothing overlaps. */
   maxOverlap: number;
@@ -119,7 +119,13 @@ export function createContactSweep(
       let fx = 0;
       let fy = 0;
       let fz = 0;
-      let slope = 0;
+      // The cell's stiffness tensor Σ_j m φ' n nᵀ.
+      let kxx = 0;
+      let kyy = 0;
+      let kzz = 0;
+      let kxy = 0;
+      let kxz = 0;
+      let kyz = 0;
       for (let run = 0; run < runs; run++) {
         const ox = shiftX[run];
         const oy = shiftY[run];
@@ -137,35 +143,49 @@ export function createContactSweep(
           const overlap = touch - distance;
           const reduced = (ri * radius[j]) / touch;
           let force: number;
+          let slope: number;
           if (overlap >= 0) {
             if (overlap > maxOverlap) maxOverlap = overlap;
             const steepness = hertz ? Math.sqrt(overlap / touch) : 1;
             force = reduced * overlap * steepness;
-            slope += reduced * (hertz ? 1.5 * steepness : 1);
+            slope = hertz ? 1.5 * reduced * steepness : reduced;
           } else {
             const near = 1 + overlap / range;
             force = reduced * adhesion * overlap * near;
-            // |φ'| ≤ a along n; across it a taut pair resists with φ/d ≤ a ℓ / (4 (r_i + r_j)) per direction.
-            slope += reduced * adhesion * (1 + range / (2 * touch));
+            // |φ'| ≤ a along n; across it a taut pair resists with |φ|/d ≤ a ℓ / (4 (r_i + r_j)) in each direction.
+            slope = reduced * adhesion;
+            const across = (slope * range) / (4 * touch);
+            kxx += across;
+            kyy += across;
+            kzz += across;
           }
           if (distance > 0) {
             const scaled = force / distance;
             fx -= scaled * dx;
             fy -= scaled * dy;
             fz -= scaled * dz;
+            const curvature = slope / square;
+            kxx += curvature * dx * dx;
+            kyy += curvature * dy * dy;
+            kzz += curvature * dz * dz;
+            kxy += curvature * dx * dy;
+            kxz += curvature * dx * dz;
+            kyz += curvature * dy * dz;
           } else {
             directionOfPair(ids[slot[i]], ids[slot[j]], dimensions, direction);
             const signed = ids[slot[i]] < ids[slot[j]] ? force : -force;
             fx -= signed * direction[0];
             fy -= signed * direction[1];
             fz -= signed * direction[2];
+            kxx += slope;
           }
         }
       }
       forceX[i] = fx;
       forceY[i] = fy;
       forceZ[i] = fz;
-      if (slope > stiffness * ri) stiffness = slope / ri;
+      const norm = tensorNorm(kxx, kyy, kzz, Math.abs(kxy), Math.abs(kxz), Math.abs(kyz));
+      if (norm > stiffness * ri) stiffness = norm / ri;
       const speed = fx * fx + fy * fy + fz * fz;
       if (speed > maxSpeed * maxSpeed * ri * ri) maxSpeed = Math.sqrt(speed) / ri;
     }
@@ -201,4 +221,12 @@ export function createContactSweep(
       return 3 * contacts.forceX.byteLength;
     },
   };
+}
+
+/**
+ * A bound on the largest eigenvalue of a symmetric non-negative tensor, given its diagonal and the magnitudes off it:
+ * the lesser of the trace (sharp for one contact) and the largest row sum (sharp for evenly spread contacts).
+ */
+function tensorNorm(xx: number, yy: number, zz: number, xy: number, xz: number, yz: number): number {
+  return Math.min(xx + yy + zz, Math.max(xx + xy + xz, xy + yy + yz, xz + yz + zz));
 }

@@ -34,10 +34,9 @@ const SKIN = 0.1;
  *
  * **Stable step.** Linearised about the present contacts, the pair energy changes by ½ m φ' (n·(u_i − u_j))² ≤
  * m φ' ((n·u_i)² + (n·u_j)²) under displacements u. Summed over pairs and divided by the drag r_i, every decay rate is
- * at most λ = 2 rate · max_i Σ_j m φ'/r_i, the trace of a cell's own stiffness bounding its largest direction. (The term
- * left out, −φ/d across n, is negative for repulsion: it lowers the rates.) Substeps of at most 1/λ let no mode
- * overshoot. For a pair of equal cells the bound is sharp, λ = rate; with six equal contacts λ = 6 rate. A cell moves by
- * at most half the deepest overlap in a substep, whatever the state it starts from.
+ * at most λ = 2 rate · max_i ‖Σ_j m φ' n nᵀ‖/r_i. (The term left out, −φ/d across n, is negative for repulsion: it lowers
+ * the rates.) Substeps of at most 1/λ let no mode overshoot. For a pair of equal cells the bound is sharp, λ = rate; for
+ * the hexagonal packing λ = 3 rate.
  *
  * **Walls** are rigid: a centre is held at least a radius from the faces of non-periodic axes, after each move. In 2-D
  * the third coordinate is constant.

@@ -1,0 +1,154 @@
+import type { CellType } from '../src/engine/cells/cellType.ts';
+import { createDivision } from '../src/engine/cells/division.ts';
+import { refreshGeometry, volumeOfRadius } from '../src/engine/cells/geometry.ts';
+import { createMechanics } from '../src/engine/cells/mechanics.ts';
+import { placeFounders } from '../src/engine/cells/placement.ts';
+import { bytesPerCell, type Population, removeSlot } from '../src/engine/cells/population.ts';
+import { createGrid, type Grid } from '../src/engine/fields/grid.ts';
+import { rootStream } from '../src/engine/random/seed.ts';
+import { uniform } from '../src/engine/random/xoshiro.ts';
+import { type Figure, printFigures } from './figure.ts';
+
+const RADIUS = 0.6;
+const BIRTH_VOLUME = volumeOfRadius('disc', RADIUS, 1);
+const TYPE: CellType = {
+  name: 'cell',
+  shape: { kind: 'disc', radius: RADIUS },
+  dryDensity: 300,
+  circuit: {
+    species: [
+      { name: 'biomass', initial: 0, continuous: true },
+      { name: 'mRNA', initial: 10, continuous: false },
+      { name: 'protein', initial: 1000, continuous: false },
+    ],
+    reactions: [],
+  },
+  division: { kind: 'adder', volume: BIRTH_VOLUME, noise: 0.1, asymmetry: 0 },
+  death: null,
+};
+const MECHANICS = { repulsion: 'soft', rate: 0.1, adhesion: 0, range: 0 } as const;
+/** Growth per step: a doubling time of 30 minutes and steps of 10 s. */
+const GROWTH = 2 ** (10 / 1800);
+const STEP = 10;
+
+interface Colony {
+  grid: Grid;
+  population: Population;
+}
+
+/** A round, packed colony of about `cells` cells of all ages, on a hexagonal lattice. */
+function packedColony(cells: number): Colony {
+  const spacing = 2.45 * RADIUS;
+  const across = Math.ceil(1.2 * Math.sqrt(cells) * spacing) + 20;
+  const grid = createGrid(2, [16, 16, 1], [across, across, 1]);
+  const reach = spacing * Math.sqrt((cells * Math.sqrt(3)) / (2 * Math.PI));
+  const points: [number, number, number][] = [];
+  for (let row = -Math.ceil(reach); row <= reach; row++) {
+    for (let column = -Math.ceil(reach); column <= reach; column++) {
+      const x = spacing * (column + 0.5 * (row & 1));
+      const y = spacing * row * (Math.sqrt(3) / 2);
+      if (x * x + y * y < reach * reach) points.push([across / 2 + x, across / 2 + y, 0]);
+    }
+  }
+  const population = placeFounders(
+    {
+      grid,
+      cellTypes: [TYPE],
+      population: [{ type: 0, count: points.length, region: { kind: 'points', points }, amounts: [] }],
+    },
+    rootStream('bench'),
+  );
+  // Volumes between one and two birth volumes, each to divide at twice its own.
+  const random = rootStream('volumes');
+  for (let slot = 0; slot < population.count; slot++) {
+    population.amounts[slot * population.stride] *= 1 + uniform(random, 0);
+  }
+  refreshGeometry(population, [TYPE], grid);
+  return { grid, population };
+}
+
+function grow({ population, grid }: Colony): void {
+  const { amounts, stride } = population;
+  for (let slot = 0; slot < population.count; slot++) amounts[slot * stride] *= GROWTH;
+  refreshGeometry(population, [TYPE], grid);
+}
+
+/** Cell-substeps per second of mechanics in a growing colony, the best of `repeats` stretches of steps. */
+function packedGrowth(cells: number, steps: number, repeats: number): Figure[] {
+  let best = 0;
+  let substeps = 0;
+  let colony = packedColony(cells);
+  let mechanics = createMechanics(colony.grid, MECHANICS);
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    colony = packedColony(cells);
+    const { population, grid } = colony;
+    mechanics = createMechanics(grid, MECHANICS);
+    const division = createDivision([TYPE], grid);
+    let seconds = 0;
+    let updates = 0;
+    substeps = 0;
+    for (let step = 0; step < steps; step++) {
+      grow(colony);
+      division.advance(population, step * STEP);
+      const start = performance.now();
+      const report = mechanics.advance(population, STEP);
+      seconds += (performance.now() - start) / 1e3;
+      updates += report.substeps * population.count;
+      substeps += report.substeps;
+    }
+    best = Math.max(best, updates / seconds);
+  }
+  const { population } = colony;
+  const scratch = mechanics.bytes() / population.capacity;
+  return [
+    {
+      name: `mechanics, packed growing colony, ${population.count} cells`,
+      value: best,
+      unit: 'cell-substeps/s',
+      goal: 2e6,
+      note: `${(substeps / steps).toFixed(1)} substeps per step; PhysiCell 0.8e6 at 1e3, 0.5e6 at 1e5`,
+    },
+    {
+      name: `memory, ${population.count} cells`,
+      value: bytesPerCell(population) - 8 * population.stride + scratch,
+      unit: 'bytes per cell',
+      goal: 300,
+      note: `plus 8 per species; of these ${scratch.toFixed(0)} for mechanics; per slot of capacity`,
+    },
+  ];
+}
+
+/** Nanoseconds per division (three species) and per removal, in a population of `cells`. */
+function turnover(cells: number, repeats: number): Figure[] {
+  let divisionTime = Number.POSITIVE_INFINITY;
+  let removalTime = Number.POSITIVE_INFINITY;
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const { population, grid } = packedColony(cells);
+    const division = createDivision([TYPE], grid);
+    for (let slot = 0; slot < population.count; slot++) {
+      population.divisionVolume[slot] = population.volume[slot];
+    }
+    let start = performance.now();
+    const divisions = division.advance(population, 0);
+    divisionTime = Math.min(divisionTime, (performance.now() - start) / divisions);
+    const removals = population.count >> 1;
+    start = performance.now();
+    for (let slot = removals - 1; slot >= 0; slot--) removeSlot(population, slot);
+    removalTime = Math.min(removalTime, (performance.now() - start) / removals);
+  }
+  return [
+    { name: `division, ${cells} cells at once`, value: 1e6 * divisionTime, unit: 'ns per division' },
+    { name: `removal, ${cells} cells`, value: 1e6 * removalTime, unit: 'ns per removal' },
+  ];
+}
+
+export async function bench(): Promise<Figure[]> {
+  return [
+    ...packedGrowth(1e3, 40, 8),
+    ...packedGrowth(1e4, 10, 5),
+    ...packedGrowth(1e5, 2, 3),
+    ...turnover(1e4, 8),
+  ];
+}
+
+if (import.meta.main) printFigures(await bench());
