@@ -1,0 +1,63 @@
+import type { Description } from '../model/description.ts';
+import { buildCellTypes } from './cellTypes.ts';
+import { buildBalance, buildCoupling, buildMechanics } from './choices.ts';
+import type { Loose } from './conform.ts';
+import { buildGrid } from './domain.ts';
+import { buildFields } from './fields.ts';
+import { countText, estimatedMemory, LIMITS } from './limits.ts';
+import { readParameters } from './parameters.ts';
+import { buildPopulation } from './population.ts';
+import type { Context } from './quantity.ts';
+import type { ScenarioFile } from './schema.ts';
+import { childPath, type Source } from './source.ts';
+import { buildTime } from './time.ts';
+
+/**
+ * A document of the right form to a description: units converted, names resolved, expressions compiled to trees. Every
+ * section is looked at, whatever the others hold. Null where any section had a fault.
+ */
+export function buildDescription(file: Loose<ScenarioFile>, source: Source): Description | null {
+  const parameters = readParameters(source, file.parameters);
+  const context: Context = { source, constants: parameters.scope };
+  const grid = buildGrid(context, file);
+  const time = buildTime(context, file.time);
+  const dimensions = (file.domain?.size ?? file.domain?.grid)?.length === 3 ? 3 : 2;
+  const fields = buildFields(context, file.fields, grid, dimensions);
+  const cellTypes = buildCellTypes(context, parameters, file, grid);
+  const population = buildPopulation(context, file, cellTypes, grid);
+  const mechanics = buildMechanics(context, file.mechanics, cellTypes);
+  const coupling = buildCoupling(file.coupling);
+  const balance = buildBalance(context, file.balance);
+  for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
+  if (source.problems.length > 0 || grid === null || time === null) return null;
+
+  const soundFields = fields.filter(field => field !== null);
+  const soundTypes = cellTypes.filter(type => type !== null);
+  const cells = population.reduce((sum, { count }) => sum + count, 0);
+  const species = Math.max(0, ...soundTypes.map(type => type.circuit.species.length));
+  const bytes = estimatedMemory(grid.voxels, fields.length, cells, species);
+  if (bytes > LIMITS.memory) {
+    const message = `needs about ${countText(Math.round(bytes / 2 ** 20))} MiB of memory`;
+    source.keyProblem('domain', message, `at most ${countText(LIMITS.memory / 2 ** 20)} MiB`);
+    return null;
+  }
+  return {
+    title: file.title ?? '',
+    description: file.description ?? '',
+    seed: seedText(source),
+    grid,
+    time,
+    fields: soundFields,
+    cellTypes: soundTypes,
+    population,
+    mechanics,
+    coupling,
+    balance,
+  };
+}
+
+/** The seed as written, so that 042 and 42 are two seeds. */
+function seedText(source: Source): string {
+  const node = source.at('seed');
+  return node?.kind === 'scalar' ? node.text : '1';
+}

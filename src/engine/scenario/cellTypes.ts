@@ -1,0 +1,156 @@
+import type { CellType, Death, Division, Release, Shape } from '../cells/cellType.ts';
+import { volumeOfRadius } from '../cells/geometry.ts';
+import { netChange } from '../circuits/circuit.ts';
+import type { Grid } from '../fields/grid.ts';
+import { buildCircuit, type CircuitScope, circuitScope, readHazard } from './circuits.ts';
+import type { Loose } from './conform.ts';
+import { readEquation } from './equation.ts';
+import { LIMITS, within } from './limits.ts';
+import { checkName } from './names.ts';
+import type { Parameters } from './parameters.ts';
+import { type Context, POSITIVE, readLength, readQuantity } from './quantity.ts';
+import type { CellTypeFile, ScenarioFile } from './schema.ts';
+import { childPath, itemPath } from './source.ts';
+import { MASS_DENSITY, NONE, PER_TIME, VOLUME } from './units.ts';
+
+/**
+ * Dry mass per cell volume, fg/µm³, where a scenario does not say: about 0.3 g/mL in E. coli, nearly the same in all
+ * growth media (Oldewurtel, Kitahara & van Teeffelen 2021, doi:10.1073/pnas.2021416118).
+ */
+export const DRY_DENSITY = 300;
+
+/** The cell types in file order; one that failed is null, so that indices stay. */
+export function buildCellTypes(
+  context: Context,
+  parameters: Parameters,
+  file: Loose<ScenarioFile>,
+  grid: Grid | null,
+): (CellType | null)[] {
+  const raw = file.cells ?? {};
+  const names = Object.keys(raw);
+  if (!within(context.source, 'cells', names.length, LIMITS.cellTypes, 'cell types')) return [];
+  const fieldNames = Object.keys(file.fields ?? {});
+  return names.map(name => {
+    const path = childPath('cells', name);
+    const named = checkName(context.source, path, name, 'cell type');
+    const type = raw[name];
+    if (type === undefined) return null;
+    const scope = circuitScope(context, parameters, path, type, fieldNames);
+    const built = buildCellType(context, scope, name, type, grid);
+    return named ? built : null;
+  });
+}
+
+function buildCellType(
+  context: Context,
+  scope: CircuitScope,
+  name: string,
+  raw: Loose<CellTypeFile>,
+  grid: Grid | null,
+): CellType | null {
+  const path = childPath('cells', name);
+  const shape = buildShape(context, `${path}.shape`, raw.shape, grid);
+  const dryDensity =
+    raw.dryDensity === undefined
+      ? DRY_DENSITY
+      : readQuantity(context, `${path}.dryDensity`, raw.dryDensity, MASS_DENSITY, POSITIVE);
+  const volume = shape && grid ? volumeOfRadius(shape.kind, shape.radius, grid.size[2]) : null;
+  const circuit = buildCircuit(context, scope, path, raw, (volume ?? 0) * (dryDensity ?? 0));
+  const division = raw.division ? buildDivision(context, `${path}.division`, raw.division) : null;
+  const death = raw.death ? buildDeath(context, scope, `${path}.death`, raw.death) : null;
+  if (circuit && division) {
+    const grows = circuit.reactions.some(r => netChange(r, 'cell').some(([index]) => index === 0));
+    if (!grows) context.source.warn(`${path}.division`, 'never happens: nothing changes the biomass');
+    if (division.kind === 'sizer' && volume !== null && division.volume <= volume) {
+      context.source.warn(
+        `${path}.division`,
+        'happens at once: a new cell is larger than the volume at division',
+      );
+    }
+  }
+  if (shape === null || dryDensity === null || circuit === null) return null;
+  return { name, shape, dryDensity, circuit, division, death };
+}
+
+function buildShape(
+  context: Context,
+  path: string,
+  raw: Loose<CellTypeFile>['shape'],
+  grid: Grid | null,
+): Shape | null {
+  const { source } = context;
+  if (raw === undefined) return null;
+  const kind = raw.disc ? 'disc' : 'sphere';
+  const at = `${path}.${kind}`;
+  const radius = readLength(context, `${at}.radius`, raw[kind]?.radius);
+  if (radius === null || grid === null) return null;
+  if (kind === 'disc' && grid.dimensions === 3) {
+    source.keyProblem(at, 'a disc lies in a 2-D domain; this one is 3-D', '`sphere`');
+    return null;
+  }
+  const shortest = Math.min(...grid.size.slice(0, grid.dimensions));
+  if (2 * radius > shortest) {
+    source.problem(`${at}.radius`, 'is more than half the domain', `at most ${shortest / 2} um`);
+    return null;
+  }
+  if (kind === 'sphere' && grid.dimensions === 2 && 2 * radius > grid.size[2]) {
+    const message = 'a sphere must fit into the slab of a 2-D domain';
+    source.problem(`${at}.radius`, message, `a radius up to ${grid.size[2] / 2} um, or \`disc\``);
+    return null;
+  }
+  return { kind, radius };
+}
+
+function buildDivision(
+  context: Context,
+  path: string,
+  { adder, sizer }: NonNullable<Loose<CellTypeFile>['division']>,
+): Division | null {
+  const kind = adder ? 'adder' : 'sizer';
+  const at = `${path}.${kind}`;
+  const choice = adder ?? sizer;
+  if (choice === undefined) return null;
+  const volume = adder
+    ? readQuantity(context, `${at}.added`, adder.added, VOLUME, POSITIVE)
+    : readQuantity(context, `${at}.volume`, sizer?.volume, VOLUME, POSITIVE);
+  const noise = readQuantity(context, `${at}.noise`, choice.noise ?? 0, NONE, { min: 0, max: 1 });
+  const asymmetry = readQuantity(context, `${at}.asymmetry`, choice.asymmetry ?? 0, NONE, {
+    min: 0,
+    max: 0.25,
+  });
+  if (volume === null || noise === null || asymmetry === null) return null;
+  return { kind, volume, noise, asymmetry };
+}
+
+function buildDeath(
+  context: Context,
+  scope: CircuitScope,
+  path: string,
+  raw: NonNullable<Loose<CellTypeFile>['death']>,
+): Death | null {
+  const { source } = context;
+  const hazard = readHazard(context, { ...scope.rates, place: 'a hazard' }, `${path}.rate`, raw.rate, [
+    PER_TIME,
+  ]);
+  const releases: Release[] = [];
+  (raw.release ?? []).forEach((text, i) => {
+    if (text === undefined) return;
+    const at = itemPath(`${path}.release`, i);
+    const equation = readEquation(text, scope.names, (message, allowed) =>
+      source.problem(at, message, allowed),
+    );
+    if (equation === null) return;
+    if (equation.reactants.length === 0 || equation.reactants.some(term => term.in === 'field')) {
+      source.problem(at, 'a release takes substances of the cell', 'equations such as `A -> field.AHL`');
+      return;
+    }
+    if (
+      equation.products.some(term => equation.reactants.some(r => r.in === term.in && r.index === term.index))
+    ) {
+      source.problem(at, 'a release that makes what it takes never completes');
+      return;
+    }
+    releases.push({ name: `release ${i + 1}`, equation: text.trim(), ...equation });
+  });
+  return hazard === null ? null : { hazard, releases };
+}

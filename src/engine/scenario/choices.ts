@@ -1,0 +1,54 @@
+import type { CellType, Mechanics } from '../cells/cellType.ts';
+import { netChange } from '../circuits/circuit.ts';
+import type { BalancePolicy, CouplingChoice } from '../model/description.ts';
+import type { Loose } from './conform.ts';
+import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
+import type { ScenarioFile } from './schema.ts';
+import { LENGTH, NONE, PER_TIME } from './units.ts';
+
+/**
+ * Rate at which an overlap relaxes where a scenario does not say, 1/s: a time constant of 20 s, so an overlap falls to
+ * 5 % within a minute, well below the time between divisions.
+ */
+export const RELAXATION_RATE = 0.05;
+
+/** Soft repulsion where a cell type can change its size; cells of constant size stay where they are placed. */
+export function buildMechanics(
+  context: Context,
+  raw: Loose<ScenarioFile>['mechanics'],
+  types: readonly (CellType | null)[],
+): Mechanics | null {
+  const byDefault: Mechanics = { repulsion: 'soft', rate: RELAXATION_RATE, adhesion: 0, range: 0 };
+  if (raw === 'none') return null;
+  if (raw === undefined) return types.some(type => type !== null && changesSize(type)) ? byDefault : null;
+  const path = 'mechanics';
+  const rate =
+    raw.rate === undefined
+      ? byDefault.rate
+      : readQuantity(context, `${path}.rate`, raw.rate, PER_TIME, POSITIVE);
+  const adhesion = readQuantity(context, `${path}.adhesion`, raw.adhesion ?? 0, NONE, { min: 0, max: 1 });
+  const range = readQuantity(context, `${path}.range`, raw.range ?? 0, LENGTH, NOT_NEGATIVE);
+  if (rate === null || adhesion === null || range === null) return byDefault;
+  if (adhesion > 0 && range === 0) {
+    context.source.keyProblem(`${path}.adhesion`, 'needs a `range` above 0', '`range: 0.2 um`');
+  }
+  return { repulsion: raw.repulsion ?? byDefault.repulsion, rate, adhesion, range };
+}
+
+function changesSize({ circuit }: CellType): boolean {
+  return circuit.reactions.some(reaction => netChange(reaction, 'cell').some(([index]) => index === 0));
+}
+
+export function buildCoupling(raw: Loose<ScenarioFile>['coupling']): CouplingChoice {
+  return {
+    schedule: raw?.schedule ?? 'weak',
+    splitting: raw?.splitting ?? 'strang',
+    kernel: raw?.kernel ?? 'linear',
+  };
+}
+
+export function buildBalance(context: Context, raw: Loose<ScenarioFile>['balance']): BalancePolicy {
+  const range = { above: 0, max: 1 };
+  const tolerance = readQuantity(context, 'balance.tolerance', raw?.tolerance ?? 1e-10, NONE, range);
+  return { tolerance: tolerance ?? 1e-10, onBreach: raw?.onBreach ?? 'stop' };
+}

@@ -1,0 +1,255 @@
+import { type Circuit, netChange, type Reaction, type Species, type Term } from '../circuits/circuit.ts';
+import type { Expression } from '../expression/ast.ts';
+import { field, multiply, species as speciesVariable, variable } from '../expression/build.ts';
+import { constantValue, type Typed } from './algebra.ts';
+import type { Loose } from './conform.ts';
+import { type Equation, readEquation, type Substances } from './equation.ts';
+import type { Scope } from './expressions.ts';
+import { POSITION } from './fields.ts';
+import { LIMITS, within } from './limits.ts';
+import { constantDimension, massAction, orderOf } from './massAction.ts';
+import { checkName } from './names.ts';
+import type { Parameters } from './parameters.ts';
+import { type Context, NOT_NEGATIVE, rangeFault, readOfDimension, readQuantity } from './quantity.ts';
+import type { CellTypeFile, ReactionFile } from './schema.ts';
+import { childPath } from './source.ts';
+import { CONCENTRATION, type Dimension, MASS, MASS_PER_TIME, NONE, PER_TIME, TIME, VOLUME } from './units.ts';
+
+/** Molecules of one substance that may meet in a mass-action reaction. */
+const LARGEST_ORDER = 8;
+
+/** What is known of a cell type while its reactions are read. */
+export interface CircuitScope {
+  readonly names: Substances;
+  /** For rates: everything a cell can read. */
+  readonly rates: Scope;
+}
+
+/** The names a cell type's rates and equations may use. `failedFields` have faults of their own. */
+export function circuitScope(
+  { source, constants }: Context,
+  parameters: Parameters,
+  typePath: string,
+  raw: Loose<CellTypeFile>,
+  fieldNames: readonly string[],
+): CircuitScope {
+  const species = new Map([['biomass', 0]]);
+  const known = new Map<string, Typed | 'failed'>([
+    ...POSITION,
+    ['biomass', { expression: speciesVariable(0), dimension: MASS }],
+    ['volume', { expression: variable({ of: 'volume' }), dimension: VOLUME }],
+    ['time', { expression: variable({ of: 'time' }), dimension: TIME }],
+    ['age', { expression: variable({ of: 'age' }), dimension: TIME }],
+  ]);
+  for (const name of Object.keys(raw.species ?? {})) {
+    const path = childPath(`${typePath}.species`, name);
+    const sound = checkName(source, path, name, 'species');
+    if (sound && parameters.has(name)) {
+      source.keyProblem(path, `\`${name}\` is a parameter already; a species needs another name`);
+    }
+    if (!species.has(name)) species.set(name, species.size);
+    const index = species.get(name) ?? 0;
+    known.set(name, sound ? { expression: speciesVariable(index), dimension: NONE } : 'failed');
+  }
+  const fields = new Map<string, Typed>(
+    fieldNames.map((name, index) => [name, { expression: field(index), dimension: CONCENTRATION }]),
+  );
+  const rates: Scope = {
+    place: 'a rate',
+    lookup: name => known.get(name) ?? constants.lookup(name),
+    names: () => [...species.keys(), ...constants.names(), 'volume', 'time', 'age'],
+    fields,
+  };
+  const fieldIndex = new Map(fieldNames.map((name, index) => [name, index]));
+  return { names: { species, fields: fieldIndex }, rates };
+}
+
+/** The reaction network of a cell type; null after a fault. `biomass` is that of a new cell, fg. */
+export function buildCircuit(
+  context: Context,
+  scope: CircuitScope,
+  typePath: string,
+  raw: Loose<CellTypeFile>,
+  biomass: number,
+): Circuit | null {
+  const { source } = context;
+  const written = Object.entries(raw.reactions ?? {});
+  const speciesCount = Object.keys(raw.species ?? {}).length;
+  if (!within(source, `${typePath}.species`, speciesCount, LIMITS.species, 'species')) return null;
+  if (!within(source, `${typePath}.reactions`, written.length, LIMITS.reactions, 'reactions')) return null;
+
+  const equations = new Map<string, Equation>();
+  for (const [name, reaction] of written) {
+    const path = childPath(`${typePath}.reactions`, name);
+    checkName(source, path, name, 'reaction');
+    const equation = readReactionEquation(context, scope, path, reaction);
+    if (equation) equations.set(name, equation);
+  }
+  const continuous = new Set([0]);
+  for (const [name, reaction] of written) {
+    const equation = equations.get(name);
+    if (!equation || !reaction?.continuous) continue;
+    for (const [index] of netChange(asReaction(name, equation), 'cell')) continuous.add(index);
+  }
+
+  const growth = readGrowth(context, scope, typePath, raw);
+  const reactions: Reaction[] = growth ? [growth] : [];
+  for (const [name, reaction] of written) {
+    const equation = equations.get(name);
+    if (!equation || !reaction) continue;
+    const path = childPath(`${typePath}.reactions`, name);
+    const isContinuous = reaction.continuous ?? false;
+    const rate = readRate(context, scope, path, reaction, equation, continuous);
+    if (rate === null) continue;
+    reactions.push({
+      name,
+      equation: (reaction.equation ?? '').trim(),
+      ...equation,
+      rate,
+      continuous: isContinuous,
+    });
+  }
+
+  const species: Species[] = [{ name: 'biomass', initial: biomass, continuous: true }];
+  for (const [name, initial] of Object.entries(raw.species ?? {})) {
+    const index = scope.names.species.get(name);
+    if (index === undefined) continue;
+    const path = childPath(`${typePath}.species`, name);
+    const amount = readAmount(context, path, initial, continuous.has(index));
+    species.push({ name, initial: amount ?? 0, continuous: continuous.has(index) });
+  }
+  return { species, reactions };
+}
+
+/** A number of molecules in a cell: whole, unless continuous channels change it. */
+export function readAmount(
+  context: Context,
+  path: string,
+  raw: string | number | undefined,
+  continuous: boolean,
+): number | null {
+  return readQuantity(context, path, raw, NONE, { ...NOT_NEGATIVE, whole: !continuous });
+}
+
+function asReaction(name: string, equation: Equation): Reaction {
+  return { name, equation: '', ...equation, rate: { kind: 'number', value: 0 }, continuous: true };
+}
+
+function readReactionEquation(
+  { source }: Context,
+  { names }: CircuitScope,
+  path: string,
+  raw: Loose<ReactionFile> | undefined,
+): Equation | null {
+  if (raw?.equation === undefined) return null;
+  const at = `${path}.equation`;
+  const equation = readEquation(raw.equation, names, (message, allowed) =>
+    source.problem(at, message, allowed),
+  );
+  if (equation === null) return null;
+  const reaction = asReaction('', equation);
+  if (netChange(reaction, 'cell').length === 0 && netChange(reaction, 'field').length === 0) {
+    source.warn(path, 'changes nothing: both sides are the same');
+  }
+  if (raw.continuous) return equation;
+  const fraction = [...equation.reactants, ...equation.products].find(
+    term => !Number.isSafeInteger(term.coefficient),
+  );
+  if (fraction) {
+    const message = `a stochastic reaction fires as a whole; the coefficient ${fraction.exact} is not a whole number`;
+    source.problem(at, message, '`continuous: true`, or whole coefficients');
+    return null;
+  }
+  if (netChange(reaction, 'cell').some(([index]) => index === 0)) {
+    source.problem(at, 'a stochastic reaction cannot change biomass', '`continuous: true`');
+    return null;
+  }
+  return equation;
+}
+
+/** Propensity in extents per second, from `rate` or from `k`. */
+function readRate(
+  context: Context,
+  scope: CircuitScope,
+  path: string,
+  raw: Loose<ReactionFile>,
+  equation: Equation,
+  continuousSpecies: ReadonlySet<number>,
+): Expression | null {
+  const continuous = raw.continuous ?? false;
+  if (raw.k !== undefined) {
+    const fault = massActionFault(equation.reactants);
+    if (fault !== null) {
+      context.source.problem(`${path}.k`, fault, 'a `rate`');
+      return null;
+    }
+    const order = orderOf(equation.reactants);
+    const k = readQuantity(context, `${path}.k`, raw.k, constantDimension(order), NOT_NEGATIVE);
+    if (k === null) return null;
+    return massAction(k, equation.reactants, continuous, index => continuousSpecies.has(index));
+  }
+  const touchesBiomass = [...equation.reactants, ...equation.products].some(
+    term => term.in === 'cell' && term.index === 0,
+  );
+  const wanted = continuous && touchesBiomass ? [PER_TIME, MASS_PER_TIME] : [PER_TIME];
+  return readHazard(context, scope.rates, `${path}.rate`, raw.rate, wanted);
+}
+
+/** A non-negative rate as an expression; only a constant can be seen to be negative, others are watched at run time. */
+export function readHazard(
+  { source }: Context,
+  scope: Scope,
+  path: string,
+  raw: string | number | undefined,
+  wanted: readonly Dimension[],
+): Expression | null {
+  const typed = readOfDimension(source, scope, path, raw, wanted);
+  if (typed === null) return null;
+  const value = constantValue(typed);
+  const fault = value === null ? null : rangeFault(value, NOT_NEGATIVE);
+  if (fault === null) return typed.expression;
+  source.problem(path, fault);
+  return null;
+}
+
+function massActionFault(reactants: readonly Term[]): string | null {
+  for (const term of reactants) {
+    if (term.in === 'cell' && term.index === 0) return 'mass action counts molecules; biomass is a mass';
+    if (!Number.isSafeInteger(term.coefficient)) {
+      return `mass action needs whole coefficients on the left, not ${term.exact}`;
+    }
+    if (term.coefficient > LARGEST_ORDER) {
+      return `mass action of ${term.exact} molecules of one substance is above ${LARGEST_ORDER}`;
+    }
+  }
+  return null;
+}
+
+/** `growth: μ` is the continuous reaction `-> biomass` with rate μ · biomass, fg/s. */
+function readGrowth(
+  context: Context,
+  { rates }: CircuitScope,
+  typePath: string,
+  raw: Loose<CellTypeFile>,
+): Reaction | null {
+  if (raw.growth === undefined) return null;
+  const path = `${typePath}.growth`;
+  if (raw.reactions && Object.hasOwn(raw.reactions, 'growth')) {
+    context.source.keyProblem(
+      path,
+      'is given twice: `growth` is also one of the `reactions`',
+      'one of the two',
+    );
+    return null;
+  }
+  const rate = readHazard(context, rates, path, raw.growth, [PER_TIME]);
+  if (rate === null) return null;
+  return {
+    name: 'growth',
+    equation: '-> biomass',
+    reactants: [],
+    products: [{ in: 'cell', index: 0, coefficient: 1, exact: '1' }],
+    rate: multiply(rate, speciesVariable(0)),
+    continuous: true,
+  };
+}

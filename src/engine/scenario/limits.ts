@@ -1,0 +1,61 @@
+import { excerpt } from './problems.ts';
+import type { Source } from './source.ts';
+
+/**
+ * Sizes beyond which a scenario is taken for a mistake and refused before anything is allocated. Each is far
+ * above what one machine simulates in reasonable time.
+ */
+export const LIMITS = {
+  /** Characters of a scenario file. */
+  textLength: 262_144,
+  /** Levels of mappings and lists in one another. */
+  nesting: 32,
+  /** Characters of one expression or equation. */
+  expressionLength: 4096,
+  /** Operators, numbers and names in one expression. */
+  expressionSize: 1000,
+  /** Levels of operators in one another; a plain sum of n terms has n. */
+  expressionDepth: 200,
+  nameLength: 64,
+  /** Any quantity in engine units: no physical one comes near, and products of a few stay finite. */
+  magnitude: 1e30,
+  /** µm: 1 nm and 1 m, for every length of the domain and of a cell. */
+  shortestLength: 1e-3,
+  longestLength: 1e6,
+  parameters: 500,
+  fields: 32,
+  cellTypes: 64,
+  /** Species of one cell type. */
+  species: 256,
+  /** Reactions of one cell type. */
+  reactions: 1024,
+  /** 512³. */
+  voxels: 134_217_728,
+  /** Cells at the start. */
+  cells: 2_000_000,
+  steps: 1_000_000_000,
+  /** Rows of the time series. */
+  rows: 10_000_000,
+  /** Bytes of state, estimated. */
+  memory: 17_179_869_184,
+} as const;
+
+/** Reports a count over its limit; true where it is within. */
+export function within(source: Source, path: string, count: number, limit: number, what: string): boolean {
+  if (count <= limit) return true;
+  source.keyProblem(path, `${countText(count)} ${what} are too many`, `at most ${countText(limit)}`);
+  return false;
+}
+
+/** A count as people read it: 12,345 or 1.2e+30. */
+export function countText(count: number): string {
+  return excerpt(Number.isInteger(count) && count < 1e15 ? count.toLocaleString('en') : count.toPrecision(3));
+}
+
+/**
+ * Estimated bytes of a model: the fields' solver holds about eight arrays per field and four shared ones; a cell
+ * takes at most 300 bytes and 8 per species.
+ */
+export function estimatedMemory(voxels: number, fields: number, cells: number, species: number): number {
+  return voxels * 8 * (8 * fields + 4) + cells * (300 + 8 * species);
+}

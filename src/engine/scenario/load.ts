@@ -1,0 +1,45 @@
+import type { Description } from '../model/description.ts';
+import { buildDescription } from './build.ts';
+import { conform } from './conform.ts';
+import { applyOverrides } from './overrides.ts';
+import { parseDocument, toSource } from './parse.ts';
+import { type Problem, ScenarioError } from './problems.ts';
+import { type ScenarioFile, ScenarioSchema } from './schema.ts';
+import { Source } from './source.ts';
+
+export interface LoadOptions {
+  /** Name of the file, for messages. */
+  readonly file?: string;
+  /** Overrides `path=value`, applied in order. */
+  readonly set?: readonly string[];
+  /** Replaces the scenario's seed. */
+  readonly seed?: string;
+}
+
+/** A checked scenario. */
+export interface Scenario {
+  readonly description: Description;
+  /** The resolved scenario: YAML with overrides and seed applied, from which the same description results. */
+  readonly text: string;
+  /** What is probably a mistake, though it can be run. */
+  readonly warnings: readonly Problem[];
+}
+
+/** Scenario text (YAML, or JSON) to a checked description. Throws a ScenarioError that lists all problems. */
+export function loadScenario(text: string, options: LoadOptions = {}): Scenario {
+  const file = options.file ?? 'scenario';
+  const source = new Source();
+  const fail = () => new ScenarioError(source.problems, file);
+  const parsed = parseDocument(text, source);
+  if (parsed === null) throw fail();
+  const overrides = [...(options.set ?? [])];
+  if (options.seed !== undefined) overrides.push(`seed=${JSON.stringify(options.seed)}`);
+  const origins = applyOverrides(parsed.document, overrides, source);
+  const root = toSource(parsed, source, origins);
+  source.index(root);
+  const document = conform<ScenarioFile>(root, ScenarioSchema, source);
+  const description = document === undefined ? null : buildDescription(document, source);
+  if (source.problems.length > 0 || description === null) throw fail();
+  const resolved = overrides.length === 0 ? text : parsed.document.toString({ lineWidth: 0 });
+  return { description, text: resolved, warnings: source.warnings };
+}

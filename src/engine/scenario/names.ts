@@ -1,0 +1,35 @@
+import { LIMITS } from './limits.ts';
+import type { Source } from './source.ts';
+import { UNITS } from './units.ts';
+
+export const NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]*$';
+const NAME = new RegExp(NAME_PATTERN);
+
+/** What an expression may read besides parameters and species. */
+export const VARIABLES = ['volume', 'time', 'age', 'x', 'y', 'z', 'biomass', 'field', 'pi'] as const;
+
+export const FUNCTIONS = [
+  ...['exp', 'ln', 'log10', 'sqrt', 'abs', 'min', 'max', 'hill', 'sin', 'cos'],
+] as const;
+
+/** Words with a meaning of their own in expressions, or that the expression parser claims. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...VARIABLES,
+  ...FUNCTIONS,
+  ...['and', 'or', 'not', 'xor', 'mod', 'to', 'in', 'end', 'per'],
+  ...['true', 'false', 'null', 'undefined', 'NaN', 'Infinity'],
+]);
+
+/** Whether a parameter, species, field, cell type or reaction may have this name; reports where not. */
+export function checkName(source: Source, path: string, name: string, what: string): boolean {
+  if (!NAME.test(name)) return false; // reported with the document's structure
+  if (name.length > LIMITS.nameLength) {
+    const limit = `at most ${LIMITS.nameLength} characters`;
+    source.keyProblem(path, `the name of a ${what} has ${name.length} characters`, limit);
+  } else if (RESERVED.has(name)) {
+    source.keyProblem(path, `\`${name}\` is a reserved word and cannot name a ${what}`);
+  } else if (UNITS.has(name)) {
+    source.keyProblem(path, `\`${name}\` is a unit and cannot name a ${what}`);
+  } else return true;
+  return false;
+}

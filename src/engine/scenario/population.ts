@@ -1,0 +1,237 @@
+import type { CellType, Placement } from '../cells/cellType.ts';
+import { volumeOfRadius } from '../cells/geometry.ts';
+import type { Grid } from '../fields/grid.ts';
+import { readAmount } from './circuits.ts';
+import type { Loose } from './conform.ts';
+import { LIMITS, within } from './limits.ts';
+import { type Context, readLength, readQuantity } from './quantity.ts';
+import type { PlacementFile, ScenarioFile } from './schema.ts';
+import { childPath, itemPath } from './source.ts';
+import { didYouMean, listing } from './suggest.ts';
+import { LENGTH } from './units.ts';
+
+type Region = Placement['region'];
+type Point = readonly [number, number, number];
+
+export function buildPopulation(
+  context: Context,
+  file: Loose<ScenarioFile>,
+  types: readonly (CellType | null)[],
+  grid: Grid | null,
+): Placement[] {
+  const names = Object.keys(file.cells ?? {});
+  const placements: Placement[] = [];
+  (file.population ?? []).forEach((raw, i) => {
+    if (raw === undefined) return;
+    const built = buildPlacement(context, itemPath('population', i), raw, names, types, grid);
+    if (built) placements.push(built);
+  });
+  const cells = placements.reduce((sum, { count }) => sum + count, 0);
+  within(context.source, 'population', cells, LIMITS.cells, 'cells');
+  if (grid) checkRoom(context, placements, types, grid);
+  return placements;
+}
+
+function buildPlacement(
+  context: Context,
+  path: string,
+  raw: Loose<PlacementFile>,
+  names: readonly string[],
+  types: readonly (CellType | null)[],
+  grid: Grid | null,
+): Placement | null {
+  const { source } = context;
+  const type = raw.type === undefined ? -1 : names.indexOf(raw.type);
+  if (raw.type !== undefined && type < 0) {
+    const suggestion = didYouMean(raw.type, names);
+    const known = names.length === 0 ? 'the scenario has no cell types' : listing(names);
+    source.problem(`${path}.type`, `unknown cell type${suggestion}`, suggestion ? null : known);
+  }
+  const amounts: [number, number][] = [];
+  const cellType = type < 0 ? null : types[type];
+  for (const [name, amount] of Object.entries(raw.amounts ?? {})) {
+    if (!cellType) break;
+    const at = childPath(`${path}.amounts`, name);
+    const { species } = cellType.circuit;
+    const index = species.findIndex(one => one.name === name);
+    if (index === 0) {
+      source.keyProblem(at, 'the biomass of a new cell follows from its shape', 'species');
+    } else if (index < 0) {
+      const own = species.slice(1).map(one => one.name);
+      const suggestion = didYouMean(name, own);
+      const known = listing(own) || 'the type has no species';
+      source.keyProblem(
+        at,
+        `unknown species of \`${cellType.name}\`${suggestion}`,
+        suggestion ? null : known,
+      );
+    } else {
+      const value = readAmount(context, at, amount, species[index].continuous);
+      if (value !== null) amounts.push([index, value]);
+    }
+  }
+  const region = grid ? buildRegion(context, path, raw, grid) : null;
+  const count = placedCount(context, path, raw, region);
+  return type < 0 || region === null || count === null ? null : { type, count, region, amounts };
+}
+
+/** The number of cells: given, or that of the points or the lattice. */
+function placedCount(
+  { source }: Context,
+  path: string,
+  { count }: Loose<PlacementFile>,
+  region: Region | null,
+): number | null {
+  const at = `${path}.count`;
+  const given = source.at(at) !== undefined;
+  if (given && count === undefined) return null;
+  if (region?.kind === 'points' || region?.kind === 'lattice') {
+    const own =
+      region.kind === 'points'
+        ? region.points.length
+        : region.counts[0] * region.counts[1] * region.counts[2];
+    if (count === undefined || count === own) return own;
+    source.problem(
+      at,
+      `differs from the ${region.kind}, which have ${own} places`,
+      `${own}, or no \`count\``,
+    );
+    return null;
+  }
+  // Without a region there is a fault in it already.
+  if (count === undefined && region !== null) source.keyProblem(at, 'is missing', 'a whole number above 0');
+  return count ?? null;
+}
+
+function buildRegion(context: Context, path: string, raw: Loose<PlacementFile>, grid: Grid): Region | null {
+  const { source } = context;
+  const at = `${path}.in`;
+  const choice = raw.in;
+  if (choice === undefined) return source.at(at) ? null : { kind: 'domain' };
+  if (choice === 'domain') return { kind: 'domain' };
+  const { disc, ball, box, lattice, points } = choice;
+  const kind = disc ? 'disc' : 'ball';
+  const round = disc ?? ball;
+  if (round) {
+    const here = `${at}.${kind}`;
+    if ((kind === 'disc') !== (grid.dimensions === 2)) {
+      const [is, other] = kind === 'disc' ? ['3-D', 'ball'] : ['2-D', 'disc'];
+      source.keyProblem(here, `the domain is ${is}`, `\`${other}\``);
+      return null;
+    }
+    const centre = readPoint(context, `${here}.centre`, round.centre, grid);
+    const radius = readLength(context, `${here}.radius`, round.radius);
+    if (!centre || radius === null) return null;
+    for (let axis = 0; axis < grid.dimensions; axis++) {
+      if (grid.periodic[axis]) continue;
+      if (centre[axis] - radius < -1e-9 || centre[axis] + radius > grid.size[axis] + 1e-9) {
+        source.problem(`${here}.radius`, 'the region reaches out of the domain', `${domainText(grid)}`);
+        return null;
+      }
+    }
+    return { kind, centre, radius };
+  }
+  const corners = box ?? lattice;
+  if (corners) {
+    const here = `${at}.${box ? 'box' : 'lattice'}`;
+    const from = readPoint(context, `${here}.from`, corners.from, grid);
+    const to = readPoint(context, `${here}.to`, corners.to, grid);
+    if (!from || !to) return null;
+    if (from.some((low, axis) => low > to[axis])) {
+      source.problem(`${here}.to`, 'must not be less than `from` along any axis');
+      return null;
+    }
+    if (!lattice) return { kind: 'box', from, to };
+    const counts = readCounts(context, `${here}.counts`, lattice.counts, grid);
+    return counts && { kind: 'lattice', from, to, counts };
+  }
+  if (!points) return null;
+  const read = points.map((point, i) => readPoint(context, itemPath(`${at}.points`, i), point, grid));
+  const sound = read.filter(point => point !== null);
+  return sound.length === read.length ? { kind: 'points', points: sound } : null;
+}
+
+/** A position inside the domain; in 2-D the middle of the slab. */
+function readPoint(
+  context: Context,
+  path: string,
+  raw: readonly (string | number | undefined)[] | undefined,
+  grid: Grid,
+): Point | null {
+  const { source } = context;
+  if (raw === undefined) return null;
+  if (raw.length !== grid.dimensions) {
+    source.problem(path, `has ${raw.length} coordinates in a ${grid.dimensions}-D domain`);
+    return null;
+  }
+  const read = raw.map((length, i) => readQuantity(context, itemPath(path, i), length, LENGTH));
+  const [x, y, z = 0.5 * grid.size[2]] = read;
+  if (x === null || y === null || z === null) return null;
+  const point = [x, y, z] as const;
+  const outside = point.findIndex((c, axis) => c < 0 || c > grid.size[axis]);
+  if (outside < 0) return point;
+  source.problem(itemPath(path, outside), 'is outside the domain', domainText(grid));
+  return null;
+}
+
+function readCounts(
+  { source }: Context,
+  path: string,
+  raw: readonly (number | undefined)[] | undefined,
+  grid: Grid,
+): Point | null {
+  if (raw === undefined) return null;
+  if (raw.length !== grid.dimensions) {
+    source.problem(path, `has ${raw.length} entries in a ${grid.dimensions}-D domain`);
+    return null;
+  }
+  const [nx, ny, nz = 1] = raw;
+  return nx === undefined || ny === undefined || nz === undefined ? null : [nx, ny, nz];
+}
+
+function domainText(grid: Grid): string {
+  const sides = grid.size.slice(0, grid.dimensions).map(length => `0 to ${Number(length.toPrecision(9))} um`);
+  return sides.join(', ');
+}
+
+/** Cells that fill more than the domain cannot be; cells that fill more than their region will push each other out. */
+function checkRoom(
+  { source }: Context,
+  placements: readonly Placement[],
+  types: readonly (CellType | null)[],
+  grid: Grid,
+): void {
+  const domain = grid.size[0] * grid.size[1] * grid.size[2];
+  let filled = 0;
+  placements.forEach(({ type, count, region }, i) => {
+    const shape = types[type]?.shape;
+    if (!shape) return;
+    const volume = count * volumeOfRadius(shape.kind, shape.radius, grid.size[2]);
+    filled += volume;
+    const room = regionVolume(region, grid);
+    if (room !== null && volume > room && volume <= domain) {
+      source.warn(
+        `${itemPath('population', i)}.count`,
+        'more cells than fit into the region without overlap',
+      );
+    }
+  });
+  if (filled > domain) {
+    const percent = Math.round((100 * filled) / domain);
+    source.keyProblem('population', `the cells fill ${percent} % of the domain`, 'at most 100 %');
+  }
+}
+
+function regionVolume(region: Region, grid: Grid): number | null {
+  switch (region.kind) {
+    case 'disc':
+    case 'ball':
+      return volumeOfRadius(region.kind === 'disc' ? 'disc' : 'sphere', region.radius, grid.size[2]);
+    case 'box': {
+      const [dx, dy, dz] = region.to.map((high, axis) => high - region.from[axis]);
+      return dx * dy * (grid.dimensions === 2 ? grid.size[2] : dz);
+    }
+    default:
+      return null;
+  }
+}

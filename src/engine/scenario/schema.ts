@@ -1,0 +1,287 @@
+import Type, { type Static, type TObject, type TProperties } from 'typebox';
+import { NAME_PATTERN } from './names.ts';
+
+/**
+ * The form of a scenario file: the single source of its TypeScript type and of the published JSON Schema
+ * (`scenarios/schema.json`, written by scripts/schema.ts). `title` is how messages name what is expected;
+ * `description` is what an editor shows. Dimensions, names and geometry are checked when the file is built.
+ */
+
+/** A mapping with exactly these keys. */
+function keys<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
+  return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+/** A mapping from names that the scenario chooses. */
+function named<T extends Type.TSchema>(value: T, description: string) {
+  return Type.Record(Type.String({ pattern: NAME_PATTERN }), value, {
+    additionalProperties: false,
+    description,
+  });
+}
+
+/** Exactly one of the keys. */
+function oneOf<P extends TProperties>(properties: P, options: object = {}): TObject<P> {
+  return keys(properties, {
+    oneOf: Object.keys(properties).map(key => ({ required: [key] })),
+    ...options,
+  });
+}
+
+function quantity(description: string, example: string) {
+  return Type.Union([Type.String(), Type.Number()], {
+    title: `a quantity such as \`${example}\``,
+    description: `${description}. A number with a unit, or an expression of parameters, such as \`${example}\`.`,
+  });
+}
+
+function vector(description: string, example: string) {
+  return Type.Array(quantity(description, example), {
+    minItems: 2,
+    maxItems: 3,
+    title: 'a list of 2 or 3 lengths',
+  });
+}
+
+function word<const W extends string[]>(words: readonly [...W], description: string, byDefault: W[number]) {
+  return Type.Enum([...words], { description, default: byDefault });
+}
+
+const Text = (description: string) => Type.String({ title: 'text', description });
+
+const Rate = (description: string, example: string) =>
+  Type.Union([Type.String(), Type.Number()], {
+    title: `an expression such as \`${example}\``,
+    description: `${description}. Such as \`${example}\`.`,
+  });
+
+const BoundaryCondition = Type.Union(
+  [
+    Type.Literal('no-flux'),
+    Type.Literal('periodic'),
+    keys({ value: quantity('Concentration held at the face', '5 mM') }),
+  ],
+  { description: '`no-flux`, `periodic`, or `{ value: … }`.' },
+);
+
+const Boundary = keys(
+  {
+    all: Type.Optional(BoundaryCondition),
+    x: Type.Optional(BoundaryCondition),
+    y: Type.Optional(BoundaryCondition),
+    z: Type.Optional(BoundaryCondition),
+    left: Type.Optional(BoundaryCondition),
+    right: Type.Optional(BoundaryCondition),
+    bottom: Type.Optional(BoundaryCondition),
+    top: Type.Optional(BoundaryCondition),
+    back: Type.Optional(BoundaryCondition),
+    front: Type.Optional(BoundaryCondition),
+  },
+  {
+    description:
+      'Condition per face; a face key overrides an axis key, which overrides `all`. Default no-flux.',
+  },
+);
+
+export const FieldSchema = keys({
+  diffusivity: quantity('Diffusion coefficient', '600 um^2/s'),
+  decay: Type.Optional(quantity('First-order decay; default 0', '1e-4 /s')),
+  initial: Rate('Concentration at the start; may read x, y, z', '5 nM'),
+  boundary: Type.Optional(Boundary),
+});
+
+const Equation = (description: string) => Type.String({ title: 'an equation such as `A -> B`', description });
+
+export const ReactionSchema = keys(
+  {
+    equation: Equation('Left -> right, such as `2 P -> P2`, `A -> field.AHL`, `-> mRNA`.'),
+    rate: Type.Optional(Rate('Extents per time (mass per time where biomass takes part)', '0.1 /s * mRNA')),
+    k: Type.Optional(quantity('Mass-action constant', '0.1 /s')),
+    continuous: Type.Optional(
+      Type.Boolean({
+        description: 'A real-valued amount in place of whole firings. Default false.',
+        default: false,
+      }),
+    ),
+  },
+  { oneOf: [{ required: ['rate'] }, { required: ['k'] }] },
+);
+
+const DivisionNoise = {
+  noise: Type.Optional(
+    quantity('Coefficient of variation of that volume from cell to cell; default 0', '0.1'),
+  ),
+  asymmetry: Type.Optional(
+    quantity("Standard deviation of the first daughter's share of the volume about 1/2; default 0", '0.05'),
+  ),
+};
+
+const Division = keys(
+  {
+    adder: Type.Optional(
+      keys({ added: quantity('Volume added between birth and division', '1.2 um^3'), ...DivisionNoise }),
+    ),
+    sizer: Type.Optional(keys({ volume: quantity('Volume at division', '2.4 um^3'), ...DivisionNoise })),
+    partition: Type.Optional(
+      word(['binomial'], 'Each molecule goes to a daughter with its share of the volume.', 'binomial'),
+    ),
+  },
+  { oneOf: [{ required: ['adder'] }, { required: ['sizer'] }] },
+);
+
+const Death = keys({
+  rate: Rate('Hazard of death', '1e-5 /s'),
+  release: Type.Optional(
+    Type.Array(Equation('Run to completion at death, such as `A -> field.AHL`.'), {
+      title: 'a list of equations',
+      description: 'What a dead cell gives back, in order. The rest leaves through the sink `death`.',
+    }),
+  ),
+});
+
+export const CellTypeSchema = keys({
+  shape: oneOf({
+    disc: Type.Optional(keys({ radius: quantity('Radius of a new cell (2-D)', '0.6 um') })),
+    sphere: Type.Optional(keys({ radius: quantity('Radius of a new cell (3-D)', '0.6 um') })),
+  }),
+  dryDensity: Type.Optional(quantity('Dry mass per volume; default 300 fg/um^3', '300 fg/um^3')),
+  species: Type.Optional(
+    named(quantity('Molecules in a new cell', '10'), 'Species and their amounts in a new cell.'),
+  ),
+  growth: Type.Optional(Rate('Growth rate: biomass grows at this rate times biomass', '0.02 /min')),
+  reactions: Type.Optional(named(ReactionSchema, 'Reactions of the cell, also with fields.')),
+  division: Type.Optional(Division),
+  death: Type.Optional(Death),
+});
+
+export const PlacementSchema = keys({
+  type: Text('Name of a cell type.'),
+  count: Type.Optional(
+    Type.Integer({ minimum: 1, title: 'a whole number above 0', description: 'Number of cells.' }),
+  ),
+  in: Type.Optional(
+    Type.Union(
+      [
+        Type.Literal('domain'),
+        oneOf(
+          {
+            disc: Type.Optional(
+              keys({ centre: vector('Centre', '100 um'), radius: quantity('Radius', '5 um') }),
+            ),
+            ball: Type.Optional(
+              keys({ centre: vector('Centre', '100 um'), radius: quantity('Radius', '5 um') }),
+            ),
+            box: Type.Optional(
+              keys({ from: vector('Lower corner', '10 um'), to: vector('Upper corner', '20 um') }),
+            ),
+            lattice: Type.Optional(
+              keys({
+                from: vector('Lower corner', '10 um'),
+                to: vector('Upper corner', '20 um'),
+                counts: Type.Array(Type.Integer({ minimum: 1, title: 'a whole number above 0' }), {
+                  minItems: 2,
+                  maxItems: 3,
+                  title: 'a list of 2 or 3 whole numbers',
+                }),
+              }),
+            ),
+            points: Type.Optional(
+              Type.Array(vector('Position', '10 um'), { minItems: 1, title: 'a list of positions' }),
+            ),
+          },
+          { title: 'a region such as `disc: { centre: [50 um, 50 um], radius: 5 um }`' },
+        ),
+      ],
+      { description: 'Where the cells start. Default `domain`.', default: 'domain' },
+    ),
+  ),
+  amounts: Type.Optional(named(quantity('Molecules', '10'), "Amounts that differ from the type's.")),
+});
+
+const Mechanics = Type.Union(
+  [
+    Type.Literal('none'),
+    keys(
+      {
+        repulsion: Type.Optional(word(['soft', 'hertz'], 'Law of repulsion of overlapping cells.', 'soft')),
+        rate: Type.Optional(quantity('Rate at which an overlap relaxes; default 0.05 /s', '0.05 /s')),
+        adhesion: Type.Optional(quantity('Attraction relative to repulsion; default 0', '0.1')),
+        range: Type.Optional(quantity('Reach of adhesion between surfaces; default 0', '0.2 um')),
+      },
+      { title: 'a mapping such as `{ repulsion: soft, rate: 0.05 /s }`' },
+    ),
+  ],
+  { description: 'How cells push each other. Default: soft where a cell type grows, else none.' },
+);
+
+export const ScenarioSchema = keys(
+  {
+    cellfield: Type.Literal(1, { description: 'Version of the file format.' }),
+    title: Text('One line that names the scenario.'),
+    description: Type.Optional(Text('What the scenario shows.')),
+    seed: Type.Optional(
+      Type.Union([Type.String(), Type.Number()], {
+        title: 'a number or text',
+        description: 'Seed of all randomness. Default 1.',
+        default: 1,
+      }),
+    ),
+    parameters: Type.Optional(
+      named(quantity('A value, or an expression of other parameters', '0.05 /s'), 'Named constants.'),
+    ),
+    domain: keys({
+      size: vector('Extent', '200 um'),
+      grid: Type.Array(Type.Integer({ minimum: 1, title: 'a whole number above 0' }), {
+        minItems: 2,
+        maxItems: 3,
+        title: 'a list of 2 or 3 whole numbers',
+        description: 'Voxels along each axis.',
+      }),
+      thickness: Type.Optional(quantity('Thickness of the slab that a 2-D domain stands for', '1 um')),
+    }),
+    time: keys({
+      end: quantity('Simulated time, a whole multiple of `step`', '6 h'),
+      step: quantity('Length of one coupling step', '2 s'),
+      record: Type.Optional(
+        quantity(
+          'Time between rows of the time series, a whole multiple of `step`; default about end/100',
+          '1 min',
+        ),
+      ),
+    }),
+    fields: Type.Optional(named(FieldSchema, 'Diffusing substances.')),
+    cells: Type.Optional(named(CellTypeSchema, 'Cell types.')),
+    population: Type.Optional(
+      Type.Array(PlacementSchema, { title: 'a list of placements', description: 'The cells at the start.' }),
+    ),
+    mechanics: Type.Optional(Mechanics),
+    coupling: Type.Optional(
+      keys({
+        schedule: Type.Optional(word(['weak'], 'How cells and fields are coupled in time.', 'weak')),
+        splitting: Type.Optional(
+          word(['lie', 'strang'], 'Order of the operators: first (lie) or second (strang) order.', 'strang'),
+        ),
+        kernel: Type.Optional(word(['nearest', 'linear'], 'How a cell touches the grid.', 'linear')),
+      }),
+    ),
+    balance: Type.Optional(
+      keys({
+        tolerance: Type.Optional(quantity('Largest accepted relative residual; default 1e-10', '1e-10')),
+        onBreach: Type.Optional(word(['warn', 'stop'], 'What happens beyond it.', 'stop')),
+      }),
+    ),
+  },
+  { title: 'a scenario', description: 'A Cellfield scenario; see docs/scenario.md.' },
+);
+
+export type ScenarioFile = Static<typeof ScenarioSchema>;
+export type FieldFile = Static<typeof FieldSchema>;
+export type ReactionFile = Static<typeof ReactionSchema>;
+export type CellTypeFile = Static<typeof CellTypeSchema>;
+export type PlacementFile = Static<typeof PlacementSchema>;
+
+/** The published JSON Schema, as text. */
+export function schemaText(): string {
+  const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...ScenarioSchema };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
