@@ -58,9 +58,10 @@ function variableClosure(variable: Variable): Closure {
       return scope => scope.time;
     case 'age':
       return scope => scope.age;
-    case 'position':
-      if (variable.axis === 0) return scope => scope.x;
-      return variable.axis === 1 ? scope => scope.y : scope => scope.z;
+    case 'position': {
+      const { axis } = variable;
+      return scope => scope.position[axis];
+    }
   }
 }
 

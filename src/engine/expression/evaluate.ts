@@ -2,8 +2,11 @@ import type { BinaryOperator, Expression, FunctionName, Variable } from './ast.t
 import { hill, power } from './power.ts';
 import type { Scope } from './scope.ts';
 
-/** Value of an expression. The definition of its meaning: generated code and closures must give the same bits. */
-export function evaluate(expression: Expression, scope: Scope): number {
+/**
+ * Value of an expression. The definition of its meaning: generated code and closures must give the same bits. A variable
+ * whose column the scope leaves out is NaN.
+ */
+export function evaluate(expression: Expression, scope: Partial<Scope>): number {
   switch (expression.kind) {
     case 'number':
       return expression.value;
@@ -29,20 +32,16 @@ export function evaluate(expression: Expression, scope: Scope): number {
   }
 }
 
-function variableValue(variable: Variable, scope: Scope): number {
+function variableValue(variable: Variable, scope: Partial<Scope>): number {
   switch (variable.of) {
     case 'species':
-      return scope.amounts[scope.speciesOffset + variable.index];
+      return scope.amounts?.[(scope.speciesOffset ?? 0) + variable.index] ?? Number.NaN;
     case 'field':
-      return scope.fields[scope.fieldOffset + variable.index];
-    case 'volume':
-      return scope.volume;
-    case 'time':
-      return scope.time;
-    case 'age':
-      return scope.age;
+      return scope.fields?.[(scope.fieldOffset ?? 0) + variable.index] ?? Number.NaN;
     case 'position':
-      return variable.axis === 0 ? scope.x : variable.axis === 1 ? scope.y : scope.z;
+      return scope.position?.[variable.axis] ?? Number.NaN;
+    default:
+      return scope[variable.of] ?? Number.NaN;
   }
 }
 

@@ -4,10 +4,16 @@ import { cube, fourthPower, hill, hillFromPowers, power, square } from './power.
 /**
  * JavaScript source text of an expression. It is made from the checked tree alone (numbers, indices and fixed names),
  * so no user text can reach it. `nameOf` gives the identifier that holds a variable. The text refers to the
- * functions of HELPERS by name; `instantiate` supplies them.
+ * functions of HELPERS by name; `instantiate` supplies them. `replace` may give the text of a whole subtree itself.
  */
-export function toJavaScript(expression: Expression, nameOf: (variable: Variable) => string): string {
-  const text = (e: Expression): string => toJavaScript(e, nameOf);
+export function toJavaScript(
+  expression: Expression,
+  nameOf: (variable: Variable) => string,
+  replace: (expression: Expression) => string | null = () => null,
+): string {
+  const replaced = replace(expression);
+  if (replaced !== null) return replaced;
+  const text = (e: Expression): string => toJavaScript(e, nameOf, replace);
   switch (expression.kind) {
     case 'number':
       return numberText(expression.value);
@@ -16,7 +22,7 @@ export function toJavaScript(expression: Expression, nameOf: (variable: Variable
     case 'negate':
       return `(-${text(expression.argument)})`;
     case 'conditional':
-      return `(${text(expression.test)} !== 0 ? ${text(expression.then)} : ${text(expression.otherwise)})`;
+      return `(${conditionText(expression.test, text)} ? ${text(expression.then)} : ${text(expression.otherwise)})`;
     case 'binary': {
       const { operator, left, right } = expression;
       switch (operator) {
@@ -62,6 +68,14 @@ export function numberText(value: number): string {
   if (value === Number.NEGATIVE_INFINITY) return '(-1 / 0)';
   if (Object.is(value, -0)) return '(-0)';
   return value < 0 ? `(${String(value)})` : String(value);
+}
+
+/** A test as a JavaScript condition; a comparison needs no detour through 1 and 0. */
+function conditionText(test: Expression, text: (e: Expression) => string): string {
+  if (test.kind === 'binary' && ['<', '<=', '>', '>='].includes(test.operator)) {
+    return `${text(test.left)} ${test.operator} ${text(test.right)}`;
+  }
+  return `${text(test)} !== 0`;
 }
 
 const MATH: Partial<Record<FunctionName, string>> = {

@@ -16,9 +16,7 @@ export interface Scope {
   /** s */
   age: number;
   /** Coordinates, µm. */
-  x: number;
-  y: number;
-  z: number;
+  position: [x: number, y: number, z: number];
 }
 
 export function createScope(): Scope {
@@ -30,8 +28,6 @@ export function createScope(): Scope {
     volume: 0,
     time: 0,
     age: 0,
-    x: 0,
-    y: 0,
-    z: 0,
+    position: [0, 0, 0],
   };
 }

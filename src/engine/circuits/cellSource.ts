@@ -1,0 +1,94 @@
+import { reads, variableKey } from '../expression/algebra.ts';
+import type { Expression, Variable } from '../expression/ast.ts';
+import { numberText, toJavaScript } from '../expression/javascript.ts';
+import { isFixed } from './propensity.ts';
+
+/** The local of generated code that holds a variable. */
+export function localName(variable: Variable): string {
+  switch (variable.of) {
+    case 'species':
+      return `x${variable.index}`;
+    case 'field':
+      return `f${variable.index}`;
+    case 'position':
+      return ['positionX', 'positionY', 'positionZ'][variable.axis];
+    default:
+      return variable.of;
+  }
+}
+
+/** Statements at the head of a generated kernel: the arrays it works on, as locals. */
+export const COLUMNS = `const { population, cells, from, to, time, sampled } = window;
+const { amounts, streams, stride, birthTime, x, y, z } = population;`;
+
+/**
+ * Statements that load for one cell (locals `slot` and `base`) the variables of `expressions` and the species in
+ * `changed`; species in `changed` are assignable. `volumeVaries` leaves the volume to be recomputed by the caller.
+ */
+export function loadVariables(
+  expressions: readonly Expression[],
+  changed: readonly number[],
+  fieldCount: number,
+  dryDensity: number,
+  volumeVaries: boolean,
+): string {
+  const used = new Map<string, Variable>();
+  for (const expression of expressions)
+    for (const [key, variable] of reads(expression)) used.set(key, variable);
+  const assignable = new Set(changed);
+  const needsVolume = used.has('volume');
+  for (const index of needsVolume ? [0, ...changed] : changed) {
+    const variable: Variable = { of: 'species', index };
+    used.set(variableKey(variable), variable);
+  }
+  const lines: string[] = [];
+  for (const variable of used.values()) {
+    const name = localName(variable);
+    switch (variable.of) {
+      case 'species':
+        lines.push(
+          `${assignable.has(variable.index) ? 'let' : 'const'} ${name} = amounts[base + ${variable.index}];`,
+        );
+        break;
+      case 'field':
+        lines.push(`const ${name} = sampled[slot * ${fieldCount} + ${variable.index}];`);
+        break;
+      case 'age':
+        lines.push('const age = time - birthTime[slot];');
+        break;
+      case 'position':
+        lines.push(`const ${name} = ${'xyz'[variable.axis]}[slot];`);
+        break;
+      default:
+        break;
+    }
+  }
+  if (needsVolume) lines.push(`${volumeVaries ? 'let' : 'const'} volume = x0 / ${numberText(dryDensity)};`);
+  return lines.join('\n');
+}
+
+/**
+ * Turns expressions into source text while moving what is constant over the window into locals that are set once per
+ * cell: `statements` holds their definitions, to be placed before the text is used.
+ */
+export interface Hoister {
+  readonly text: (expression: Expression) => string;
+  readonly statements: string[];
+}
+
+export function createHoister(isVarying: (variable: Variable) => boolean): Hoister {
+  const statements: string[] = [];
+  const names = new Map<string, string>();
+  const hoist = (expression: Expression): string | null => {
+    if (expression.kind === 'number' || expression.kind === 'variable') return null;
+    if (!isFixed(expression, isVarying)) return null;
+    const definition = toJavaScript(expression, localName);
+    const known = names.get(definition);
+    if (known) return known;
+    const name = `c${names.size}`;
+    names.set(definition, name);
+    statements.push(`const ${name} = ${definition};`);
+    return name;
+  };
+  return { text: expression => toJavaScript(expression, localName, hoist), statements };
+}

@@ -1,0 +1,30 @@
+import type { Population } from '../cells/population.ts';
+import type { Scope } from '../expression/scope.ts';
+
+/** What rates see besides the population: the time (s) and the sampled concentrations [slot * fieldCount + f]. */
+export interface Surroundings {
+  readonly population: Population;
+  readonly time: number;
+  readonly sampled: Float64Array;
+}
+
+/** Points a scope at the cell in `slot`, with its amounts in `amounts`, laid out as the population's and read in place. */
+export function moveScope(
+  scope: Scope,
+  { population, time, sampled }: Surroundings,
+  amounts: Float64Array,
+  slot: number,
+  dryDensity: number,
+  fieldCount: number,
+): void {
+  scope.amounts = amounts;
+  scope.speciesOffset = slot * population.stride;
+  scope.fields = sampled;
+  scope.fieldOffset = slot * fieldCount;
+  scope.volume = amounts[scope.speciesOffset] / dryDensity;
+  scope.time = time;
+  scope.age = time - population.birthTime[slot];
+  scope.position[0] = population.x[slot];
+  scope.position[1] = population.y[slot];
+  scope.position[2] = population.z[slot];
+}
