@@ -1,8 +1,18 @@
-import { addRow, combineRow, rowSum } from './rows.ts';
+import {
+  addRow,
+  backwardMixRow,
+  backwardMixRowWithUptake,
+  backwardRow,
+  backwardRowWithUptake,
+  combineRow,
+  rowSum,
+} from './rows.ts';
 import type { Sweep } from './sweep.ts';
 import {
+  backwardUpdateRow,
+  backwardUpdateRowExposed,
+  backwardUpdateRowSunk,
   edgeFaceRow,
-  faceRow,
   sinkRow,
   updateLine,
   updateLineExposed,
@@ -32,9 +42,40 @@ export interface Update {
   readonly exposure: Float64Array | null;
 }
 
-/** Row `o` of the mixture, from the last stack's potentials at `oz`. */
-export function mix(sweep: Sweep, stack: Stack, finish: Mixture, oz: number, o: number): void {
-  combineRow(finish.out, o, finish.p, stack.z, oz, finish.q, sweep.start, o, sweep.grid.cells[0]);
+/** Potentials of row `index` of a stack and nothing else, from those of the row above. */
+export function descend(sweep: Sweep, stack: Stack, index: number, column: number, origin: number): void {
+  const { coupling, factor } = sweep.operators[stack.axis];
+  const nx = sweep.grid.cells[0];
+  const { z, potential } = stack;
+  const oz = index * stack.pitch + column;
+  if (sweep.uptake === null) backwardRow(potential, column, z, oz, factor[index], coupling, nx);
+  else {
+    const factors = sweep.workspace.factors[stack.axis];
+    backwardRowWithUptake(potential, column, z, oz, factors, origin + oz, coupling, nx);
+  }
+}
+
+/** Potentials of row `index` of the last stack, and the mixture there. */
+export function descendAndMix(
+  sweep: Sweep,
+  stack: Stack,
+  finish: Mixture,
+  index: number,
+  column: number,
+): void {
+  const { coupling, factor } = sweep.operators[stack.axis];
+  const { start, grid, workspace } = sweep;
+  const nx = grid.cells[0];
+  const { z, potential } = stack;
+  const { out, p, q } = finish;
+  // The last stack spans the grid: its rows lie where the voxels' do.
+  const o = index * stack.pitch + column;
+  if (sweep.uptake === null) {
+    backwardMixRow(potential, column, z, o, factor[index], coupling, out, start, o, p, q, nx);
+  } else {
+    const factors = workspace.factors[stack.axis];
+    backwardMixRowWithUptake(potential, column, z, o, factors, coupling, out, start, o, p, q, nx);
+  }
 }
 
 /** First part of the update of a line along x, from its potentials in row `row` of the block. */
@@ -69,10 +110,10 @@ export function updateFromLine(sweep: Sweep, finish: Update, row: number, o: num
 }
 
 /**
- * Called once the potentials of row `index` of a stack are there, from the last row down: computes the face above it
- * (or the edge) and, both faces of the row above being known, updates that row.
+ * Potentials of row `index` of a stack from those of the row above, the fluxes through the faces between, and, both
+ * faces of the row above being known, the update of that row. The last row starts from the edge instead.
  */
-export function updateFromRow(
+export function descendAndUpdate(
   sweep: Sweep,
   stack: Stack,
   finish: Update,
@@ -82,26 +123,69 @@ export function updateFromRow(
   part: number,
 ): void {
   const operator = sweep.operators[stack.axis];
-  const nx = sweep.grid.cells[0];
-  const { z, pitch } = stack;
-  const o = index * pitch + column;
-  const c = (operator.coupling * finish.window) / sweep.a;
-  if (index < operator.n - 1) {
-    faceRow(stack.below, column, z, o, z, o + pitch, c, nx);
-    applyRow(sweep, stack, finish, o + pitch, column, origin);
+  if (index === operator.n - 1) {
+    descend(sweep, stack, index, column, origin);
+    startFromEdge(sweep, stack, finish, column, part);
     return;
   }
-  const { below: face } = stack;
-  if (operator.periodic) {
-    edgeFaceRow(face, column, z, o, stack.highGhost, column, c, nx);
-    combineRow(stack.joint, column, 1, face, column, 0, face, column, nx);
-  } else if (operator.high.open) {
-    edgeFaceRow(face, column, z, o, stack.highGhost, column, c, nx);
-    sweep.workspace.inflowParts[2 * stack.axis + 1][part] = rowSum(face, column, nx);
-  } else face.fill(0, column, column + nx);
+  const { workspace, uptake, grid } = sweep;
+  const { next, exposure, window, decay } = finish;
+  const { least, rowSums } = workspace;
+  const nx = grid.cells[0];
+  const { z, potential, flux, pitch, axis } = stack;
+  const oz = index * pitch + column;
+  const of = origin + oz;
+  const o = of + pitch;
+  const c = operator.coupling;
+  const cu = (c * window) / sweep.a;
+  const e = window / grid.dimensions;
+  if (uptake === null || exposure === null) {
+    const f = operator.factor[index];
+    const s = decay * e;
+    if (exposure !== null) addRow(exposure, o, potential, column, e, nx);
+    rowSums[o / nx] += backwardUpdateRow(potential, flux, column, z, oz, f, c, next, o, cu, s, least, nx);
+    return;
+  }
+  const f = workspace.factors[axis];
+  if (axis === grid.dimensions - 1) {
+    rowSums[o / nx] = backwardUpdateRowSunk(
+      potential,
+      flux,
+      column,
+      z,
+      oz,
+      f,
+      of,
+      c,
+      next,
+      exposure,
+      uptake,
+      o,
+      cu,
+      e,
+      decay,
+      least,
+      nx,
+    );
+  } else backwardUpdateRowExposed(potential, flux, column, z, oz, f, of, c, next, exposure, o, cu, e, nx);
 }
 
-/** The low edge of a stack, and the update of its first row. */
+/** Fluxes through the high edge of a stack, whose last row has just got its potentials. */
+function startFromEdge(sweep: Sweep, stack: Stack, finish: Update, column: number, part: number): void {
+  const operator = sweep.operators[stack.axis];
+  const nx = sweep.grid.cells[0];
+  const { potential, flux, highGhost, joint } = stack;
+  const cu = (operator.coupling * finish.window) / sweep.a;
+  if (operator.periodic) {
+    edgeFaceRow(flux, column, potential, column, highGhost, column, cu, nx);
+    for (let i = column; i < column + nx; i++) joint[i] = flux[i];
+  } else if (operator.high.open) {
+    edgeFaceRow(flux, column, potential, column, highGhost, column, cu, nx);
+    sweep.workspace.inflowParts[2 * stack.axis + 1][part] = rowSum(flux, column, nx);
+  } else flux.fill(0, column, column + nx);
+}
+
+/** Fluxes through the low edge of a stack, and with them the update of its first row. */
 export function updateFirstRow(
   sweep: Sweep,
   stack: Stack,
@@ -110,60 +194,31 @@ export function updateFirstRow(
   origin: number,
   part: number,
 ): void {
-  const operator = sweep.operators[stack.axis];
-  const nx = sweep.grid.cells[0];
-  const { below: face } = stack;
-  // Fluxes point downwards: what flows in through the low edge is negative.
-  const c = (-operator.coupling * finish.window) / sweep.a;
-  if (operator.periodic) combineRow(face, column, 1, stack.joint, column, 0, stack.joint, column, nx);
-  else if (operator.low.open) {
-    edgeFaceRow(face, column, stack.z, column, stack.lowGhost, column, c, nx);
-    sweep.workspace.inflowParts[2 * stack.axis][part] = -rowSum(face, column, nx);
-  } else face.fill(0, column, column + nx);
-  applyRow(sweep, stack, finish, column, column, origin);
-}
-
-/** The face below a row is the face above the next one down. */
-export function swapFaces(stack: Stack): void {
-  const above = stack.above;
-  stack.above = stack.below;
-  stack.below = above;
-}
-
-function applyRow(
-  sweep: Sweep,
-  stack: Stack,
-  finish: Update,
-  oz: number,
-  column: number,
-  origin: number,
-): void {
   const { workspace, uptake, grid } = sweep;
-  const { next, exposure } = finish;
+  const { next, exposure, window, decay } = finish;
+  const { least, rowSums } = workspace;
+  const operator = sweep.operators[stack.axis];
   const nx = grid.cells[0];
-  const o = origin + oz;
-  const e = finish.window / grid.dimensions;
-  const { above, below, z } = stack;
-  if (uptake !== null && exposure !== null) {
-    updateRowExposed(next, exposure, o, above, column, below, column, z, oz, e, nx);
-    if (stack.axis === grid.dimensions - 1) {
-      workspace.rowSums[o / nx] = sinkRow(next, exposure, uptake, o, finish.decay, workspace.least, nx);
-    }
-  } else {
-    const s = finish.decay * e;
-    workspace.rowSums[o / nx] += updateRow(
-      next,
-      o,
-      above,
-      column,
-      below,
-      column,
-      z,
-      oz,
-      s,
-      workspace.least,
-      nx,
-    );
-    if (exposure !== null) addRow(exposure, o, z, oz, e, nx);
+  const { potential, flux, lowGhost, joint, axis } = stack;
+  const e = window / grid.dimensions;
+  const o = origin + column;
+  // The high edge's face again where the axis is periodic: one flux, computed once.
+  const edge = joint;
+  if (!operator.periodic) {
+    if (operator.low.open) {
+      // Fluxes point downwards: what flows in through the low edge is negative.
+      const cu = (-operator.coupling * window) / sweep.a;
+      edgeFaceRow(edge, column, potential, column, lowGhost, column, cu, nx);
+      workspace.inflowParts[2 * axis][part] = -rowSum(edge, column, nx);
+    } else edge.fill(0, column, column + nx);
+  }
+  if (uptake === null || exposure === null) {
+    if (exposure !== null) addRow(exposure, o, potential, column, e, nx);
+    rowSums[o / nx] += updateRow(next, o, flux, edge, potential, column, decay * e, least, nx);
+    return;
+  }
+  updateRowExposed(next, exposure, o, flux, edge, potential, column, e, nx);
+  if (axis === grid.dimensions - 1) {
+    rowSums[o / nx] = sinkRow(next, exposure, uptake, o, decay, least, nx);
   }
 }

@@ -3,12 +3,19 @@
  * independent neighbours in memory. Offsets `o…` say where a row starts in the array named before it.
  */
 
-/** Explicit share of one axis: w = c (below + above) − (2c + k) v, that is a (A_m v + b_m). */
-export function explicitRow(
+/**
+ * Right-hand side of the x-sweep: the explicit share of the y-axis, w = c (below + above) − (2c + k) v = a (A_y v + b_y),
+ * and t = p u + q v + w.
+ */
+export function startRow(
+  t: Float64Array,
   w: Float64Array,
-  ow: number,
+  ot: number,
+  p: number,
+  u: Float64Array,
+  q: number,
   v: Float64Array,
-  ov: number,
+  o: number,
   below: Float64Array,
   ob: number,
   above: Float64Array,
@@ -18,15 +25,24 @@ export function explicitRow(
   n: number,
 ): void {
   const centre = 2 * c + k;
-  for (let i = 0; i < n; i++) w[ow + i] = c * (below[ob + i] + above[oa + i]) - centre * v[ov + i];
+  for (let i = 0; i < n; i++) {
+    const here = v[o + i];
+    const share = c * (below[ob + i] + above[oa + i]) - centre * here;
+    w[ot + i] = share;
+    t[ot + i] = p * u[o + i] + q * here + share;
+  }
 }
 
-/** The same, with half · κ joining k: half = a / n. */
-export function explicitRowWithUptake(
+/** The same with uptake κ, half · κ joining k; half = a / n. */
+export function startRowWithUptake(
+  t: Float64Array,
   w: Float64Array,
-  ow: number,
+  ot: number,
+  p: number,
+  u: Float64Array,
+  q: number,
   v: Float64Array,
-  ov: number,
+  o: number,
   below: Float64Array,
   ob: number,
   above: Float64Array,
@@ -39,25 +55,61 @@ export function explicitRowWithUptake(
 ): void {
   const centre = 2 * c + k;
   for (let i = 0; i < n; i++) {
-    w[ow + i] = c * (below[ob + i] + above[oa + i]) - (centre + half * uptake[ov + i]) * v[ov + i];
+    const here = v[o + i];
+    const share = c * (below[ob + i] + above[oa + i]) - (centre + half * uptake[o + i]) * here;
+    w[ot + i] = share;
+    t[ot + i] = p * u[o + i] + q * here + share;
   }
 }
 
-/** to = p · x + q · y + w. */
-export function startRow(
-  to: Float64Array,
+/** Explicit share of the z-axis, likewise, added to t. */
+export function shareRow(
+  t: Float64Array,
   ot: number,
-  p: number,
-  x: Float64Array,
-  ox: number,
-  q: number,
-  y: Float64Array,
-  oy: number,
   w: Float64Array,
   ow: number,
+  v: Float64Array,
+  o: number,
+  below: Float64Array,
+  ob: number,
+  above: Float64Array,
+  oa: number,
+  c: number,
+  k: number,
   n: number,
 ): void {
-  for (let i = 0; i < n; i++) to[ot + i] = p * x[ox + i] + q * y[oy + i] + w[ow + i];
+  const centre = 2 * c + k;
+  for (let i = 0; i < n; i++) {
+    const share = c * (below[ob + i] + above[oa + i]) - centre * v[o + i];
+    w[ow + i] = share;
+    t[ot + i] += share;
+  }
+}
+
+/** The same with uptake. */
+export function shareRowWithUptake(
+  t: Float64Array,
+  ot: number,
+  w: Float64Array,
+  ow: number,
+  v: Float64Array,
+  o: number,
+  below: Float64Array,
+  ob: number,
+  above: Float64Array,
+  oa: number,
+  uptake: Float64Array,
+  half: number,
+  c: number,
+  k: number,
+  n: number,
+): void {
+  const centre = 2 * c + k;
+  for (let i = 0; i < n; i++) {
+    const share = c * (below[ob + i] + above[oa + i]) - (centre + half * uptake[o + i]) * v[o + i];
+    w[ow + i] = share;
+    t[ot + i] += share;
+  }
 }
 
 /** to += scale · from. */
@@ -136,32 +188,77 @@ export function forwardRowWithUptake(
   }
 }
 
-/** Back-substitution downwards: z becomes the potential P = z + c f · P above. */
+/** Back-substitution downwards: P = z + c f · P, where P enters as the potentials of the row above. */
 export function backwardRow(
+  potential: Float64Array,
+  op: number,
   z: Float64Array,
   oz: number,
-  above: Float64Array,
-  oa: number,
   f: number,
   c: number,
   n: number,
 ): void {
   const g = c * f;
-  for (let i = 0; i < n; i++) z[oz + i] += g * above[oa + i];
+  for (let i = 0; i < n; i++) potential[op + i] = z[oz + i] + g * potential[op + i];
 }
 
 /** The same with a factor per voxel. */
 export function backwardRowWithUptake(
+  potential: Float64Array,
+  op: number,
   z: Float64Array,
   oz: number,
-  above: Float64Array,
-  oa: number,
   factor: Float64Array,
   of: number,
   c: number,
   n: number,
 ): void {
-  for (let i = 0; i < n; i++) z[oz + i] += c * factor[of + i] * above[oa + i];
+  for (let i = 0; i < n; i++) potential[op + i] = z[oz + i] + c * factor[of + i] * potential[op + i];
+}
+
+/** The same, followed by out = p P + q u. */
+export function backwardMixRow(
+  potential: Float64Array,
+  op: number,
+  z: Float64Array,
+  oz: number,
+  f: number,
+  c: number,
+  out: Float64Array,
+  u: Float64Array,
+  o: number,
+  p: number,
+  q: number,
+  n: number,
+): void {
+  const g = c * f;
+  for (let i = 0; i < n; i++) {
+    const here = z[oz + i] + g * potential[op + i];
+    potential[op + i] = here;
+    out[o + i] = p * here + q * u[o + i];
+  }
+}
+
+/** The same with a factor per voxel. */
+export function backwardMixRowWithUptake(
+  potential: Float64Array,
+  op: number,
+  z: Float64Array,
+  oz: number,
+  factor: Float64Array,
+  c: number,
+  out: Float64Array,
+  u: Float64Array,
+  o: number,
+  p: number,
+  q: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    const here = z[oz + i] + c * factor[o + i] * potential[op + i];
+    potential[op + i] = here;
+    out[o + i] = p * here + q * u[o + i];
+  }
 }
 
 /** 1 / pivot of a row from that of the row below; `diagonal` without uptake, half = a / n. */

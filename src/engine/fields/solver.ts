@@ -92,7 +92,6 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       p: 1,
       start: c,
       q: 0,
-      also: c,
       source,
     };
   }
@@ -123,7 +122,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       // Stage 2: P_x solves (I − a A_x) P_x = v + d (u − u_γ) + …, and v + 2d (u − Y) = 2w Y + d u, with Y from v.
       const p = W / (W + D);
       const sweep = eulerSweep(operators, c, a, source, uptake, true);
-      runSweep({ ...sweep, explicit: middle, p: D + D * p, q: p, also: middle }, update);
+      runSweep({ ...sweep, explicit: middle, p: D + D * p, q: p }, update);
     }
     const volume = grid.voxelVolume;
     const exposed = total(workspace.rowSums) * (uptake === null ? h / grid.dimensions : 1);

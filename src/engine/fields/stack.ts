@@ -1,13 +1,4 @@
-import {
-  addRow,
-  backwardRow,
-  backwardRowWithUptake,
-  explicitRow,
-  explicitRowWithUptake,
-  forwardRow,
-  forwardRowWithUptake,
-  ghostRow,
-} from './rows.ts';
+import { addRow, forwardRow, forwardRowWithUptake, ghostRow } from './rows.ts';
 import type { Sweep } from './sweep.ts';
 import type { Stack } from './workspace.ts';
 
@@ -18,41 +9,47 @@ export function prepareGhosts(sweep: Sweep, stack: Stack): void {
   stack.highGhost.fill(high.ghost);
 }
 
-/** Explicit share of the stack's axis for the row of v that starts at voxel `o`, number `index` of its stack. */
-export function explicitShare(
+/** Where the rows below and above a row of v lie, for its explicit share. */
+export interface Neighbours {
+  below: Float64Array;
+  ob: number;
+  above: Float64Array;
+  oa: number;
+}
+
+/**
+ * Finds the neighbours, along the stack's axis, of the row of v that starts at voxel `o`, number `index` of its stack.
+ * A closed face has its own voxel as neighbour, an open one a ghost, a periodic one the other end.
+ */
+export function findNeighbours(
   sweep: Sweep,
   stack: Stack,
   v: Float64Array,
   o: number,
   index: number,
-  w: Float64Array,
-  ow: number,
+  found: Neighbours,
 ): void {
-  const { operators, workspace, uptake, half } = sweep;
-  const { n, coupling, decay, low, high, periodic } = operators[stack.axis];
+  const { n, low, high, periodic } = sweep.operators[stack.axis];
   const nx = sweep.grid.cells[0];
   const { pitch } = stack;
-  let below = v;
-  let ob = o - pitch;
-  let above = v;
-  let oa = o + pitch;
-  // A closed face has its own voxel as neighbour, an open one a ghost, a periodic one the other end.
+  found.below = v;
+  found.ob = o - pitch;
+  found.above = v;
+  found.oa = o + pitch;
   if (index === 0) {
     if (low.open) {
-      below = workspace.explicitGhosts[0];
-      ob = 0;
-      ghostRow(below, v, o, low.ghost, nx);
-    } else ob = periodic ? o + (n - 1) * pitch : o;
+      found.below = sweep.workspace.explicitGhosts[0];
+      found.ob = 0;
+      ghostRow(found.below, v, o, low.ghost, nx);
+    } else found.ob = periodic ? o + (n - 1) * pitch : o;
   }
   if (index === n - 1) {
     if (high.open) {
-      above = workspace.explicitGhosts[1];
-      oa = 0;
-      ghostRow(above, v, o, high.ghost, nx);
-    } else oa = periodic ? o - (n - 1) * pitch : o;
+      found.above = sweep.workspace.explicitGhosts[1];
+      found.oa = 0;
+      ghostRow(found.above, v, o, high.ghost, nx);
+    } else found.oa = periodic ? o - (n - 1) * pitch : o;
   }
-  if (uptake === null) explicitRow(w, ow, v, o, below, ob, above, oa, coupling, decay, nx);
-  else explicitRowWithUptake(w, ow, v, o, below, ob, above, oa, uptake, half, coupling, decay, nx);
 }
 
 /** Eliminates row `index` with right-hand side r − w; `origin` is the voxel where the stack's z starts. */
@@ -80,20 +77,17 @@ export function forward(
   }
 }
 
-/** Turns row `index` from eliminated values into potentials. */
-export function backward(sweep: Sweep, stack: Stack, index: number, column: number, origin: number): void {
-  const { n, coupling, factor } = sweep.operators[stack.axis];
+/**
+ * Once a stack is eliminated: makes its `potential` ready for back-substitution, as the ghosts beyond its last row. On
+ * a periodic axis it first finds the ghost σ of every column from the eliminated values, and lets them feel it.
+ */
+export function turnBack(sweep: Sweep, stack: Stack, column: number, origin: number): void {
   const nx = sweep.grid.cells[0];
-  const { z, pitch } = stack;
-  const o = index * pitch + column;
-  const above = index === n - 1 ? stack.highGhost : z;
-  const oa = index === n - 1 ? column : o + pitch;
-  if (sweep.uptake === null) backwardRow(z, o, above, oa, factor[index], coupling, nx);
-  else backwardRowWithUptake(z, o, above, oa, sweep.workspace.factors[stack.axis], origin + o, coupling, nx);
+  if (sweep.operators[stack.axis].periodic) joinEnds(sweep, stack, column, origin);
+  for (let i = column; i < column + nx; i++) stack.potential[i] = stack.highGhost[i];
 }
 
-/** On a periodic axis: finds the ghost σ of every column from the eliminated values, and lets them feel it. */
-export function joinEnds(sweep: Sweep, stack: Stack, column: number, origin: number): void {
+function joinEnds(sweep: Sweep, stack: Stack, column: number, origin: number): void {
   const { n, reach, closure } = sweep.operators[stack.axis];
   const nx = sweep.grid.cells[0];
   const { z, pitch, highGhost: sigma } = stack;

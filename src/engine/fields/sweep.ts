@@ -1,23 +1,23 @@
 import type { AxisOperator } from './axisOperator.ts';
 import {
+  descend,
+  descendAndMix,
+  descendAndUpdate,
   type Mixture,
-  mix,
-  swapFaces,
   type Update,
   updateFirstRow,
   updateFromLine,
-  updateFromRow,
 } from './finish.ts';
 import type { Grid } from './grid.ts';
 import { BLOCK_ROWS, solveLines, solveLinesWithUptake } from './lineBlock.ts';
-import { addRow, combineRow, startRow } from './rows.ts';
-import { backward, explicitShare, forward, joinEnds, prepareGhosts } from './stack.ts';
+import { addRow, combineRow, shareRow, shareRowWithUptake, startRow, startRowWithUptake } from './rows.ts';
+import { findNeighbours, forward, type Neighbours, prepareGhosts, turnBack } from './stack.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
  * One factorised solve, a sweep of tridiagonal systems per axis, for the potentials P_m. The first right-hand side is
  *
- *     p · start + q · also + Σ_{m ≠ x} w_m + a S,      w_m = a (A_m v + b_m),   v = explicit,
+ *     p · start + q · explicit + Σ_{m ≠ x} w_m + a S,      w_m = a (A_m v + b_m),   v = explicit,
  *
  * and that of a later axis m is P_{m−1} − w_m.
  */
@@ -36,7 +36,6 @@ export interface Sweep {
   readonly p: number;
   readonly start: Float64Array;
   readonly q: number;
-  readonly also: Float64Array;
   /** S, molecules/µm³/s. */
   readonly source: Float64Array | null;
 }
@@ -47,7 +46,7 @@ export interface Sweep {
  * leaves is still in cache when the next reads it.
  */
 export function runSweep(sweep: Sweep, finish: Mixture | Update): void {
-  const { workspace, grid, operators } = sweep;
+  const { workspace, grid } = sweep;
   const [nx, ny, nz] = grid.cells;
   const deep = grid.dimensions === 3;
   const [rows, planes] = workspace.stacks;
@@ -57,15 +56,12 @@ export function runSweep(sweep: Sweep, finish: Mixture | Update): void {
   for (let k = 0; k < nz; k++) {
     const origin = k * nx * ny;
     for (let j = 0; j < ny; j += BLOCK_ROWS) sweepLines(sweep, finish, j, k);
-    if (operators[1].periodic) joinEnds(sweep, rows, 0, origin);
+    turnBack(sweep, rows, 0, origin);
     for (let j = ny - 1; j >= 0; j--) {
-      const o = j * nx;
-      backward(sweep, rows, j, 0, origin);
-      if (finish.kind === 'update') {
-        updateFromRow(sweep, rows, finish, j, 0, origin, k);
-        swapFaces(rows);
-      } else if (!deep) mix(sweep, rows, finish, o, o);
-      if (deep) forward(sweep, planes, k, o, 0, rows.z, o, workspace.explicitZ, o);
+      if (finish.kind === 'update') descendAndUpdate(sweep, rows, finish, j, 0, origin, k);
+      else if (deep) descend(sweep, rows, j, 0, origin);
+      else descendAndMix(sweep, rows, finish, j, 0);
+      if (deep) forward(sweep, planes, k, j * nx, 0, rows.potential, 0, workspace.explicitZ, j * nx);
     }
     if (finish.kind === 'update') updateFirstRow(sweep, rows, finish, 0, origin, k);
   }
@@ -75,24 +71,16 @@ export function runSweep(sweep: Sweep, finish: Mixture | Update): void {
 /** Up to four lines along x from row j of plane k: right-hand side, solve, update, elimination along y. */
 function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number): void {
   const { workspace, grid, operators, uptake, explicit, source } = sweep;
-  const { block, explicitY, explicitZ, lineGhosts } = workspace;
+  const { block, explicitY, lineGhosts } = workspace;
   const [nx, ny] = grid.cells;
-  const [rows, planes] = workspace.stacks;
+  const rows = workspace.stacks[0];
   const count = Math.min(BLOCK_ROWS, ny - j);
   const origin = k * nx * ny;
   for (let row = 0; row < count; row++) {
-    const column = (j + row) * nx;
-    const o = origin + column;
+    const o = origin + (j + row) * nx;
     const t = row * nx;
-    if (explicit === null) combineRow(block, t, sweep.p, sweep.start, o, sweep.q, sweep.also, o, nx);
-    else {
-      explicitShare(sweep, rows, explicit, o, j + row, explicitY, t);
-      startRow(block, t, sweep.p, sweep.start, o, sweep.q, sweep.also, o, explicitY, t, nx);
-      if (grid.dimensions === 3) {
-        explicitShare(sweep, planes, explicit, o, k, explicitZ, column);
-        addRow(block, t, explicitZ, column, 1, nx);
-      }
-    }
+    if (explicit === null) combineRow(block, t, sweep.p, sweep.start, o, 0, sweep.start, o, nx);
+    else startLine(sweep, explicit, j + row, k, row, o);
     if (source !== null) addRow(block, t, source, o, sweep.a, nx);
   }
   if (uptake === null) solveLines(block, operators[0], lineGhosts);
@@ -108,22 +96,78 @@ function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number
   }
 }
 
+const neighbours: Neighbours = { below: new Float64Array(0), ob: 0, above: new Float64Array(0), oa: 0 };
+
+/** Right-hand side of one line in row `row` of the block, in the delta form. */
+function startLine(sweep: Sweep, v: Float64Array, j: number, k: number, row: number, o: number): void {
+  const { workspace, operators, uptake, half, p, q, start } = sweep;
+  const { block, explicitY, explicitZ } = workspace;
+  const [rows, planes] = workspace.stacks;
+  const nx = sweep.grid.cells[0];
+  const t = row * nx;
+  const found = neighbours;
+  findNeighbours(sweep, rows, v, o, j, found);
+  const { coupling, decay } = operators[1];
+  if (uptake === null) {
+    startRow(
+      block,
+      explicitY,
+      t,
+      p,
+      start,
+      q,
+      v,
+      o,
+      found.below,
+      found.ob,
+      found.above,
+      found.oa,
+      coupling,
+      decay,
+      nx,
+    );
+  } else {
+    startRowWithUptake(
+      block,
+      explicitY,
+      t,
+      p,
+      start,
+      q,
+      v,
+      o,
+      found.below,
+      found.ob,
+      found.above,
+      found.oa,
+      uptake,
+      half,
+      coupling,
+      decay,
+      nx,
+    );
+  }
+  if (sweep.grid.dimensions === 2) return;
+  findNeighbours(sweep, planes, v, o, k, found);
+  const { coupling: c, decay: d } = operators[2];
+  const w = j * nx;
+  const { below, ob, above, oa } = found;
+  if (uptake === null) shareRow(block, t, explicitZ, w, v, o, below, ob, above, oa, c, d, nx);
+  else shareRowWithUptake(block, t, explicitZ, w, v, o, below, ob, above, oa, uptake, half, c, d, nx);
+}
+
 /** Back-substitution along z, plane by plane from the last, each followed by the finish. */
 function sweepPlanes(sweep: Sweep, finish: Mixture | Update): void {
-  const { workspace, grid, operators } = sweep;
+  const { workspace, grid } = sweep;
   const [nx, ny, nz] = grid.cells;
   const planes = workspace.stacks[1];
   workspace.least[0] = Infinity;
-  if (operators[2].periodic) for (let j = 0; j < ny; j++) joinEnds(sweep, planes, j * nx, 0);
+  for (let j = 0; j < ny; j++) turnBack(sweep, planes, j * nx, 0);
   for (let k = nz - 1; k >= 0; k--) {
     for (let j = 0; j < ny; j++) {
-      const column = j * nx;
-      const o = k * nx * ny + column;
-      backward(sweep, planes, k, column, 0);
-      if (finish.kind === 'update') updateFromRow(sweep, planes, finish, k, column, 0, j);
-      else mix(sweep, planes, finish, o, o);
+      if (finish.kind === 'update') descendAndUpdate(sweep, planes, finish, k, j * nx, 0, j);
+      else descendAndMix(sweep, planes, finish, k, j * nx);
     }
-    if (finish.kind === 'update') swapFaces(planes);
   }
   if (finish.kind !== 'update') return;
   for (let j = 0; j < ny; j++) updateFirstRow(sweep, planes, finish, j * nx, 0, j);

@@ -38,15 +38,17 @@ export interface Stack {
   readonly axis: 1 | 2;
   /** Distance in memory from a row to the next of the stack. */
   readonly pitch: number;
-  /** Eliminated values, then potentials. */
+  /** Eliminated values. */
   readonly z: Float64Array;
+  /** Potentials of the row that back-substitution has reached, at first what lies beyond the last one. */
+  readonly potential: Float64Array;
+  /** Fluxes, downwards, through the faces above that row. */
+  readonly flux: Float64Array;
+  /** Fluxes through the low edge; on a periodic axis through the faces that join its ends. */
+  readonly joint: Float64Array;
   /** What lies beyond the first and the last row. */
   readonly lowGhost: Float64Array;
   readonly highGhost: Float64Array;
-  /** Fluxes through the faces above and below a row, and through those that join a periodic axis. */
-  above: Float64Array;
-  below: Float64Array;
-  readonly joint: Float64Array;
 }
 
 const NONE = new Float64Array(0);
@@ -79,10 +81,10 @@ function createStack(axis: 1 | 2, pitch: number, size: number): Stack {
     axis,
     pitch,
     z: new Float64Array(size),
+    potential: new Float64Array(pitch),
+    flux: new Float64Array(pitch),
+    joint: new Float64Array(pitch),
     lowGhost: new Float64Array(pitch),
     highGhost: new Float64Array(pitch),
-    above: new Float64Array(pitch),
-    below: new Float64Array(pitch),
-    joint: new Float64Array(pitch),
   };
 }
