@@ -1,5 +1,13 @@
 import type { AxisOperator } from './axisOperator.ts';
 import {
+  forwardBlock,
+  forwardBlockWithUptake,
+  startBlock,
+  startBlockDeep,
+  startBlockDeepWithUptake,
+  startBlockWithUptake,
+} from './block.ts';
+import {
   descend,
   descendAndMix,
   descendAndUpdate,
@@ -75,25 +83,56 @@ function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number
   const [nx, ny] = grid.cells;
   const rows = workspace.stacks[0];
   const count = Math.min(BLOCK_ROWS, ny - j);
-  const origin = k * nx * ny;
-  for (let row = 0; row < count; row++) {
-    const o = origin + (j + row) * nx;
-    const t = row * nx;
-    if (explicit === null) combineRow(block, t, sweep.p, sweep.start, o, 0, sweep.start, o, nx);
-    else startLine(sweep, explicit, j + row, k, row, o);
-    if (source !== null) addRow(block, t, source, o, sweep.a, nx);
+  const plane = k * nx * ny;
+  const origin = plane + j * nx;
+  if (explicit === null) combineRow(block, 0, 1, sweep.start, origin, 0, sweep.start, origin, count * nx);
+  else if (isInner(grid, j, k)) startInnerBlock(sweep, explicit, origin, j * nx);
+  else {
+    for (let row = 0; row < count; row++) startLine(sweep, explicit, j + row, k, row, origin + row * nx);
   }
+  if (source !== null) addRow(block, 0, source, origin, sweep.a, count * nx);
   if (uptake === null) solveLines(block, operators[0], lineGhosts);
   else {
     const { factors, reaches, closures } = workspace;
     const line = j + k * ny;
     solveLinesWithUptake(block, operators[0], factors[0], reaches[0], closures[0], line, count, lineGhosts);
   }
-  for (let row = 0; row < count; row++) {
-    const t = row * nx;
-    if (finish.kind === 'update') updateFromLine(sweep, finish, row, origin + (j + row) * nx);
-    forward(sweep, rows, j + row, 0, origin, block, t, explicitY, t);
+  if (finish.kind === 'update') {
+    for (let row = 0; row < count; row++) updateFromLine(sweep, finish, row, origin + row * nx);
   }
+  if (j > 0 && count === BLOCK_ROWS) {
+    const { coupling, factor } = operators[1];
+    const { factors } = workspace;
+    if (uptake === null) forwardBlock(rows.z, j * nx, block, explicitY, factor, j, coupling, nx);
+    else forwardBlockWithUptake(rows.z, j * nx, block, explicitY, factors[1], origin, coupling, nx);
+  } else {
+    for (let row = 0; row < count; row++) {
+      forward(sweep, rows, j + row, 0, plane, block, row * nx, explicitY, row * nx);
+    }
+  }
+}
+
+/** Whether the block from row j of plane k is full and every neighbour of its rows lies where a pitch says. */
+function isInner(grid: Grid, j: number, k: number): boolean {
+  const [, ny, nz] = grid.cells;
+  return j > 0 && j + BLOCK_ROWS < ny && (grid.dimensions === 2 || (k > 0 && k < nz - 1));
+}
+
+/** Right-hand sides of a block that isInner, from voxel `o`, `column` within its plane. */
+function startInnerBlock(sweep: Sweep, v: Float64Array, o: number, column: number): void {
+  const { workspace, operators, uptake, half, p, q, start: u, grid } = sweep;
+  const { block: t, explicitY: w, explicitZ: wz } = workspace;
+  const [nx, ny] = grid.cells;
+  const { coupling: c, decay: d } = operators[1];
+  if (grid.dimensions === 2) {
+    if (uptake === null) startBlock(t, w, p, u, q, v, o, c, d, nx);
+    else startBlockWithUptake(t, w, p, u, q, v, o, uptake, half, c, d, nx);
+    return;
+  }
+  const { coupling: cz, decay: dz } = operators[2];
+  const pitch = nx * ny;
+  if (uptake === null) startBlockDeep(t, w, wz, column, p, u, q, v, o, c, d, cz, dz, pitch, nx);
+  else startBlockDeepWithUptake(t, w, wz, column, p, u, q, v, o, uptake, half, c, d, cz, dz, pitch, nx);
 }
 
 const neighbours: Neighbours = { below: new Float64Array(0), ob: 0, above: new Float64Array(0), oa: 0 };
@@ -107,25 +146,10 @@ function startLine(sweep: Sweep, v: Float64Array, j: number, k: number, row: num
   const t = row * nx;
   const found = neighbours;
   findNeighbours(sweep, rows, v, o, j, found);
+  const { below, ob, above, oa } = found;
   const { coupling, decay } = operators[1];
   if (uptake === null) {
-    startRow(
-      block,
-      explicitY,
-      t,
-      p,
-      start,
-      q,
-      v,
-      o,
-      found.below,
-      found.ob,
-      found.above,
-      found.oa,
-      coupling,
-      decay,
-      nx,
-    );
+    startRow(block, explicitY, t, p, start, q, v, o, below, ob, above, oa, coupling, decay, nx);
   } else {
     startRowWithUptake(
       block,
@@ -136,10 +160,10 @@ function startLine(sweep: Sweep, v: Float64Array, j: number, k: number, row: num
       q,
       v,
       o,
-      found.below,
-      found.ob,
-      found.above,
-      found.oa,
+      below,
+      ob,
+      above,
+      oa,
       uptake,
       half,
       coupling,
@@ -150,10 +174,10 @@ function startLine(sweep: Sweep, v: Float64Array, j: number, k: number, row: num
   if (sweep.grid.dimensions === 2) return;
   findNeighbours(sweep, planes, v, o, k, found);
   const { coupling: c, decay: d } = operators[2];
+  const { below: zb, ob: ozb, above: za, oa: oza } = found;
   const w = j * nx;
-  const { below, ob, above, oa } = found;
-  if (uptake === null) shareRow(block, t, explicitZ, w, v, o, below, ob, above, oa, c, d, nx);
-  else shareRowWithUptake(block, t, explicitZ, w, v, o, below, ob, above, oa, uptake, half, c, d, nx);
+  if (uptake === null) shareRow(block, t, explicitZ, w, v, o, zb, ozb, za, oza, c, d, nx);
+  else shareRowWithUptake(block, t, explicitZ, w, v, o, zb, ozb, za, oza, uptake, half, c, d, nx);
 }
 
 /** Back-substitution along z, plane by plane from the last, each followed by the finish. */

@@ -1,0 +1,259 @@
+/**
+ * The kernels of rows.ts on four rows at once, for the bulk of a grid: rows that are each other's neighbours share
+ * loads, and four times fewer loop steps. Rows at an edge, and a last block that is not full, take the row kernels.
+ */
+
+/**
+ * startRow for four rows at once, none of them at an edge of the y-axis: rows share their neighbours' loads. `o` is the
+ * voxel where the first row starts.
+ */
+export function startBlock(
+  t: Float64Array,
+  w: Float64Array,
+  p: number,
+  u: Float64Array,
+  q: number,
+  v: Float64Array,
+  o: number,
+  c: number,
+  k: number,
+  n: number,
+): void {
+  const centre = 2 * c + k;
+  const n2 = 2 * n;
+  const n3 = 3 * n;
+  for (let i = 0; i < n; i++) {
+    const a = o + i;
+    const v0 = v[a];
+    const v1 = v[a + n];
+    const v2 = v[a + n2];
+    const v3 = v[a + n3];
+    const w0 = c * (v[a - n] + v1) - centre * v0;
+    w[i] = w0;
+    t[i] = p * u[a] + q * v0 + w0;
+    const w1 = c * (v0 + v2) - centre * v1;
+    w[i + n] = w1;
+    t[i + n] = p * u[a + n] + q * v1 + w1;
+    const w2 = c * (v1 + v3) - centre * v2;
+    w[i + n2] = w2;
+    t[i + n2] = p * u[a + n2] + q * v2 + w2;
+    const w3 = c * (v2 + v[a + n3 + n]) - centre * v3;
+    w[i + n3] = w3;
+    t[i + n3] = p * u[a + n3] + q * v3 + w3;
+  }
+}
+
+/** The same with uptake κ; half = a / n. */
+export function startBlockWithUptake(
+  t: Float64Array,
+  w: Float64Array,
+  p: number,
+  u: Float64Array,
+  q: number,
+  v: Float64Array,
+  o: number,
+  uptake: Float64Array,
+  half: number,
+  c: number,
+  k: number,
+  n: number,
+): void {
+  const centre = 2 * c + k;
+  const n2 = 2 * n;
+  const n3 = 3 * n;
+  for (let i = 0; i < n; i++) {
+    const a = o + i;
+    const v0 = v[a];
+    const v1 = v[a + n];
+    const v2 = v[a + n2];
+    const v3 = v[a + n3];
+    const s0 = half * uptake[a];
+    const w0 = c * (v[a - n] + v1) - (centre + s0) * v0;
+    w[i] = w0;
+    t[i] = p * u[a] + q * v0 + w0;
+    const s1 = half * uptake[a + n];
+    const w1 = c * (v0 + v2) - (centre + s1) * v1;
+    w[i + n] = w1;
+    t[i + n] = p * u[a + n] + q * v1 + w1;
+    const s2 = half * uptake[a + n2];
+    const w2 = c * (v1 + v3) - (centre + s2) * v2;
+    w[i + n2] = w2;
+    t[i + n2] = p * u[a + n2] + q * v2 + w2;
+    const s3 = half * uptake[a + n3];
+    const w3 = c * (v2 + v[a + n3 + n]) - (centre + s3) * v3;
+    w[i + n3] = w3;
+    t[i + n3] = p * u[a + n3] + q * v3 + w3;
+  }
+}
+
+/**
+ * startBlock and the z-axis's shareRow together, for rows at an edge of neither axis. `wz` gets the shares of the z-axis
+ * from `oz` on; planes lie `pitch` apart.
+ */
+export function startBlockDeep(
+  t: Float64Array,
+  w: Float64Array,
+  wz: Float64Array,
+  oz: number,
+  p: number,
+  u: Float64Array,
+  q: number,
+  v: Float64Array,
+  o: number,
+  c: number,
+  k: number,
+  cz: number,
+  kz: number,
+  pitch: number,
+  n: number,
+): void {
+  const centre = 2 * c + k;
+  const centreZ = 2 * cz + kz;
+  const n2 = 2 * n;
+  const n3 = 3 * n;
+  for (let i = 0; i < n; i++) {
+    const a = o + i;
+    const v0 = v[a];
+    const v1 = v[a + n];
+    const v2 = v[a + n2];
+    const v3 = v[a + n3];
+    const w0 = c * (v[a - n] + v1) - centre * v0;
+    w[i] = w0;
+    const z0 = cz * (v[a - pitch] + v[a + pitch]) - centreZ * v0;
+    wz[oz + i] = z0;
+    t[i] = p * u[a] + q * v0 + w0 + z0;
+    const w1 = c * (v0 + v2) - centre * v1;
+    w[i + n] = w1;
+    const z1 = cz * (v[a + n - pitch] + v[a + n + pitch]) - centreZ * v1;
+    wz[oz + i + n] = z1;
+    t[i + n] = p * u[a + n] + q * v1 + w1 + z1;
+    const w2 = c * (v1 + v3) - centre * v2;
+    w[i + n2] = w2;
+    const z2 = cz * (v[a + n2 - pitch] + v[a + n2 + pitch]) - centreZ * v2;
+    wz[oz + i + n2] = z2;
+    t[i + n2] = p * u[a + n2] + q * v2 + w2 + z2;
+    const w3 = c * (v2 + v[a + n3 + n]) - centre * v3;
+    w[i + n3] = w3;
+    const z3 = cz * (v[a + n3 - pitch] + v[a + n3 + pitch]) - centreZ * v3;
+    wz[oz + i + n3] = z3;
+    t[i + n3] = p * u[a + n3] + q * v3 + w3 + z3;
+  }
+}
+
+/** The same with uptake. */
+export function startBlockDeepWithUptake(
+  t: Float64Array,
+  w: Float64Array,
+  wz: Float64Array,
+  oz: number,
+  p: number,
+  u: Float64Array,
+  q: number,
+  v: Float64Array,
+  o: number,
+  uptake: Float64Array,
+  half: number,
+  c: number,
+  k: number,
+  cz: number,
+  kz: number,
+  pitch: number,
+  n: number,
+): void {
+  const centre = 2 * c + k;
+  const centreZ = 2 * cz + kz;
+  const n2 = 2 * n;
+  const n3 = 3 * n;
+  for (let i = 0; i < n; i++) {
+    const a = o + i;
+    const v0 = v[a];
+    const v1 = v[a + n];
+    const v2 = v[a + n2];
+    const v3 = v[a + n3];
+    const s0 = half * uptake[a];
+    const w0 = c * (v[a - n] + v1) - (centre + s0) * v0;
+    w[i] = w0;
+    const z0 = cz * (v[a - pitch] + v[a + pitch]) - (centreZ + s0) * v0;
+    wz[oz + i] = z0;
+    t[i] = p * u[a] + q * v0 + w0 + z0;
+    const s1 = half * uptake[a + n];
+    const w1 = c * (v0 + v2) - (centre + s1) * v1;
+    w[i + n] = w1;
+    const z1 = cz * (v[a + n - pitch] + v[a + n + pitch]) - (centreZ + s1) * v1;
+    wz[oz + i + n] = z1;
+    t[i + n] = p * u[a + n] + q * v1 + w1 + z1;
+    const s2 = half * uptake[a + n2];
+    const w2 = c * (v1 + v3) - (centre + s2) * v2;
+    w[i + n2] = w2;
+    const z2 = cz * (v[a + n2 - pitch] + v[a + n2 + pitch]) - (centreZ + s2) * v2;
+    wz[oz + i + n2] = z2;
+    t[i + n2] = p * u[a + n2] + q * v2 + w2 + z2;
+    const s3 = half * uptake[a + n3];
+    const w3 = c * (v2 + v[a + n3 + n]) - (centre + s3) * v3;
+    w[i + n3] = w3;
+    const z3 = cz * (v[a + n3 - pitch] + v[a + n3 + pitch]) - (centreZ + s3) * v3;
+    wz[oz + i + n3] = z3;
+    t[i + n3] = p * u[a + n3] + q * v3 + w3 + z3;
+  }
+}
+
+/** forwardRow for the four rows of a block, the first of them at `oz` and not the first of its stack. */
+export function forwardBlock(
+  z: Float64Array,
+  oz: number,
+  r: Float64Array,
+  w: Float64Array,
+  factor: Float64Array,
+  index: number,
+  c: number,
+  n: number,
+): void {
+  const f0 = factor[index];
+  const f1 = factor[index + 1];
+  const f2 = factor[index + 2];
+  const f3 = factor[index + 3];
+  const g0 = c * f0;
+  const g1 = c * f1;
+  const g2 = c * f2;
+  const g3 = c * f3;
+  const n2 = 2 * n;
+  const n3 = 3 * n;
+  for (let i = 0; i < n; i++) {
+    const a = oz + i;
+    const z0 = (r[i] - w[i]) * f0 + g0 * z[a - n];
+    z[a] = z0;
+    const z1 = (r[i + n] - w[i + n]) * f1 + g1 * z0;
+    z[a + n] = z1;
+    const z2 = (r[i + n2] - w[i + n2]) * f2 + g2 * z1;
+    z[a + n2] = z2;
+    const z3 = (r[i + n3] - w[i + n3]) * f3 + g3 * z2;
+    z[a + n3] = z3;
+  }
+}
+
+/** The same with a factor per voxel, the first at `of`. */
+export function forwardBlockWithUptake(
+  z: Float64Array,
+  oz: number,
+  r: Float64Array,
+  w: Float64Array,
+  factor: Float64Array,
+  of: number,
+  c: number,
+  n: number,
+): void {
+  const n2 = 2 * n;
+  const n3 = 3 * n;
+  for (let i = 0; i < n; i++) {
+    const a = oz + i;
+    const b = of + i;
+    const z0 = (r[i] - w[i] + c * z[a - n]) * factor[b];
+    z[a] = z0;
+    const z1 = (r[i + n] - w[i + n] + c * z0) * factor[b + n];
+    z[a + n] = z1;
+    const z2 = (r[i + n2] - w[i + n2] + c * z1) * factor[b + n2];
+    z[a + n2] = z2;
+    const z3 = (r[i + n3] - w[i + n3] + c * z2) * factor[b + n3];
+    z[a + n3] = z3;
+  }
+}
