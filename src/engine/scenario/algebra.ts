@@ -34,7 +34,7 @@ export function constantValue(typed: Typed): number | null {
 }
 
 export function textOf(dimension: Dimension | 'any'): string {
-  if (dimension === 'any') return 'any unit';
+  if (dimension === 'any' || sameDimension(dimension, NONE)) return 'a plain number';
   if (sameDimension(dimension, VOLUME)) return 'volume';
   if (sameDimension(dimension, raised(VOLUME, -1))) return 'concentration (1/volume)';
   if (sameDimension(dimension, raised(LENGTH, 2))) return 'area';

@@ -43,8 +43,9 @@ export function circuitScope(
   ]);
   for (const name of Object.keys(raw.species ?? {})) {
     const path = childPath(`${typePath}.species`, name);
-    const sound = checkName(source, path, name, 'species');
+    let sound = checkName(source, path, name, 'species');
     if (sound && parameters.has(name)) {
+      sound = false;
       source.keyProblem(path, `\`${name}\` is a parameter already; a species needs another name`);
     }
     if (!species.has(name)) species.set(name, species.size);
@@ -146,7 +147,9 @@ function readReactionEquation(
   const equation = readEquation(raw.equation, names, (message, allowed) =>
     source.problem(at, message, allowed),
   );
-  if (equation === null) return null;
+  // Whether it is continuous is a fault already: what follows from it is not looked at.
+  const undecided = raw.continuous === undefined && source.at(`${path}.continuous`) !== undefined;
+  if (equation === null || undecided) return null;
   const reaction = asReaction('', equation);
   if (netChange(reaction, 'cell').length === 0 && netChange(reaction, 'field').length === 0) {
     source.warn(path, 'changes nothing: both sides are the same');
@@ -177,6 +180,7 @@ function readRate(
   continuousSpecies: ReadonlySet<number>,
 ): Expression | null {
   const continuous = raw.continuous ?? false;
+  if (raw.k !== undefined && raw.rate !== undefined) return null; // one too many, reported with the structure
   if (raw.k !== undefined) {
     const fault = massActionFault(equation.reactants);
     if (fault !== null) {

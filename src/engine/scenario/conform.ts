@@ -76,7 +76,7 @@ function accepts(node: SourceNode, schema: JsonSchema): boolean {
     case 'number':
       return typeof value === 'number' && Number.isFinite(value);
     case 'integer':
-      return Number.isSafeInteger(value) && Number(value) >= (schema.minimum ?? -Infinity);
+      return Number.isInteger(value) && Number(value) >= (schema.minimum ?? -Infinity);
     case 'boolean':
       return typeof value === 'boolean';
     default:

@@ -66,16 +66,16 @@ function periodicAxes(
     const wrapping = all.filter(({ faces }) => wraps(faces, 0) || wraps(faces, 1));
     if (wrapping.length === 0) continue;
     periodic[axis] = true;
-    for (const { name, faces } of all) {
-      if (wraps(faces, 0) && wraps(faces, 1)) continue;
-      if (wraps(faces, 0) || wraps(faces, 1)) {
-        const side = wraps(faces, 0) ? 0 : 1;
-        const message = `\`${FACES[2 * axis + side]}\` is periodic but \`${FACES[2 * axis + 1 - side]}\` is not`;
-        source.keyProblem(faces[2 * axis + side].path, message, `\`${AXES[axis]}: periodic\``);
-      } else {
-        const message = `the domain wraps along ${AXES[axis]} for \`${wrapping[0].name}\` but not for \`${name}\``;
-        source.keyProblem(childPath('fields', name), message, `\`${AXES[axis]}: periodic\` in every field`);
-      }
+    const lopsided = wrapping.filter(({ faces }) => !(wraps(faces, 0) && wraps(faces, 1)));
+    for (const { faces } of lopsided) {
+      const side = wraps(faces, 0) ? 0 : 1;
+      const message = `\`${FACES[2 * axis + side]}\` is periodic but \`${FACES[2 * axis + 1 - side]}\` is not`;
+      source.keyProblem(faces[2 * axis + side].path, message, `\`${AXES[axis]}: periodic\``);
+    }
+    if (lopsided.length > 0) continue;
+    for (const { name } of all.filter(one => !wrapping.includes(one))) {
+      const message = `the domain wraps along ${AXES[axis]} for \`${wrapping[0].name}\` but not for \`${name}\``;
+      source.keyProblem(childPath('fields', name), message, `\`${AXES[axis]}: periodic\` in every field`);
     }
   }
   return periodic;

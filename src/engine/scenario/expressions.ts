@@ -161,7 +161,7 @@ class Reader {
 
   #allowedNames(): string {
     const known = listing(this.#scope.names());
-    return known === '' ? 'numbers and units' : known;
+    return known === '' ? 'numbers and units' : `${known}; numbers and units`;
   }
 
   #field(object: MathNode, name: string, dotted: boolean): Typed | null {
@@ -197,11 +197,22 @@ class Reader {
     }
     if (!Object.hasOwn(OPERATORS, name)) throw new Fault('uses an operator that expressions do not have');
     if (implicit && !isUnits(inputs[1])) {
+      const word = leadingName(inputs[1]);
+      if (word !== null && this.#scope.lookup(word) === undefined) return this.#unknownUnit(word);
       throw new Fault(`needs an operator: only a unit may follow directly, as in \`5 nM\``);
     }
     const left = this.read(inputs[0], depth);
     const right = this.read(inputs[1], depth);
     return left && right && operation(OPERATORS[name], left, right);
+  }
+
+  #unknownUnit(name: string): null {
+    if (this.#unknown.has(name)) return null;
+    this.#unknown.add(name);
+    const suggestion = didYouMean(name, UNITS.keys());
+    const allowed = suggestion ? null : [...UNITS.keys()].join(', ');
+    this.#report(`unknown unit \`${excerpt(name, 40)}\`${suggestion}`, allowed);
+    return null;
   }
 
   #call(callee: unknown, inputs: readonly MathNode[], depth: number): Typed | null {
@@ -225,6 +236,12 @@ class Reader {
 
 function isFunctionName(name: string): name is FunctionName {
   return FUNCTIONS.some(known => known === name);
+}
+
+/** The name in `NAME` or `NAME^n`. */
+function leadingName(node: MathNode): string | null {
+  if (isSymbolNode(node)) return node.name;
+  return isOperatorNode(node) && node.fn === 'pow' ? leadingName(node.args[0]) : null;
 }
 
 /** A unit, or a power or product of units: what may follow a number without an operator. */

@@ -27,8 +27,9 @@ export function buildPopulation(
     if (built) placements.push(built);
   });
   const cells = placements.reduce((sum, { count }) => sum + count, 0);
-  within(context.source, 'population', cells, LIMITS.cells, 'cells');
-  if (grid) checkRoom(context, placements, types, grid);
+  if (within(context.source, 'population', cells, LIMITS.cells, 'cells') && grid) {
+    checkRoom(context, placements, types, grid);
+  }
   return placements;
 }
 

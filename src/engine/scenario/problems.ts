@@ -30,7 +30,7 @@ export class ScenarioError extends Error {
   }
 }
 
-/** `file:line:column path: message, got value; allowed: …` */
+/** `file:line:column path: message (got value); allowed: …` */
 export function formatProblem(problem: Problem, file: string): string {
   let place = problem.origin ?? file;
   if (problem.origin === null && problem.line !== null) {
@@ -38,7 +38,7 @@ export function formatProblem(problem: Problem, file: string): string {
     if (problem.column !== null) place += `:${problem.column}`;
   }
   const path = problem.path === '' ? ':' : ` ${problem.path}:`;
-  const value = problem.value === null ? '' : `, got ${problem.value}`;
+  const value = problem.value === null ? '' : ` (got ${problem.value})`;
   const allowed = problem.allowed === null ? '' : `; allowed: ${problem.allowed}`;
   return `${place}${path} ${problem.message}${value}${allowed}`;
 }

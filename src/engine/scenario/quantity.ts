@@ -32,10 +32,7 @@ export function readTyped(
 ): Typed | null {
   if (raw === undefined) return null;
   if (typeof raw === 'number') return constant(raw);
-  return readExpression(raw, scope, (message, allowed) => {
-    // The message quotes the part at fault; the whole helps where it is longer.
-    source.problem(path, message, allowed);
-  });
+  return readExpression(raw, scope, (message, allowed) => source.problem(path, message, allowed));
 }
 
 /** The same, of a wanted dimension. */
@@ -50,17 +47,15 @@ export function readOfDimension(
   if (typed === null) return null;
   const { dimension } = typed;
   if (wanted.some(one => fits(dimension, one))) return typed;
-  source.problem(path, mismatch(dimension, wanted), wanted.map(exampleOf).join(' or '));
+  const examples = sameDimension(wanted[0], NONE) ? null : wanted.map(exampleOf).join(' or ');
+  source.problem(path, mismatch(dimension, wanted), examples);
   return null;
 }
 
 function mismatch(dimension: Dimension | 'any', wanted: readonly Dimension[]): string {
-  const has =
-    dimension !== 'any' && sameDimension(dimension, NONE)
-      ? 'has no unit'
-      : `has dimension ${textOf(dimension)}`;
-  const must = wanted.map(one => (sameDimension(one, NONE) ? 'have no unit' : `be ${textOf(one)}`));
-  return `${has} but must ${must.join(' or ')}`;
+  const plain = dimension === 'any' || sameDimension(dimension, NONE);
+  const has = plain ? 'has no unit' : `has dimension ${textOf(dimension)}`;
+  return `${has} but must be ${wanted.map(textOf).join(' or ')}`;
 }
 
 /** A constant in engine units, or null after a fault or where it is not given. */

@@ -59,7 +59,7 @@ const BoundaryCondition = Type.Union(
   [
     Type.Literal('no-flux'),
     Type.Literal('periodic'),
-    keys({ value: quantity('Concentration held at the face', '5 mM') }),
+    keys({ value: quantity('Concentration held at the face', '5 mM') }, { title: '`{ value: 5 mM }`' }),
   ],
   { description: '`no-flux`, `periodic`, or `{ value: … }`.' },
 );

@@ -2,12 +2,12 @@
 export function closest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > 64) return null;
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // One slip per three letters; words of one or two letters are only ever mistaken in case.
+  let least = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
     if (candidate === word || Math.abs(candidate.length - word.length) >= least) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    // A word replaced as a whole is no misspelling.
-    if (distance < least && distance < Math.max(word.length, candidate.length)) {
+    if (distance < least) {
       least = distance;
       best = candidate;
     }

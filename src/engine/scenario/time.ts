@@ -41,7 +41,7 @@ function wholeSteps({ source }: Context, path: string, time: number, step: numbe
   const count = Math.round(ratio);
   if (count >= 1 && Math.abs(ratio - count) <= Math.max(1e-9, 1e-15 * ratio)) return count;
   const nearest = [Math.floor(ratio), Math.ceil(ratio)].filter(n => n >= 1).map(n => secondsText(n * step));
-  source.problem(path, 'is not a whole multiple of `step`', `the nearest: ${nearest.join(' or ')}`);
+  source.problem(path, 'is not a whole multiple of `step`', `${nearest.join(' or ')}, the nearest`);
   return null;
 }
 

@@ -98,16 +98,11 @@ export function exampleOf(dimension: Dimension): string {
   ];
   const found = examples.find(([of]) => sameDimension(of, dimension));
   if (found) return `\`${found[1]}\``;
-  const [mass, length, time] = dimension;
-  const factors = [
-    ['fg', mass],
-    ['um', length],
-    ['s', time],
-  ] as const;
-  const text = factors
-    .filter(([, exponent]) => exponent !== 0)
-    .map(([unit, exponent]) =>
-      exponent === 1 ? unit : `${unit}^${exponent < 0 ? `(${exponent})` : exponent}`,
-    );
-  return `\`1 ${text.join(' * ')}\``;
+  const part = (sign: 1 | -1) =>
+    ['fg', 'um', 's']
+      .map((unit, i) => [unit, sign * dimension[i]] as const)
+      .filter(([, exponent]) => exponent > 0)
+      .map(([unit, exponent]) => (exponent === 1 ? unit : `${unit}^${exponent}`));
+  const below = part(-1).map(unit => `/${unit}`);
+  return `\`1 ${part(1).join(' ')}${below.join('')}\``;
 }
