@@ -4,6 +4,7 @@ import type { Population } from '../../src/engine/cells/population.ts';
 import type { Circuit, Reaction, Term } from '../../src/engine/circuits/circuit.ts';
 import type { CircuitWindow } from '../../src/engine/circuits/window.ts';
 import type { BinaryOperator, Expression, FunctionName, Variable } from '../../src/engine/expression/ast.ts';
+import { conditional } from '../../src/engine/expression/build.ts';
 import { deriveStream } from '../../src/engine/random/xoshiro.ts';
 
 /** Reactions of a fixture: [equation, rate] or [equation, rate, 'continuous']; fields are written f0, f1, … */
@@ -80,12 +81,7 @@ export function expression(text: string, names: readonly string[] = []): Express
     }
     if (node.type === 'ConditionalNode') {
       const { condition, trueExpr, falseExpr } = node as MathNode & Record<string, MathNode>;
-      return {
-        kind: 'conditional',
-        test: convert(condition),
-        then: convert(trueExpr),
-        otherwise: convert(falseExpr),
-      };
+      return conditional(convert(condition), convert(trueExpr), convert(falseExpr));
     }
     const { args } = node as MathNode & { args: MathNode[] };
     if (node.type === 'OperatorNode') {

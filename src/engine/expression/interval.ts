@@ -33,6 +33,12 @@ export function bounds(
   expression: Expression,
   range: (variable: Variable) => Interval = usualRange,
 ): Interval {
+  const result = nodeBounds(expression, range);
+  // Only where constants overflow can bounds become undefined.
+  return Number.isNaN(result.low) || Number.isNaN(result.high) ? ANYTHING : result;
+}
+
+function nodeBounds(expression: Expression, range: (variable: Variable) => Interval): Interval {
   switch (expression.kind) {
     case 'number':
       return Number.isFinite(expression.value) ? point(expression.value) : ANYTHING;
@@ -76,10 +82,9 @@ function binaryBounds(
     case '-':
       return { low: a.low - b.high, high: a.high - b.low, wild };
     case '*':
-      return productBounds(a, b);
+      return cornerBounds(a, b, product);
     case '/':
-      if (b.low > 0 || b.high < 0)
-        return productBounds(a, { low: 1 / b.high, high: 1 / b.low, wild: b.wild });
+      if (b.low > 0 || b.high < 0) return cornerBounds(a, b, quotient);
       // A divisor that may be 0: the sign is still known where both keep theirs.
       if (b.low === 0 && a.low >= 0) return { low: 0, high: Infinity, wild: true };
       return ANYTHING;
@@ -97,12 +102,13 @@ function binaryBounds(
   }
 }
 
-function productBounds(a: Interval, b: Interval): Interval {
+/** Bounds of an operation that is monotone in each argument: its values at the four corners. */
+function cornerBounds(a: Interval, b: Interval, operation: (x: number, y: number) => number): Interval {
   const corners = [
-    product(a.low, b.low),
-    product(a.low, b.high),
-    product(a.high, b.low),
-    product(a.high, b.high),
+    operation(a.low, b.low),
+    operation(a.low, b.high),
+    operation(a.high, b.low),
+    operation(a.high, b.high),
   ];
   return { low: Math.min(...corners), high: Math.max(...corners), wild: a.wild || b.wild };
 }
@@ -110,6 +116,11 @@ function productBounds(a: Interval, b: Interval): Interval {
 /** A bound of ∞ stands for arbitrarily large finite values, so 0 · ∞ = 0. */
 function product(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : a * b;
+}
+
+/** For a divisor that keeps its sign; ∞/∞ stands for anything between 0 and the other corners. */
+function quotient(a: number, b: number): number {
+  return a === 0 || Math.abs(b) === Infinity ? 0 : a / b;
 }
 
 function powerBounds(base: Interval, exponent: Interval): Interval {
