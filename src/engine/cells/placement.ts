@@ -59,7 +59,13 @@ export function placeFounders(
       population.type[slot] = placement.type;
       population.amounts.set(amounts, slot * stride);
       refreshCell(population, slot, type, grid.size[2]);
-      settle(population, slot, region, i, index, grid);
+      if (!settle(population, slot, region, i, index, grid)) {
+        const { kind } = placement.region;
+        throw new PlacementError(
+          p,
+          `no place for a cell was found: this ${kind} hardly reaches between the walls`,
+        );
+      }
       const volume = population.volume[slot];
       population.birthVolume[slot] = volume;
       population.divisionVolume[slot] = drawDivisionVolume(type.division, volume, streams, 4 * slot);
@@ -99,7 +105,7 @@ function regionOf(placement: Placement, p: number, grid: Grid, radius: number): 
   return region;
 }
 
-/** Gives founder number `i` of a placement its centre and enters it into the index. */
+/** Gives founder number `i` of a placement its centre and enters it into the index; false where there is no place. */
 function settle(
   population: Population,
   slot: number,
@@ -107,13 +113,13 @@ function settle(
   i: number,
   index: OverlapIndex,
   grid: Grid,
-): void {
+): boolean {
   const radius = population.radius[slot];
   const centre = new Float64Array(3);
   const best = new Float64Array(3);
   let least = Number.POSITIVE_INFINITY;
   for (let dart = 0; dart < (region.random ? DARTS : 1) && least > 0; dart++) {
-    region.centre(i, population.streams, 4 * slot, centre);
+    if (!region.centre(i, population.streams, 4 * slot, centre)) return false;
     for (let axis = 0; axis < 3; axis++)
       centre[axis] = confine(grid, axis as 0 | 1 | 2, centre[axis], radius);
     const overlap = region.random ? index.deepestOverlap(centre, radius) : 0;
@@ -124,4 +130,5 @@ function settle(
   }
   [population.x[slot], population.y[slot], population.z[slot]] = best;
   index.insert(best, radius);
+  return true;
 }

@@ -10,8 +10,11 @@ export interface Region {
   readonly limit: number;
   /** Whether centres are drawn, so that another try gives another centre. */
   readonly random: boolean;
-  /** Writes the centre of founder number `i`; a random region draws it from the stream at `offset`. */
-  centre(i: number, streams: Uint32Array, offset: number, into: Float64Array): void;
+  /**
+   * Writes the centre of founder number `i`; a random region draws it from the stream at `offset`. False where a disc
+   * or ball reaches so little between the walls that no throw hits it.
+   */
+  centre(i: number, streams: Uint32Array, offset: number, into: Float64Array): boolean;
 }
 
 type Point = readonly [number, number, number];
@@ -70,6 +73,7 @@ function listed(points: readonly Point[], grid: Grid, radius: number, what: stri
     random: false,
     centre(i, _streams, _offset, into) {
       into.set(points[i]);
+      return true;
     },
   };
 }
@@ -109,11 +113,9 @@ function drawn(region: Shape, grid: Grid, radius: number): Region {
           into[axis] = width > 0 ? low[axis] + width * uniform(streams, offset) : low[axis];
           if (round) square += (into[axis] - region.centre[axis]) ** 2;
         }
-        if (!round || square <= region.radius ** 2) return;
+        if (!round || square <= region.radius ** 2) return true;
       }
-      throw new RangeError(
-        `a ${region.kind} that hardly reaches into the domain: no place for a cell was found`,
-      );
+      return false;
     },
   };
 }

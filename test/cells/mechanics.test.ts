@@ -1,0 +1,346 @@
+import { describe, expect, it } from 'vitest';
+import type { Mechanics } from '../../src/engine/cells/cellType.ts';
+import { createContactSweep } from '../../src/engine/cells/contacts.ts';
+import { createMechanics } from '../../src/engine/cells/mechanics.ts';
+import { createCellList } from '../../src/engine/cells/neighbours.ts';
+import type { Population } from '../../src/engine/cells/population.ts';
+import type { Grid } from '../../src/engine/fields/grid.ts';
+import { rootStream } from '../../src/engine/random/seed.ts';
+import { uniform } from '../../src/engine/random/xoshiro.ts';
+import { cellsAt, cellType, contents, domain } from './fixtures.ts';
+
+const soft: Mechanics = { repulsion: 'soft', rate: 0.2, adhesion: 0, range: 0 };
+const hertz: Mechanics = { ...soft, repulsion: 'hertz' };
+const sticky: Mechanics = { ...soft, adhesion: 0.4, range: 0.5 };
+const disc = cellType();
+const sphere = cellType({ shape: { kind: 'sphere', radius: 1 } });
+
+/** Moves the cells in `parts` equal calls, so with a step no longer than duration / parts. */
+function advance(grid: Grid, law: Mechanics, cells: Population, duration: number, parts: number): void {
+  const mechanics = createMechanics(grid, law);
+  for (let part = 0; part < parts; part++) mechanics.advance(cells, duration / parts);
+}
+
+function distance(cells: Population, i: number, j: number): number {
+  return Math.hypot(cells.x[i] - cells.x[j], cells.y[i] - cells.y[j], cells.z[i] - cells.z[j]);
+}
+
+/** Cells thrown anywhere in the domain with radii from 0.5 to 1.5 µm, overlapping freely. */
+function crowd(grid: Grid, count: number, seed: string): Population {
+  const state = rootStream(seed);
+  const along = (axis: 0 | 1 | 2, radius: number) => {
+    const margin = grid.periodic[axis] ? 0 : radius;
+    return margin + (grid.size[axis] - 2 * margin) * uniform(state, 0);
+  };
+  const cells = Array.from({ length: count }, (): [number, number, number, number] => {
+    const radius = 0.5 + uniform(state, 0);
+    return [along(0, radius), along(1, radius), grid.dimensions === 3 ? along(2, radius) : 0.5, radius];
+  });
+  return cellsAt(grid, grid.dimensions === 3 ? sphere : disc, cells);
+}
+
+describe('two cells', () => {
+  const overlapAfter = (law: Mechanics, radius: number, duration: number, parts: number) => {
+    const grid = domain(2, 40);
+    const cells = cellsAt(grid, disc, [
+      [19, 20, 0, 1],
+      [19.8 + 0.6 * radius, 20.4 + 0.8 * radius - 0.3, 0, radius],
+    ]);
+    const before = 1 + radius - distance(cells, 0, 1);
+    advance(grid, law, cells, duration, parts);
+    return { before, after: 1 + radius - distance(cells, 0, 1) };
+  };
+
+  it.each([1, 2, 3])(
+    'relax exponentially at the stated rate for radii 1 : %d, first order in the step',
+    radius => {
+      const duration = 6;
+      const errors = [64, 128, 256].map(parts => {
+        const { before, after } = overlapAfter(soft, radius, duration, parts);
+        return Math.abs(after / before / Math.exp(-soft.rate * duration) - 1);
+      });
+      // Euler: ln(1 − z) = −z − z²/2 …, so the relative error is ½ (rate·duration)² / parts.
+      expect(errors[0]).toBeCloseTo((0.5 * (soft.rate * duration) ** 2) / 64, 3);
+      for (const i of [0, 1]) expect(Math.log2(errors[i] / errors[i + 1])).toBeCloseTo(1, 1);
+    },
+  );
+
+  it('relax by the Hertz law: 1/√s grows linearly', () => {
+    // ds/dt = −k s √(s/R) with R = r₁ + r₂, so s(t) = s₀ / (1 + ½ k t √(s₀/R))².
+    const duration = 10;
+    const { before, after } = overlapAfter(hertz, 2, duration, 4000);
+    const exact = before / (1 + 0.5 * hertz.rate * duration * Math.sqrt(before / 3)) ** 2;
+    expect(Math.abs(after / exact - 1)).toBeLessThan(2e-4);
+  });
+
+  it('never overshoot, however long the step', () => {
+    for (const law of [soft, hertz]) {
+      const { before, after } = overlapAfter(law, 3, 1e4, 1);
+      expect(before).toBeGreaterThan(0.3);
+      expect(Math.abs(after)).toBeLessThan(1e-3 * before);
+      expect(after).toBeGreaterThan(-1e-12);
+    }
+  });
+
+  it('are drawn into contact by adhesion within its range, and left alone beyond', () => {
+    const grid = domain(2, 40);
+    const near = cellsAt(grid, disc, [
+      [18, 20, 0, 1],
+      [20.4, 20, 0, 1],
+    ]);
+    advance(grid, sticky, near, 400, 1);
+    expect(Math.abs(distance(near, 0, 1) - 2)).toBeLessThan(1e-6);
+    expect(near.x[0] + near.x[1]).toBeCloseTo(38.4, 12);
+    const far = cellsAt(grid, disc, [
+      [18, 20, 0, 1],
+      [20.51, 20, 0, 1],
+    ]);
+    const before = contents(far);
+    expect(createMechanics(grid, sticky).advance(far, 400)).toEqual({ substeps: 1, maxOverlap: 0 });
+    expect(contents(far)).toEqual(before);
+  });
+
+  it('follow the adhesive law: ds/dt = a·g·(1 − g/ℓ) closes the gap logistically', () => {
+    const grid = domain(2, 40);
+    const cells = cellsAt(grid, disc, [
+      [18, 20, 0, 1],
+      [20.4, 20, 0, 1],
+    ]);
+    const time = 8;
+    advance(grid, sticky, cells, time, 4000);
+    // Logistic decay from g₀ = 0.4: g/(ℓ − g) falls as exp(−a·rate·t).
+    const odds = (0.4 / 0.1) * Math.exp(-sticky.adhesion * sticky.rate * time);
+    const exact = (sticky.range * odds) / (1 + odds);
+    expect(Math.abs((distance(cells, 0, 1) - 2) / exact - 1)).toBeLessThan(1e-3);
+  });
+
+  it('part in a direction fixed by their ids where their centres coincide', () => {
+    for (const dimensions of [2, 3] as const) {
+      const grid = domain(dimensions, 40);
+      const place = [20, 20, 20, 1] as const;
+      const type = dimensions === 3 ? sphere : disc;
+      const run = () => {
+        const cells = cellsAt(grid, type, [place, place, place, place]);
+        createMechanics(grid, soft).advance(cells, 200);
+        return cells;
+      };
+      const cells = run();
+      for (let i = 0; i < 4; i++) {
+        for (let j = 0; j < i; j++) expect(distance(cells, i, j)).toBeGreaterThan(1.99);
+        if (dimensions === 2) expect(cells.z[i]).toBe(0.5);
+      }
+      expect(contents(run())).toEqual(contents(cells));
+    }
+  });
+});
+
+describe('several cells', () => {
+  it('three in a row: the exact modes of the linear chain', () => {
+    // Overlaps a, b of neighbours in a row of equal cells: a' = −k(a − b/2), b' = −k(b − a/2); modes a ± b decay at
+    // k/2 and 3k/2.
+    const grid = domain(2, 40);
+    const cells = cellsAt(grid, disc, [
+      [18.5, 20, 0, 1],
+      [20, 20, 0, 1],
+      [21.8, 20, 0, 1],
+    ]);
+    const time = 4;
+    advance(grid, soft, cells, time, 20_000);
+    const sum = 0.7 * Math.exp(-0.5 * soft.rate * time);
+    const difference = 0.3 * Math.exp(-1.5 * soft.rate * time);
+    expect(2 - distance(cells, 0, 1)).toBeCloseTo((sum + difference) / 2, 4);
+    expect(2 - distance(cells, 1, 2)).toBeCloseTo((sum - difference) / 2, 4);
+  });
+
+  const laws: [string, Mechanics][] = [
+    ['soft', soft],
+    ['hertz', hertz],
+    ['adhesive', sticky],
+  ];
+  const settings = laws.flatMap(([name, law]) =>
+    ([2, 3] as const).flatMap(dimensions =>
+      [false, true].map(periodic => ({ name, law, dimensions, periodic })),
+    ),
+  );
+
+  it.each(settings)(
+    '$name, $dimensions-D, periodic $periodic: forces are those of all pairs, each equal and opposite',
+    ({ law, dimensions, periodic }) => {
+      const grid = domain(dimensions, dimensions === 3 ? 12 : 30, periodic);
+      const cells = crowd(grid, 400, `forces ${dimensions}`);
+      const builder = createCellList(grid);
+      const reach = 2 * Math.max(...cells.radius.subarray(0, cells.count)) + law.range;
+      builder.build(cells, reach);
+      const sweep = createContactSweep(grid.size, grid.periodic, dimensions, law);
+      sweep.evaluate(builder.list, cells.id);
+      const found = new Map<number, [number, number, number]>();
+      const { forceX, forceY, forceZ, maxOverlap } = sweep.contacts;
+      builder.list.slot.subarray(0, cells.count).forEach((slot, at) => {
+        found.set(slot, [forceX[at], forceY[at], forceZ[at]]);
+      });
+      const image = (d: number, axis: number) =>
+        grid.periodic[axis] ? d - grid.size[axis] * Math.round(d / grid.size[axis]) : d;
+      let deepest = 0;
+      let scale = 0;
+      const total = [0, 0, 0];
+      for (let i = 0; i < cells.count; i++) {
+        const force = [0, 0, 0];
+        for (let j = 0; j < cells.count; j++) {
+          if (j === i) continue;
+          const dx = image(cells.x[j] - cells.x[i], 0);
+          const dy = image(cells.y[j] - cells.y[i], 1);
+          const dz = image(cells.z[j] - cells.z[i], 2);
+          const d = Math.hypot(dx, dy, dz);
+          const sum = cells.radius[i] + cells.radius[j];
+          const s = sum - d;
+          let phi = 0;
+          if (s > 0) phi = law.repulsion === 'hertz' ? s * Math.sqrt(s / sum) : s;
+          else if (-s < law.range) phi = law.adhesion * s * (1 + s / law.range);
+          deepest = Math.max(deepest, s);
+          const m = (cells.radius[i] * cells.radius[j]) / sum;
+          [dx, dy, dz].forEach((along, axis) => {
+            force[axis] -= (m * phi * along) / d;
+          });
+        }
+        force.forEach((f, axis) => {
+          const got = found.get(i)?.[axis] ?? Number.NaN;
+          expect(Math.abs(got - f)).toBeLessThan(1e-12);
+          total[axis] += got;
+          scale += Math.abs(got);
+        });
+      }
+      expect(maxOverlap).toBeCloseTo(deepest, 12);
+      // Equal and opposite to the last bit: what is left is the rounding of the sums themselves.
+      for (const sum of total) expect(Math.abs(sum)).toBeLessThan(1e-14 * scale);
+    },
+  );
+
+  it.each(settings)(
+    '$name, $dimensions-D, periodic $periodic: the drag-weighted centre of a free crowd stays',
+    ({ law, dimensions, periodic }) => {
+      const grid = domain(dimensions, 60, periodic);
+      const cells = crowd(domain(dimensions, 9), dimensions === 3 ? 150 : 60, 'momentum');
+      const offset = periodic ? 0 : 20;
+      for (let i = 0; i < cells.count; i++) {
+        cells.x[i] += offset;
+        cells.y[i] += offset;
+        if (dimensions === 3) cells.z[i] += offset;
+      }
+      const before = contents(cells);
+      createMechanics(grid, law).advance(cells, 3);
+      for (const axis of ['x', 'y', 'z'] as const) {
+        let shift = 0;
+        let moved = 0;
+        for (let i = 0; i < cells.count; i++) {
+          let d = cells[axis][i] - before[axis][i];
+          if (periodic) d -= 60 * Math.round(d / 60);
+          shift += cells.radius[i] * d;
+          moved += cells.radius[i] * Math.abs(d);
+        }
+        if (axis === 'z' && dimensions === 2) expect(moved).toBe(0);
+        else {
+          expect(moved).toBeGreaterThan(1);
+          expect(Math.abs(shift)).toBeLessThan(1e-12 * 60 * cells.count);
+        }
+      }
+    },
+  );
+
+  it('a crowd of sizes up to 3 : 1 spreads until nothing overlaps', () => {
+    const grid = domain(2, 60);
+    const cells = crowd(grid, 300, 'spread');
+    const mechanics = createMechanics(grid, soft);
+    expect(mechanics.maxOverlap(cells)).toBeGreaterThan(1);
+    for (let step = 0; step < 400; step++) mechanics.advance(cells, 10);
+    expect(mechanics.maxOverlap(cells)).toBeLessThan(1e-3);
+    for (let i = 0; i < cells.count; i++) {
+      expect(cells.x[i]).toBeGreaterThanOrEqual(cells.radius[i]);
+      expect(cells.x[i]).toBeLessThanOrEqual(60 - cells.radius[i]);
+    }
+  });
+
+  it('walls keep every surface inside, also of cells that grew against them or are wider than the domain', () => {
+    const grid = domain(3, 10);
+    const cells = crowd(grid, 300, 'walls');
+    for (let i = 0; i < cells.count; i++) cells.radius[i] *= 1.3;
+    createMechanics(grid, soft).advance(cells, 20);
+    for (const axis of ['x', 'y', 'z'] as const) {
+      for (let i = 0; i < cells.count; i++) {
+        expect(cells[axis][i]).toBeGreaterThanOrEqual(cells.radius[i]);
+        expect(cells[axis][i]).toBeLessThanOrEqual(10 - cells.radius[i]);
+      }
+    }
+    const wide = cellsAt(grid, sphere, [[4, 4, 4, 6]]);
+    createMechanics(grid, soft).advance(wide, 1);
+    expect([wide.x[0], wide.y[0], wide.z[0]]).toEqual([5, 5, 5]);
+  });
+
+  it('periodic cells push each other through the boundary and stay in the domain', () => {
+    const grid = domain(2, 20, true);
+    const cells = cellsAt(grid, disc, [
+      [0.2, 10, 0, 1],
+      [19.4, 10, 0, 1],
+    ]);
+    createMechanics(grid, soft).advance(cells, 200);
+    const apart = 20 - Math.abs(cells.x[0] - cells.x[1]);
+    expect(apart).toBeCloseTo(2, 8);
+    const edge = cellsAt(grid, disc, [
+      [0.1, 10, 0, 1],
+      [0.9, 10, 0, 1],
+    ]);
+    createMechanics(grid, soft).advance(edge, 200);
+    expect(edge.x[0]).toBeGreaterThan(19);
+    expect(edge.x[0]).toBeLessThan(20);
+  });
+
+  it('is the same to the last bit shifted by whole periods and run again', () => {
+    const grid = domain(2, 32, true);
+    const run = (shift: number) => {
+      const cells = crowd(grid, 500, 'again');
+      for (let i = 0; i < cells.count; i++) cells.x[i] = Math.round(cells.x[i] * 1024) / 1024 + shift;
+      const mechanics = createMechanics(grid, soft);
+      for (let step = 0; step < 5; step++) mechanics.advance(cells, 3);
+      return contents(cells);
+    };
+    expect(run(64)).toEqual(run(0));
+  });
+
+  it('has no memory: continuing with a fresh operator gives the same bits', () => {
+    const grid = domain(2, 25);
+    const one = crowd(grid, 300, 'memory');
+    const two = crowd(grid, 300, 'memory');
+    const kept = createMechanics(grid, soft);
+    for (let step = 0; step < 6; step++) {
+      kept.advance(one, 2);
+      createMechanics(grid, soft).advance(two, 2);
+    }
+    expect(contents(two)).toEqual(contents(one));
+  });
+
+  it('settles a dense patch whose middle cell divided: overlaps below 5 % of a radius within 10 / rate', () => {
+    // Hexagonal patch in contact whose middle cell is doubled: two full cells where one was.
+    const grid = domain(2, 40);
+    const places: [number, number, number, number][] = [
+      [20.7, 20, 0, 1],
+      [19.3, 20, 0, 1],
+    ];
+    for (let k = 0; k < 6; k++) {
+      places.push([20 + 2 * Math.cos((k * Math.PI) / 3), 20 + 2 * Math.sin((k * Math.PI) / 3), 0, 1]);
+    }
+    const cells = cellsAt(grid, disc, places);
+    const mechanics = createMechanics(grid, soft);
+    expect(mechanics.maxOverlap(cells)).toBeGreaterThan(0.5);
+    mechanics.advance(cells, 10 / soft.rate);
+    expect(mechanics.maxOverlap(cells)).toBeLessThan(0.05);
+  });
+
+  it('holds at most 80 bytes of scratch per cell', () => {
+    for (const dimensions of [2, 3] as const) {
+      const grid = domain(dimensions, 100);
+      const cells = crowd(grid, 3000, 'bytes');
+      const mechanics = createMechanics(grid, soft);
+      mechanics.advance(cells, 1);
+      expect(mechanics.bytes() / cells.capacity).toBeLessThan(80);
+    }
+  });
+});
