@@ -343,4 +343,44 @@ describe('several cells', () => {
       expect(mechanics.bytes() / cells.capacity).toBeLessThan(80);
     }
   });
+
+  it('a growing patch presses on itself as the continuum limit says', () => {
+    // Hexagonal packing of radius r, spacing 2r, volumes growing at rate g. The patch is an elastic solid with Lamé
+    // constants λ = μ, in which (λ + 2μ) ∇(div u) = drag · v with v = g ρ/2. In a fluid ∇p would do it alone, with
+    // p = −(λ + μ) div u and ∇²s = −g/(1.5 rate r) (docs/numerics.md): slope −g/(6 rate r) of s against ρ², here
+    // (λ + μ)/(λ + 2μ) = 2/3 of it. It is reached after some R²/(8.7 rate r²) = 33/rate.
+    const grid = domain(2, 100);
+    const places: [number, number, number, number][] = [];
+    for (let row = -12; row <= 12; row++) {
+      for (let column = -14; column <= 14; column++) {
+        const x = 2 * column + (row & 1);
+        const y = Math.sqrt(3) * row;
+        if (x * x + y * y < 18 ** 2) places.push([50 + x, 50 + y, 0, 1]);
+      }
+    }
+    const cells = cellsAt(grid, disc, places);
+    const mechanics = createMechanics(grid, soft);
+    const growth = 1e-4 * soft.rate;
+    const step = 0.5 / soft.rate;
+    for (let time = 0; time < 150 / soft.rate; time += step) {
+      for (let i = 0; i < cells.count; i++) cells.radius[i] *= 1 + (growth * step) / 2;
+      mechanics.advance(cells, step);
+    }
+    // Mean overlap with its six neighbours against ρ², over the inner cells, by least squares.
+    const inner: [square: number, overlap: number][] = [];
+    for (let i = 0; i < cells.count; i++) {
+      const square = (cells.x[i] - 50) ** 2 + (cells.y[i] - 50) ** 2;
+      if (square > 13 ** 2) continue;
+      const apart: number[] = [];
+      for (let j = 0; j < cells.count; j++) if (j !== i) apart.push(distance(cells, i, j));
+      const nearest = apart.sort((a, b) => a - b).slice(0, 6);
+      inner.push([square, 2 * cells.radius[i] - nearest.reduce((a, b) => a + b, 0) / 6]);
+    }
+    const mean = (k: 0 | 1) => inner.reduce((sum, pair) => sum + pair[k], 0) / inner.length;
+    const [square, overlap] = [mean(0), mean(1)];
+    const slope =
+      inner.reduce((sum, pair) => sum + (pair[0] - square) * (pair[1] - overlap), 0) /
+      inner.reduce((sum, pair) => sum + (pair[0] - square) ** 2, 0);
+    expect(Math.abs(slope / (-growth / (9 * soft.rate * cells.radius[0])) - 1)).toBeLessThan(0.04);
+  });
 });
