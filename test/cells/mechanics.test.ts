@@ -215,6 +215,26 @@ describe('several cells', () => {
     },
   );
 
+  it('a pair’s forces are opposite to the last bit, across a periodic boundary too', () => {
+    for (const [name, law] of laws) {
+      // Wide enough that two cells touch through one image only.
+      const grid = domain(3, 7, true);
+      const sweep = createContactSweep(grid.size, grid.periodic, 3, law);
+      const builder = createCellList(grid);
+      let touching = 0;
+      for (let trial = 0; trial < 2000; trial++) {
+        const cells = crowd(grid, 2, `${name} ${trial}`);
+        builder.build(cells, 0.5 * grid.size[0]);
+        sweep.evaluate(builder.list, cells.id);
+        for (const force of [sweep.contacts.forceX, sweep.contacts.forceY, sweep.contacts.forceZ]) {
+          expect(force[0] + force[1]).toBe(0);
+          if (force[0] !== 0) touching++;
+        }
+      }
+      expect(touching).toBeGreaterThan(300);
+    }
+  });
+
   it.each(settings)(
     '$name, $dimensions-D, periodic $periodic: the drag-weighted centre of a free crowd stays',
     ({ law, dimensions, periodic }) => {
