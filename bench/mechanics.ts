@@ -118,6 +118,29 @@ function packedGrowth(cells: number, steps: number, repeats: number): Figure[] {
   ];
 }
 
+/** The same for spheres: thrown into a periodic cube, then grown to a volume fraction of 0.58 and relaxed. */
+function packedSpheres(count: number, repeats: number): Figure {
+  const size = Math.cbrt((count * volumeOfRadius('sphere', RADIUS, 1)) / 0.29);
+  const grid = createGrid(3, [8, 8, 8], [size, size, size], [true, true, true]);
+  const type: CellType = { ...TYPE, shape: { kind: 'sphere', radius: RADIUS }, division: null };
+  const population = placeFounders(
+    { grid, cellTypes: [type], population: [{ type: 0, count, region: { kind: 'domain' }, amounts: [] }] },
+    rootStream('spheres'),
+  );
+  for (let slot = 0; slot < count; slot++) population.amounts[slot * population.stride] *= 2;
+  refreshGeometry(population, [type], grid);
+  const mechanics = createMechanics(grid, MECHANICS);
+  for (let step = 0; step < 3; step++) mechanics.advance(population, STEP);
+  let best = 0;
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const start = performance.now();
+    const { substeps } = mechanics.advance(population, STEP);
+    best = Math.max(best, (1e3 * substeps * count) / (performance.now() - start));
+  }
+  const name = `mechanics, packed spheres in 3-D, ${count} cells`;
+  return { name, value: best, unit: 'cell-substeps/s', goal: 2e6 };
+}
+
 /** Nanoseconds per division (three species) and per removal, in a population of `cells`. */
 function turnover(cells: number, repeats: number): Figure[] {
   let divisionTime = Number.POSITIVE_INFINITY;
@@ -147,6 +170,7 @@ export async function bench(): Promise<Figure[]> {
     ...packedGrowth(1e3, 40, 8),
     ...packedGrowth(1e4, 10, 5),
     ...packedGrowth(1e5, 2, 3),
+    packedSpheres(5e3, 10),
     ...turnover(1e4, 8),
   ];
 }

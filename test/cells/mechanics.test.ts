@@ -295,6 +295,21 @@ describe('several cells', () => {
     expect([wide.x[0], wide.y[0], wide.z[0]]).toEqual([5, 5, 5]);
   });
 
+  it('cells that have used up their biomass stay where they are', () => {
+    for (const periodic of [false, true]) {
+      const grid = domain(2, 20, periodic);
+      const cells = cellsAt(grid, disc, [
+        [10, 10, 0, 1],
+        [10.5, 10, 0, 0],
+        [11, 10, 0, 1],
+        [10.5, 10, 0, 0],
+      ]);
+      createMechanics(grid, soft).advance(cells, 50);
+      expect([cells.x[1], cells.y[1], cells.x[3]]).toEqual([10.5, 10, 10.5]);
+      expect(distance(cells, 0, 2)).toBeCloseTo(2, 3);
+    }
+  });
+
   it('periodic cells push each other through the boundary and stay in the domain', () => {
     const grid = domain(2, 20, true);
     const cells = cellsAt(grid, disc, [

@@ -16,7 +16,7 @@ export interface MechanicsReport {
 export interface ContactMechanics {
   /** Moves the cells for `duration` seconds; radii are those of the population. */
   advance(population: Population, duration: number): MechanicsReport;
-  /** The deepest overlap of two cells as they lie now, µm. */
+  /** The deepest overlap of two cells as they lie now, µm. Centres must lie in the domain, as `advance` leaves them. */
   maxOverlap(population: Population): number;
   /** Bytes of scratch memory held. */
   bytes(): number;
@@ -52,8 +52,8 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
   const range = mechanics.adhesion > 0 ? mechanics.range : 0;
   const report: MechanicsReport = { substeps: 0, maxOverlap: 0 };
 
-  /** Brings every centre into the domain, then sorts. Returns the skin: how far two cells may approach unnoticed. */
-  function sort(population: Population): number {
+  /** Wraps centres on periodic axes and puts them between the walls on the others. */
+  function confine(population: Population): void {
     const { count, radius } = population;
     for (let axis = 0; axis < grid.dimensions; axis++) {
       const column = axis === 0 ? population.x : axis === 1 ? population.y : population.z;
@@ -61,6 +61,11 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
       if (grid.periodic[axis]) for (let i = 0; i < count; i++) column[i] = wrap(column[i], size);
       else for (let i = 0; i < count; i++) column[i] = between(column[i], radius[i], size);
     }
+  }
+
+  /** Sorts the cells, and returns the skin (µm): by how much two cells may approach before it must be done again. */
+  function sort(population: Population): number {
+    const { count, radius } = population;
     let largest = 0;
     for (let i = 0; i < count; i++) if (radius[i] > largest) largest = radius[i];
     const reach = 2 * largest + range;
@@ -75,12 +80,14 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
       const force = axis === 0 ? contacts.forceX : axis === 1 ? contacts.forceY : contacts.forceZ;
       const size = grid.size[axis];
       const factor = rate * time;
+      // A cell without biomass has no radius and feels no force; it stays where it is.
       // Across a periodic boundary cells go on unwrapped until the next sort, as their boxes do.
       if (grid.periodic[axis]) {
-        for (let i = 0; i < count; i++) column[i] += (factor * force[i]) / radius[i];
+        for (let i = 0; i < count; i++) if (radius[i] > 0) column[i] += (factor * force[i]) / radius[i];
       } else {
         for (let i = 0; i < count; i++) {
-          column[i] = between(column[i] + (factor * force[i]) / radius[i], radius[i], size);
+          if (radius[i] > 0)
+            column[i] = between(column[i] + (factor * force[i]) / radius[i], radius[i], size);
         }
       }
     }
@@ -102,6 +109,7 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
       report.substeps = 0;
       report.maxOverlap = 0;
       if (population.count === 0) return report;
+      confine(population);
       let skin = sort(population);
       let moved = 0;
       let remaining = duration;
