@@ -1,0 +1,101 @@
+import type { CellType } from '../src/engine/cells/cellType.ts';
+import { type CompiledCircuit, compileCircuit } from '../src/engine/circuits/compile.ts';
+import { fixture, populate, windowFor } from '../test/circuits/fixtures.ts';
+import { dimerisation, immigrationDeath, schlogl, toggle, vilar } from '../test/circuits/models.ts';
+import { type Figure, printFigures } from './figure.ts';
+
+const CELLS = 10_000;
+const REPETITIONS = 7;
+
+/** Least milliseconds of `work` over repetitions; `prepare` is not timed. */
+function best<T>(prepare: () => T, work: (input: T) => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < REPETITIONS; i++) {
+    const input = prepare();
+    const start = performance.now();
+    work(input);
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+function advance(circuit: CompiledCircuit, window: ReturnType<typeof windowFor>, times = 1): void {
+  for (let i = 0; i < times; i++) {
+    const fault = circuit.advance(window);
+    if (fault) throw new Error(`${fault.reaction}: ${fault.message}`);
+  }
+}
+
+/** Fired reactions per second, all cells, in `windows` windows of `duration` (in the model's unit of time). */
+function firingRate(type: CellType, duration: number, windows: number, generate: boolean): [number, number] {
+  const circuit = compileCircuit(type, 0, { generate });
+  let fired = 0;
+  const milliseconds = best(
+    () => windowFor(type, populate(type, CELLS), duration),
+    window => {
+      advance(circuit, window, windows);
+      fired = window.extents.reduce((sum, extent) => sum + extent, 0);
+    },
+  );
+  return [(fired / milliseconds) * 1000, fired / CELLS / windows];
+}
+
+/** Nanoseconds per cell and window. */
+function cellCost(type: CellType, duration: number, fieldCount: number): number {
+  const circuit = compileCircuit(type, fieldCount);
+  const windows = 50;
+  const milliseconds = best(
+    () => windowFor(type, populate(type, CELLS), duration, { fieldCount, sampled: 1 }),
+    window => advance(circuit, window, windows),
+  );
+  return (milliseconds * 1e6) / CELLS / windows;
+}
+
+/** Exact simulation of well-known networks over 10,000 cells on one core, and the cost of entering a cell. */
+export async function bench(): Promise<Figure[]> {
+  const models = [
+    ['Vilar oscillator (16 reactions)', vilar(), 1, 1, 4e7],
+    ['Vilar, 20 firings per window', vilar(), 0.0065, 150, undefined],
+    ['immigration–death', immigrationDeath(), 50, 1, undefined],
+    ['dimerisation', dimerisation(), 1000, 1, undefined],
+    ['Schlögl', schlogl(), 1, 1, undefined],
+    ['toggle, n = 2', toggle(2), 5, 1, undefined],
+    ['toggle, n = 2.5', toggle(2.5), 5, 1, undefined],
+  ] as const;
+  const figures: Figure[] = [];
+  for (const [name, type, duration, windows, goal] of models) {
+    for (const generate of [true, false]) {
+      const [value, perWindow] = firingRate(type, duration, windows, generate);
+      figures.push({
+        name: generate ? name : `${name}, tables`,
+        value,
+        unit: 'firings/s',
+        ...(goal && generate ? { goal } : {}),
+        note: `${perWindow.toFixed(1)} per cell and window`,
+      });
+    }
+  }
+  const idle = immigrationDeath(1e-6, 1e-6);
+  figures.push({ name: 'nearly idle cell', value: cellCost(idle, 1, 0), unit: 'ns', goal: 20 });
+  const linear = fixture({ A: 100 }, { export: ['A -> f0', '1e-3 * A', 'continuous'] });
+  figures.push({ name: 'continuous export', value: cellCost(linear, 1, 1), unit: 'ns', note: 'one step' });
+  const signalling = fixture(
+    { mRNA: 5, LuxI: 50, A: 60 },
+    {
+      transcription: ['-> mRNA', '0.05 * (0.02 + hill(A, 50, 2))'],
+      translation: ['mRNA -> mRNA + LuxI', '0.1 * mRNA'],
+      synthesis: ['LuxI -> LuxI + A', '0.02 * LuxI'],
+      export: ['A -> f0', '0.02 * A'],
+      import: ['f0 -> A', '0.5 * volume * f0'],
+    },
+  );
+  figures.push({
+    name: 'quorum-sensing cell',
+    value: cellCost(signalling, 2, 1),
+    unit: 'ns',
+    note: '6 firings',
+  });
+  return figures;
+}
+
+if (import.meta.main) printFigures(await bench());
