@@ -43,15 +43,21 @@ export interface Update {
 }
 
 /** Potentials of row `index` of a stack and nothing else, from those of the row above. */
-export function descend(sweep: Sweep, stack: Stack, index: number, column: number, origin: number): void {
+export function descend(
+  sweep: Sweep,
+  stack: Stack,
+  index: number,
+  column: number,
+  length: number,
+  origin: number,
+): void {
   const { coupling, factor } = sweep.operators[stack.axis];
-  const nx = sweep.grid.cells[0];
   const { z, potential } = stack;
   const oz = index * stack.pitch + column;
-  if (sweep.uptake === null) backwardRow(potential, column, z, oz, factor[index], coupling, nx);
+  if (sweep.uptake === null) backwardRow(potential, column, z, oz, factor[index], coupling, length);
   else {
     const factors = sweep.workspace.factors[stack.axis];
-    backwardRowWithUptake(potential, column, z, oz, factors, origin + oz, coupling, nx);
+    backwardRowWithUptake(potential, column, z, oz, factors, origin + oz, coupling, length);
   }
 }
 
@@ -62,19 +68,19 @@ export function descendAndMix(
   finish: Mixture,
   index: number,
   column: number,
+  length: number,
 ): void {
   const { coupling, factor } = sweep.operators[stack.axis];
-  const { start, grid, workspace } = sweep;
-  const nx = grid.cells[0];
+  const { start, workspace } = sweep;
   const { z, potential } = stack;
   const { out, p, q } = finish;
   // The last stack spans the grid: its rows lie where the voxels' do.
   const o = index * stack.pitch + column;
   if (sweep.uptake === null) {
-    backwardMixRow(potential, column, z, o, factor[index], coupling, out, start, o, p, q, nx);
+    backwardMixRow(potential, column, z, o, factor[index], coupling, out, start, o, p, q, length);
   } else {
     const factors = workspace.factors[stack.axis];
-    backwardMixRowWithUptake(potential, column, z, o, factors, coupling, out, start, o, p, q, nx);
+    backwardMixRowWithUptake(potential, column, z, o, factors, coupling, out, start, o, p, q, length);
   }
 }
 
@@ -119,13 +125,14 @@ export function descendAndUpdate(
   finish: Update,
   index: number,
   column: number,
+  length: number,
   origin: number,
   part: number,
 ): void {
   const operator = sweep.operators[stack.axis];
   if (index === operator.n - 1) {
-    descend(sweep, stack, index, column, origin);
-    startFromEdge(sweep, stack, finish, column, part);
+    descend(sweep, stack, index, column, length, origin);
+    startFromEdge(sweep, stack, finish, column, length, part);
     return;
   }
   const { workspace, uptake, grid } = sweep;
@@ -142,8 +149,8 @@ export function descendAndUpdate(
   if (uptake === null || exposure === null) {
     const f = operator.factor[index];
     const s = decay * e;
-    if (exposure !== null) addRow(exposure, o, potential, column, e, nx);
-    rowSums[o / nx] += backwardUpdateRow(potential, flux, column, z, oz, f, c, next, o, cu, s, least, nx);
+    if (exposure !== null) addRow(exposure, o, potential, column, e, length);
+    rowSums[o / nx] += backwardUpdateRow(potential, flux, column, z, oz, f, c, next, o, cu, s, least, length);
     return;
   }
   const f = workspace.factors[axis];
@@ -165,24 +172,30 @@ export function descendAndUpdate(
       e,
       decay,
       least,
-      nx,
+      length,
     );
-  } else backwardUpdateRowExposed(potential, flux, column, z, oz, f, of, c, next, exposure, o, cu, e, nx);
+  } else backwardUpdateRowExposed(potential, flux, column, z, oz, f, of, c, next, exposure, o, cu, e, length);
 }
 
 /** Fluxes through the high edge of a stack, whose last row has just got its potentials. */
-function startFromEdge(sweep: Sweep, stack: Stack, finish: Update, column: number, part: number): void {
+function startFromEdge(
+  sweep: Sweep,
+  stack: Stack,
+  finish: Update,
+  column: number,
+  length: number,
+  part: number,
+): void {
   const operator = sweep.operators[stack.axis];
-  const nx = sweep.grid.cells[0];
   const { potential, flux, highGhost, joint } = stack;
   const cu = (operator.coupling * finish.window) / sweep.a;
   if (operator.periodic) {
-    edgeFaceRow(flux, column, potential, column, highGhost, column, cu, nx);
-    for (let i = column; i < column + nx; i++) joint[i] = flux[i];
+    edgeFaceRow(flux, column, potential, column, highGhost, column, cu, length);
+    for (let i = column; i < column + length; i++) joint[i] = flux[i];
   } else if (operator.high.open) {
-    edgeFaceRow(flux, column, potential, column, highGhost, column, cu, nx);
-    sweep.workspace.inflowParts[2 * stack.axis + 1][part] = rowSum(flux, column, nx);
-  } else flux.fill(0, column, column + nx);
+    edgeFaceRow(flux, column, potential, column, highGhost, column, cu, length);
+    sweep.workspace.inflowParts[2 * stack.axis + 1][part] = rowSum(flux, column, length);
+  } else flux.fill(0, column, column + length);
 }
 
 /** Fluxes through the low edge of a stack, and with them the update of its first row. */
@@ -191,6 +204,7 @@ export function updateFirstRow(
   stack: Stack,
   finish: Update,
   column: number,
+  length: number,
   origin: number,
   part: number,
 ): void {
@@ -208,17 +222,17 @@ export function updateFirstRow(
     if (operator.low.open) {
       // Fluxes point downwards: what flows in through the low edge is negative.
       const cu = (-operator.coupling * window) / sweep.a;
-      edgeFaceRow(edge, column, potential, column, lowGhost, column, cu, nx);
-      workspace.inflowParts[2 * axis][part] = -rowSum(edge, column, nx);
-    } else edge.fill(0, column, column + nx);
+      edgeFaceRow(edge, column, potential, column, lowGhost, column, cu, length);
+      workspace.inflowParts[2 * axis][part] = -rowSum(edge, column, length);
+    } else edge.fill(0, column, column + length);
   }
   if (uptake === null || exposure === null) {
-    if (exposure !== null) addRow(exposure, o, potential, column, e, nx);
-    rowSums[o / nx] += updateRow(next, o, flux, edge, potential, column, decay * e, least, nx);
+    if (exposure !== null) addRow(exposure, o, potential, column, e, length);
+    rowSums[o / nx] += updateRow(next, o, flux, edge, potential, column, decay * e, least, length);
     return;
   }
-  updateRowExposed(next, exposure, o, flux, edge, potential, column, e, nx);
+  updateRowExposed(next, exposure, o, flux, edge, potential, column, e, length);
   if (axis === grid.dimensions - 1) {
-    rowSums[o / nx] = sinkRow(next, exposure, uptake, o, decay, least, nx);
+    rowSums[o / nx] = sinkRow(next, exposure, uptake, o, decay, least, length);
   }
 }

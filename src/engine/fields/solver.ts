@@ -106,6 +106,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     const operators = cache.get(field, a);
     if (uptake !== null) factoriseWithUptake(grid, workspace, operators, uptake, a / grid.dimensions);
     for (const part of workspace.inflowParts) part.fill(0);
+    workspace.rowSums.fill(0);
     if (scheme === 'positive') {
       workspace.explicitY.fill(0);
       workspace.explicitZ.fill(0);

@@ -81,36 +81,34 @@ export function forward(
  * Once a stack is eliminated: makes its `potential` ready for back-substitution, as the ghosts beyond its last row. On
  * a periodic axis it first finds the ghost σ of every column from the eliminated values, and lets them feel it.
  */
-export function turnBack(sweep: Sweep, stack: Stack, column: number, origin: number): void {
-  const nx = sweep.grid.cells[0];
-  if (sweep.operators[stack.axis].periodic) joinEnds(sweep, stack, column, origin);
-  for (let i = column; i < column + nx; i++) stack.potential[i] = stack.highGhost[i];
+export function turnBack(sweep: Sweep, stack: Stack, column: number, length: number, origin: number): void {
+  if (sweep.operators[stack.axis].periodic) joinEnds(sweep, stack, column, length, origin);
+  for (let i = column; i < column + length; i++) stack.potential[i] = stack.highGhost[i];
 }
 
-function joinEnds(sweep: Sweep, stack: Stack, column: number, origin: number): void {
+function joinEnds(sweep: Sweep, stack: Stack, column: number, length: number, origin: number): void {
   const { n, reach, closure } = sweep.operators[stack.axis];
-  const nx = sweep.grid.cells[0];
   const { z, pitch, highGhost: sigma } = stack;
   const { workspace } = sweep;
   const withUptake = sweep.uptake !== null;
   const reaches = workspace.reaches[stack.axis];
   const last = (n - 1) * pitch + column;
-  for (let i = 0; i < nx; i++) sigma[column + i] = z[column + i] + z[last + i];
+  for (let i = 0; i < length; i++) sigma[column + i] = z[column + i] + z[last + i];
   for (let index = 1; index < n; index++) {
     const o = index * pitch + column;
-    if (withUptake) addProductRow(sigma, column, z, o, reaches, origin + o - pitch, nx);
-    else addRow(sigma, column, z, o, reach[index - 1], nx);
+    if (withUptake) addProductRow(sigma, column, z, o, reaches, origin + o - pitch, length);
+    else addRow(sigma, column, z, o, reach[index - 1], length);
   }
   if (withUptake) {
     // Closures of a stack lie in the order of its columns: one row per plane for y, one plane for z.
     const closures = workspace.closures[stack.axis];
     const oc = (stack.axis === 1 ? origin / sweep.grid.cells[1] : 0) + column;
-    for (let i = 0; i < nx; i++) sigma[column + i] *= closures[oc + i];
-  } else for (let i = 0; i < nx; i++) sigma[column + i] *= closure;
+    for (let i = 0; i < length; i++) sigma[column + i] *= closures[oc + i];
+  } else for (let i = 0; i < length; i++) sigma[column + i] *= closure;
   for (let index = 0; index < n; index++) {
     const o = index * pitch + column;
-    if (withUptake) addProductRow(z, o, sigma, column, reaches, origin + o, nx);
-    else addRow(z, o, sigma, column, reach[index], nx);
+    if (withUptake) addProductRow(z, o, sigma, column, reaches, origin + o, length);
+    else addRow(z, o, sigma, column, reach[index], length);
   }
 }
 

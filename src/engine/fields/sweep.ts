@@ -64,14 +64,14 @@ export function runSweep(sweep: Sweep, finish: Mixture | Update): void {
   for (let k = 0; k < nz; k++) {
     const origin = k * nx * ny;
     for (let j = 0; j < ny; j += BLOCK_ROWS) sweepLines(sweep, finish, j, k);
-    turnBack(sweep, rows, 0, origin);
+    turnBack(sweep, rows, 0, nx, origin);
     for (let j = ny - 1; j >= 0; j--) {
-      if (finish.kind === 'update') descendAndUpdate(sweep, rows, finish, j, 0, origin, k);
-      else if (deep) descend(sweep, rows, j, 0, origin);
-      else descendAndMix(sweep, rows, finish, j, 0);
+      if (finish.kind === 'update') descendAndUpdate(sweep, rows, finish, j, 0, nx, origin, k);
+      else if (deep) descend(sweep, rows, j, 0, nx, origin);
+      else descendAndMix(sweep, rows, finish, j, 0, nx);
       if (deep) forward(sweep, planes, k, j * nx, 0, rows.potential, 0, workspace.explicitZ, j * nx);
     }
-    if (finish.kind === 'update') updateFirstRow(sweep, rows, finish, 0, origin, k);
+    if (finish.kind === 'update') updateFirstRow(sweep, rows, finish, 0, nx, origin, k);
   }
   if (deep) sweepPlanes(sweep, finish);
 }
@@ -180,19 +180,24 @@ function startLine(sweep: Sweep, v: Float64Array, j: number, k: number, row: num
   else shareRowWithUptake(block, t, explicitZ, w, v, o, zb, ozb, za, oza, uptake, half, c, d, nx);
 }
 
+/** Voxels that back-substitution along z takes at once: enough to forget the cost of a call, few enough for L1. */
+const SEGMENT = 1024;
+
 /** Back-substitution along z, plane by plane from the last, each followed by the finish. */
 function sweepPlanes(sweep: Sweep, finish: Mixture | Update): void {
   const { workspace, grid } = sweep;
   const [nx, ny, nz] = grid.cells;
   const planes = workspace.stacks[1];
   workspace.least[0] = Infinity;
-  for (let j = 0; j < ny; j++) turnBack(sweep, planes, j * nx, 0);
+  turnBack(sweep, planes, 0, nx * ny, 0);
+  const rows = Math.max(1, Math.round(SEGMENT / nx));
   for (let k = nz - 1; k >= 0; k--) {
-    for (let j = 0; j < ny; j++) {
-      if (finish.kind === 'update') descendAndUpdate(sweep, planes, finish, k, j * nx, 0, j);
-      else descendAndMix(sweep, planes, finish, k, j * nx);
+    for (let j = 0; j < ny; j += rows) {
+      const length = Math.min(rows, ny - j) * nx;
+      if (finish.kind === 'update') descendAndUpdate(sweep, planes, finish, k, j * nx, length, 0, j);
+      else descendAndMix(sweep, planes, finish, k, j * nx, length);
     }
   }
   if (finish.kind !== 'update') return;
-  for (let j = 0; j < ny; j++) updateFirstRow(sweep, planes, finish, j * nx, 0, j);
+  for (let j = 0; j < ny; j++) updateFirstRow(sweep, planes, finish, j * nx, nx, 0, j);
 }
