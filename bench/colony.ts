@@ -1,0 +1,103 @@
+import { bytesPerCell } from '../src/engine/cells/population.ts';
+import { advance } from '../src/engine/coupling/step.ts';
+import { loadScenario } from '../src/engine/scenario/load.ts';
+import { createModel, type Model } from '../src/engine/model/model.ts';
+import { type Figure, printFigures } from './figure.ts';
+
+/**
+ * The whole step: 10⁴ packed, growing discs with a circuit of about 20 events per cell and step, stochastic exchange with
+ * one 128² field, contacts, division, and the balance audited. Goal of the first release: 50 steps per second.
+ */
+const SCENARIO = `
+cellfield: 1
+title: bench
+seed: 1
+domain: { size: [256 um, 256 um], grid: [128, 128], thickness: 1 um }
+time: { end: 1000 s, step: 1 s }
+fields:
+  AHL: { diffusivity: 490 um^2/s, decay: 1e-3 /s, initial: 5 nM }
+cells:
+  sender:
+    shape: { disc: { radius: 0.9 um } }
+    species: { mRNA: 5, protein: 30, A: 20 }
+    growth: 2e-4 /s
+    reactions:
+      transcription: { equation: "-> mRNA", rate: "0.5 /s * (0.1 + hill(A, 20, 2))" }
+      mRNA_decay: { equation: "mRNA ->", k: 0.1 /s }
+      translation: { equation: "mRNA -> mRNA + protein", rate: 0.5 /s * mRNA }
+      protein_decay: { equation: "protein ->", k: 0.05 /s }
+      synthesis: { equation: "protein -> protein + A", rate: 0.05 /s * protein }
+      export: { equation: "A -> field.AHL", rate: 0.08 /s * A }
+      import: { equation: "field.AHL -> A", rate: 0.08 /s * volume * field.AHL }
+    division: { adder: { added: 2.5 um^3, noise: 0.1 }, partition: binomial }
+population:
+  - { type: sender, count: 10000, in: { disc: { centre: [128 um, 128 um], radius: 105 um } } }
+mechanics: { repulsion: soft, rate: 0.2 /s }
+coupling: { schedule: weak, splitting: SPLITTING, kernel: linear }
+`;
+
+/** Steps before timing: compilation, and contacts settle. */
+const WARM_UP = 30;
+const TIMED = 60;
+
+function measure(splitting: string): { model: Model; stepsPerSecond: number; eventsPerCellStep: number } {
+  const scenario = loadScenario(SCENARIO.replace('SPLITTING', splitting));
+  const model = createModel(scenario.description, { now: () => performance.now() });
+  for (let i = 0; i < WARM_UP; i++) advance(model);
+  const events = () => {
+    let sum = 0;
+    for (let r = 0; r < model.ledger.causes.release[0]; r++) {
+      if (!model.description.cellTypes[0].circuit.reactions[r].continuous) sum += model.ledger.extents.value(r);
+    }
+    return sum;
+  };
+  const before = events();
+  let best = 0;
+  for (let part = 0; part < 3; part++) {
+    const start = performance.now();
+    for (let i = 0; i < TIMED / 3; i++) advance(model);
+    best = Math.max(best, (1000 * TIMED) / 3 / (performance.now() - start));
+  }
+  const eventsPerCellStep = (events() - before) / TIMED / model.population.count;
+  return { model, stepsPerSecond: best, eventsPerCellStep };
+}
+
+/** Bytes of every array that grows with the population, per cell of capacity, less 8 per species. */
+function bytesOf(model: Model): number {
+  const { population, work, kernel, mechanics } = model;
+  const { capacity, stride } = population;
+  let bytes = bytesPerCell(population) * capacity;
+  for (const value of Object.values(work)) {
+    const columns = Array.isArray(value) ? value : [value];
+    for (const column of columns) {
+      if (ArrayBuffer.isView(column) && column.byteLength >= capacity) bytes += column.byteLength;
+    }
+  }
+  for (const grid of [work.source, ...work.next]) bytes -= grid.byteLength;
+  bytes += work.backup.amounts.byteLength + work.backup.streams.byteLength;
+  bytes += kernel.voxel.byteLength + kernel.weight.byteLength + (mechanics?.bytes() ?? 0);
+  return bytes / capacity - 8 * stride;
+}
+
+export async function bench(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const splitting of ['lie', 'strang']) {
+    const { model, stepsPerSecond, eventsPerCellStep } = measure(splitting);
+    const phases = model.profile.byPhase();
+    const total = Object.values(phases).reduce((a, b) => a + b, 0);
+    const shares = Object.entries(phases)
+      .filter(([, seconds]) => seconds > 0.005 * total)
+      .map(([phase, seconds]) => `${phase} ${Math.round((100 * seconds) / total)} %`);
+    figures.push({
+      name: `10⁴ cells, 128² field, ${eventsPerCellStep.toFixed(1)} events per cell and step, ${splitting}`,
+      value: stepsPerSecond,
+      unit: 'steps/s',
+      goal: 50,
+      note: shares.join(', '),
+    });
+    figures.push({ name: `memory beyond 8 bytes per species, ${splitting}`, value: bytesOf(model), unit: 'bytes/cell', goal: 300 });
+  }
+  return figures;
+}
+
+if (import.meta.main) printFigures(await bench());
