@@ -12,7 +12,7 @@ const shipped = readdirSync(folder)
   .map(name => readFileSync(new URL(name, folder), 'utf8'));
 const TEXTS = [BASE, ...shipped];
 
-/** No load may take longer, ms; a machine under load gets a second chance. */
+/** No load may take longer, ms of processor time (wall time would measure what else the machine does). */
 const SLOWEST = 1000;
 
 function expectFinite(value: unknown): void {
@@ -23,7 +23,7 @@ function expectFinite(value: unknown): void {
 /** Loads; the only exception is a ScenarioError with at least one complete problem. Returns whether it loaded. */
 function loads(text: string, set: string[] = []): boolean {
   for (let attempt = 0; ; attempt++) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     let loaded = true;
     try {
       const { description, text: resolved } = loadScenario(text, { set });
@@ -35,7 +35,8 @@ function loads(text: string, set: string[] = []): boolean {
       for (const problem of error.problems) expect(problem.message).not.toBe('');
       loaded = false;
     }
-    const elapsed = performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    const elapsed = (user + system) / 1000;
     if (elapsed < SLOWEST) return loaded;
     expect(attempt, `${elapsed} ms for ${text.slice(0, 80)}`).toBeLessThan(2);
   }
@@ -257,6 +258,7 @@ describe('fuzz', () => {
       ],
     );
     const value = fc.oneof(
+      fc.constantFrom('0x1F', '1e3', '1.50', '042', '+7', '0o17', '"7"', '-0'),
       fc.constantFrom(...HOSTILE_VALUES).map(v => JSON.stringify(v) ?? ''),
       fc.constantFrom(...WORDS),
     );
@@ -287,10 +289,10 @@ describe('hostile files', () => {
       `a: &a [x,x]\n${'bcdefgh'.replace(/./g, (c, i) => `${c}: &${c} [${`*${'abcdefg'[i]},`.repeat(9)}]\n`)}`,
     ],
     ['a text too long', `title: ${'x'.repeat(300_000)}`],
-    ['many keys', Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')],
-    ['many equal keys', 'title: 1\n'.repeat(20_000)],
-    ['many errors', 'a: ]\n'.repeat(20_000)],
-    ['quotes', '"'.repeat(100_000)],
+    ['many keys', Array.from({ length: 13_000 }, (_, i) => `k${i}: 1`).join('\n')],
+    ['many equal keys', 'title: 1\n'.repeat(14_000)],
+    ['many errors', 'a: ]\n'.repeat(26_000)],
+    ['quotes', '"'.repeat(131_000)],
     ['tabs', '\t'.repeat(100_000)],
     ['nul', '\u0000'.repeat(1000)],
     ['a deep expression', inRate(`${'('.repeat(2000)}k${')'.repeat(2000)}`)],

@@ -167,7 +167,7 @@ describe('a loaded scenario', () => {
     const text = edited('k: 0.1 /s', 'k: 0.1 /s, idle: 3')
       .replace('"-> A"', '"A -> A"')
       .replace('adder: { added: 1 um^3, noise: 0.1 }', 'sizer: { volume: 1 um^3 }')
-      .replace('radius: 5 um } }', 'radius: 1 um } }');
+      .replace('radius: 5 um } }', 'radius: 1.8 um } }');
     const warnings = loadScenario(text).warnings.map(
       ({ path, line, message }) => `${line} ${path} ${message}`,
     );

@@ -144,10 +144,9 @@ function buildDeath(
       source.problem(at, 'a release takes substances of the cell', 'equations such as `A -> field.AHL`');
       return;
     }
-    if (
-      equation.products.some(term => equation.reactants.some(r => r.in === term.in && r.index === term.index))
-    ) {
-      source.problem(at, 'a release that makes what it takes never completes');
+    const made = new Map(equation.products.filter(t => t.in === 'cell').map(t => [t.index, t.coefficient]));
+    if (equation.reactants.every(({ index, coefficient }) => (made.get(index) ?? 0) >= coefficient)) {
+      source.problem(at, 'a release that uses nothing up never completes');
       return;
     }
     releases.push({ name: `release ${i + 1}`, equation: text.trim(), ...equation });

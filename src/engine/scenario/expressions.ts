@@ -47,6 +47,11 @@ export function readExpression(text: string, scope: Scope, report: Report): Type
     report(`\`${/[#;"']/.exec(text)}\` has no meaning in an expression`, null);
     return null;
   }
+  if (text.includes('%') && !/^[\d.eE+\-\s]*%\s*$/.test(text)) {
+    // The library would read `a - 5%` as a discount on a.
+    report('`%` stands only after a number on its own', 'a share such as `0.05`');
+    return null;
+  }
   let node: MathNode;
   try {
     // A line break would begin a new statement of the library's language.

@@ -7,7 +7,7 @@ import type { Source } from './source.ts';
  */
 export const LIMITS = {
   /** Characters of a scenario file. */
-  textLength: 262_144,
+  textLength: 131_072,
   /** Levels of mappings and lists in one another. */
   nesting: 32,
   /** Characters of one expression or equation. */

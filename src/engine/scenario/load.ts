@@ -1,3 +1,4 @@
+import type { Document } from 'yaml';
 import type { Description } from '../model/description.ts';
 import { buildDescription } from './build.ts';
 import { conform } from './conform.ts';
@@ -40,6 +41,12 @@ export function loadScenario(text: string, options: LoadOptions = {}): Scenario 
   const document = conform<ScenarioFile>(root, ScenarioSchema, source);
   const description = document === undefined ? null : buildDescription(document, source);
   if (source.problems.length > 0 || description === null) throw fail();
-  const resolved = overrides.length === 0 ? text : parsed.document.toString({ lineWidth: 0 });
+  const resolved = overrides.length === 0 ? text : resolvedText(parsed.document, description);
   return { description, text: resolved, warnings: source.warnings };
+}
+
+/** The document as it was built. The seed becomes text: as a number it would be written in another way (1e3, 0x1F). */
+function resolvedText(document: Document, { seed }: Description): string {
+  if (document.has('seed')) document.set('seed', seed);
+  return document.toString({ lineWidth: 0 });
 }

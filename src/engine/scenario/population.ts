@@ -1,9 +1,10 @@
 import type { CellType, Placement } from '../cells/cellType.ts';
 import { volumeOfRadius } from '../cells/geometry.ts';
+import { createRegion } from '../cells/region.ts';
 import type { Grid } from '../fields/grid.ts';
 import { readAmount } from './circuits.ts';
 import type { Loose } from './conform.ts';
-import { LIMITS, within } from './limits.ts';
+import { countText, LIMITS, within } from './limits.ts';
 import { type Context, readLength, readQuantity } from './quantity.ts';
 import type { PlacementFile, ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
@@ -204,23 +205,48 @@ function checkRoom(
 ): void {
   const domain = grid.size[0] * grid.size[1] * grid.size[2];
   let filled = 0;
+  let impossible = false;
   placements.forEach(({ type, count, region }, i) => {
     const shape = types[type]?.shape;
     if (!shape) return;
+    const path = itemPath('population', i);
+    const { fault, limit } = createRegion(extremes(region, grid), grid, shape.radius);
+    const crowded = isDrawn(region) && count > limit;
+    if (fault !== null) source.keyProblem(`${path}.in`, fault);
+    else if (crowded) {
+      source.problem(
+        `${path}.count`,
+        'is more cells than the region can hold',
+        `at most ${countText(limit)}`,
+      );
+    }
+    impossible ||= fault !== null || crowded;
     const volume = count * volumeOfRadius(shape.kind, shape.radius, grid.size[2]);
     filled += volume;
     const room = regionVolume(region, grid);
-    if (room !== null && volume > room && volume <= domain) {
-      source.warn(
-        `${itemPath('population', i)}.count`,
-        'more cells than fit into the region without overlap',
-      );
+    if (!crowded && room !== null && volume > room) {
+      source.warn(`${path}.count`, 'more cells than fit into the region without overlap');
     }
   });
-  if (filled > domain) {
+  if (filled > domain && !impossible) {
     const percent = Math.round((100 * filled) / domain);
     source.keyProblem('population', `the cells fill ${percent} % of the domain`, 'at most 100 %');
   }
+}
+
+function isDrawn({ kind }: Region): boolean {
+  return kind !== 'points' && kind !== 'lattice';
+}
+
+/** A lattice by its first and last point, which are the closest to the walls; other regions as they are. */
+function extremes(region: Region, grid: Grid): Region {
+  if (region.kind !== 'lattice') return region;
+  const { from, to, counts } = region;
+  const at = (share: (count: number) => number): Point => {
+    const [x, y, z] = from.map((low, axis) => low + share(counts[axis]) * (to[axis] - low));
+    return [x, y, grid.dimensions === 2 ? 0.5 * grid.size[2] : z];
+  };
+  return { kind: 'points', points: [at(count => 0.5 / count), at(count => 1 - 0.5 / count)] };
 }
 
 function regionVolume(region: Region, grid: Grid): number | null {
