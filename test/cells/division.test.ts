@@ -6,7 +6,7 @@ import { refreshGeometry } from '../../src/engine/cells/geometry.ts';
 import type { Population } from '../../src/engine/cells/population.ts';
 import type { Grid } from '../../src/engine/fields/grid.ts';
 import { rootStream } from '../../src/engine/random/seed.ts';
-import { uniform } from '../../src/engine/random/xoshiro.ts';
+import { nextUint32, uniform } from '../../src/engine/random/xoshiro.ts';
 import { cellsAt, cellType, contents, domain } from './fixtures.ts';
 
 const adder: Division = { kind: 'adder', volume: 2, noise: 0, asymmetry: 0 };
@@ -40,11 +40,19 @@ describe('a division', () => {
     expect(log.count).toBe(0);
   });
 
-  it('gives each daughter a stream of her own', () => {
+  it('gives each daughter a stream of her own, which does not continue the mother’s', () => {
     const cells = ripe(grid, type, [20, 20, 0]);
-    const mother = contents(cells).streams;
+    const mother = new Uint32Array(contents(cells).streams);
     createDivision([type], grid).advance(cells, 0);
-    expect(new Set([...mother, ...contents(cells).streams]).size).toBe(12);
+    const [first, second] = [cells.streams.slice(0, 4), cells.streams.slice(4, 8)].map(String);
+    expect(first).not.toBe(second);
+    const path: string[] = [];
+    for (let draw = 0; draw < 1000; draw++) {
+      path.push(String(mother));
+      nextUint32(mother, 0);
+    }
+    expect(path).not.toContain(first);
+    expect(path).not.toContain(second);
   });
 
   it.each([2, 3] as const)(

@@ -279,6 +279,21 @@ describe('several cells', () => {
     }
   });
 
+  it('a dense clump runs into cells far outside its first neighbourhood within one call', () => {
+    const grid = domain(2, 80);
+    const clump = Array.from({ length: 150 }, (_, i) => [38 + (i % 13) / 3, 38 + i / 30, 0, 1] as const);
+    const ring = Array.from({ length: 40 }, (_, i) => {
+      const angle = (2 * Math.PI * i) / 40;
+      return [40 + 11 * Math.cos(angle), 40 + 11 * Math.sin(angle), 0, 0.8] as const;
+    });
+    const cells = cellsAt(grid, disc, [...clump, ...ring]);
+    const mechanics = createMechanics(grid, soft);
+    mechanics.advance(cells, 4000 / soft.rate);
+    expect(mechanics.maxOverlap(cells)).toBeLessThan(1e-3);
+    const pushed = ring.filter(([x, y], i) => Math.hypot(cells.x[150 + i] - x, cells.y[150 + i] - y) > 0.5);
+    expect(pushed.length).toBeGreaterThan(20);
+  });
+
   it('walls keep every surface inside, also of cells that grew against them or are wider than the domain', () => {
     const grid = domain(3, 10);
     const cells = crowd(grid, 300, 'walls');
