@@ -1,4 +1,3 @@
-import { excerpt } from './problems.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -49,7 +48,7 @@ export function within(source: Source, path: string, count: number, limit: numbe
 
 /** A count as people read it: 12,345 or 1.2e+30. */
 export function countText(count: number): string {
-  return excerpt(Number.isInteger(count) && count < 1e15 ? count.toLocaleString('en') : count.toPrecision(3));
+  return Number.isInteger(count) && count < 1e15 ? count.toLocaleString('en') : count.toPrecision(3);
 }
 
 /**

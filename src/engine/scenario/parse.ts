@@ -171,7 +171,6 @@ export function toSource(
         source.report(at, position, 'is given twice', null, 'each key once');
       } else {
         seen.add(key);
-        // A node that an override brought in has its key's origin, not its neighbours'.
         entries.push({ key, position, value: convert(pair.value, at, position, depth + 1) });
       }
     }
