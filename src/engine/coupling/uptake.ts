@@ -103,5 +103,5 @@ function orderFields(model: Model, amounts: Float64Array, time: number): void {
       });
     }
   }
-  work.order.sort((a, b) => depletion[b] - depletion[a] || a - b);
+  work.order.sort((a, b) => depletion[b] - depletion[a] || work.rank[a] - work.rank[b]);
 }

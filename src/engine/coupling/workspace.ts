@@ -58,8 +58,10 @@ export interface Workspace {
   readonly named: Float64Array;
   /** Extents of each reaction in this window, per cell type. */
   readonly extents: Float64Array[];
-  /** Fields in the order in which this window solves them; how fast each is depleted, where that decides the order. */
+  /** Fields in the order in which this window solves them; `rank` is their place in the order of solveOrder. */
   readonly order: Int32Array;
+  readonly rank: Int32Array;
+  /** How fast each field is depleted, where that decides the order. */
   readonly depletion: Float64Array;
   readonly solved: Uint8Array;
 }
@@ -72,6 +74,7 @@ export function createWorkspace(description: Description, circuits: readonly Com
   const uptakes = circuits.flatMap(circuit => circuit.uptakes);
   const column = () => new Float64Array(voxels);
   const hasUptake = uptakes.length > 0;
+  const order = solveOrder(description, circuits);
   return {
     fieldCount,
     uptakeStride: Math.max(1, ...circuits.map(circuit => circuit.uptakes.length)),
@@ -107,7 +110,8 @@ export function createWorkspace(description: Description, circuits: readonly Com
     transit: new Float64Array(fieldCount),
     named: new Float64Array(substances),
     extents: description.cellTypes.map(type => new Float64Array(type.circuit.reactions.length)),
-    order: solveOrder(description, circuits),
+    order,
+    rank: Int32Array.from(order, (_, f) => order.indexOf(f)),
     depletion: new Float64Array(fieldCount),
     solved: new Uint8Array(fieldCount),
   };
