@@ -1,7 +1,7 @@
 import { bytesPerCell } from '../src/engine/cells/population.ts';
 import { advance } from '../src/engine/coupling/step.ts';
-import { loadScenario } from '../src/engine/scenario/load.ts';
 import { createModel, type Model } from '../src/engine/model/model.ts';
+import { loadScenario } from '../src/engine/scenario/load.ts';
 import { type Figure, printFigures } from './figure.ts';
 
 /**
@@ -47,7 +47,8 @@ function measure(splitting: string): { model: Model; stepsPerSecond: number; eve
   const events = () => {
     let sum = 0;
     for (let r = 0; r < model.ledger.causes.release[0]; r++) {
-      if (!model.description.cellTypes[0].circuit.reactions[r].continuous) sum += model.ledger.extents.value(r);
+      if (!model.description.cellTypes[0].circuit.reactions[r].continuous)
+        sum += model.ledger.extents.value(r);
     }
     return sum;
   };
@@ -95,7 +96,12 @@ export async function bench(): Promise<Figure[]> {
       goal: 50,
       note: shares.join(', '),
     });
-    figures.push({ name: `memory beyond 8 bytes per species, ${splitting}`, value: bytesOf(model), unit: 'bytes/cell', goal: 300 });
+    figures.push({
+      name: `memory beyond 8 bytes per species, ${splitting}`,
+      value: bytesOf(model),
+      unit: 'bytes/cell',
+      goal: 300,
+    });
   }
   return figures;
 }

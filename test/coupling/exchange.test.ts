@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Description } from '../../src/engine/model/description.ts';
+import type { Description } from '../../src/engine/description/description.ts';
 import { createModel } from '../../src/engine/model/model.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
 import {
@@ -13,7 +13,6 @@ import {
   times,
   typeOf,
   value,
-  volume,
 } from '../support/describe.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Description } from '../../src/engine/description/description.ts';
 import { createGrid } from '../../src/engine/fields/grid.ts';
-import type { Description } from '../../src/engine/model/description.ts';
 import { createModel } from '../../src/engine/model/model.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
 import {

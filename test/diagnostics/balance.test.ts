@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Description } from '../../src/engine/description/description.ts';
 import { deposit, sample } from '../../src/engine/exchange/kernel.ts';
 import { createGrid } from '../../src/engine/fields/grid.ts';
-import type { Description } from '../../src/engine/model/description.ts';
 import { createModel } from '../../src/engine/model/model.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
 import {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Substance } from '../../src/engine/description/substances.ts';
 import { findMoieties } from '../../src/engine/diagnostics/moieties.ts';
 import type { Cause } from '../../src/engine/exchange/ledger.ts';
-import type { Substance } from '../../src/engine/model/substances.ts';
 
 const substances = (names: string): Substance[] =>
   names.split(' ').map(name => ({ name, unit: 'molecules', in: 'cell' }));

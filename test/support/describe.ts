@@ -1,9 +1,9 @@
 import type { CellType } from '../../src/engine/cells/cellType.ts';
 import type { Reaction, Species, Term } from '../../src/engine/circuits/circuit.ts';
+import type { Description } from '../../src/engine/description/description.ts';
 import type { Expression } from '../../src/engine/expression/ast.ts';
 import type { Boundary, FieldDescription } from '../../src/engine/fields/field.ts';
 import { createGrid } from '../../src/engine/fields/grid.ts';
-import type { Description } from '../../src/engine/model/description.ts';
 
 /** Descriptions for tests, in engine units, without going through scenario text. */
 

@@ -1,5 +1,4 @@
 import type { Grid } from '../fields/grid.ts';
-import type { Description } from '../model/description.ts';
 import { deriveStream } from '../random/xoshiro.ts';
 import type { CellType, Placement } from './cellType.ts';
 import { drawDivisionVolume } from './division.ts';
@@ -22,6 +21,13 @@ export class PlacementError extends Error {
 /** Darts thrown for a founder before it settles for the place with the least overlap among them. */
 const DARTS = 100;
 
+/** What placement needs of a description. */
+export interface Founders {
+  readonly grid: Grid;
+  readonly cellTypes: readonly CellType[];
+  readonly population: readonly Placement[];
+}
+
 /**
  * The founders of a model: ids from 1 in the order of the placements, parent 0, streams derived from the root in the
  * same order, so that a founder depends on the seed and on the founders before it alone.
@@ -39,7 +45,7 @@ const DARTS = 100;
  *   point leaves the cell across a wall
  */
 export function placeFounders(
-  description: Pick<Description, 'grid' | 'cellTypes' | 'population'>,
+  description: Founders,
   root: Uint32Array,
 ): Population {
   const { grid, cellTypes, population: placements } = description;

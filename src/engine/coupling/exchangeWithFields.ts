@@ -1,8 +1,8 @@
 import { total } from '../fields/total.ts';
+import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
-import { RunFailure } from '../run/failure.ts';
+import type { Rejection } from './rejection.ts';
 import { computeCoefficients, depositCoefficients, primaryOf } from './uptake.ts';
-import type { Rejection } from './weak.ts';
 
 /**
  * Exchange and fields of one window. Field after field: what the cells released becomes its source, their uptake part of its

@@ -1,6 +1,6 @@
 import type { CircuitWindow, Fault } from '../circuits/compile.ts';
+import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
-import { RunFailure } from '../run/failure.ts';
 
 /**
  * Advances every circuit over the window. `released` receives each cell's net transfer to each field, `extents` the

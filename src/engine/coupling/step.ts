@@ -1,10 +1,10 @@
 import { findBadAmount, findBadValue } from '../diagnostics/totals.ts';
 import { locate } from '../exchange/kernel.ts';
+import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
-import { RunFailure } from '../run/failure.ts';
+import { fitWorkspace } from '../model/workspace.ts';
 import { liveAndDie, sortSlots } from './lifeCycle.ts';
 import { advanceWindow } from './window.ts';
-import { fitWorkspace } from './workspace.ts';
 
 /**
  * Advances the model by one step:

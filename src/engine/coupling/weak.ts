@@ -2,17 +2,8 @@ import type { Model } from '../model/model.ts';
 import { auditCircuits, auditUptake, openWindow } from './audit.ts';
 import { exchangeWithFields } from './exchangeWithFields.ts';
 import { predictMidpoint, sampleFields } from './predict.ts';
+import type { Rejection } from './rejection.ts';
 import { runCircuits, runGuardedCircuits } from './runCircuits.ts';
-
-/** Why a window was not accepted. */
-export interface Rejection {
-  /** `overdrawn`: a field would be negative; `exhausted`: a cell would; `correction`: a cell would, by the second-order correction. */
-  readonly reason: 'overdrawn' | 'exhausted' | 'correction';
-  /** Names the substance and the place. */
-  readonly what: string;
-  /** Stochastic channels take whole molecules from the overdrawn field. */
-  readonly wholeMolecules: boolean;
-}
 
 /**
  * One sequential (weak) pass over a window, in the order of the step's list. Transfers that the cells make over the window

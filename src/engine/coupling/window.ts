@@ -1,7 +1,8 @@
 import { backUp, restore } from '../cells/population.ts';
+import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
-import { RunFailure } from '../run/failure.ts';
-import { attemptWindow, type Rejection } from './weak.ts';
+import type { Rejection } from './rejection.ts';
+import { attemptWindow } from './weak.ts';
 
 /** A window is halved at most this often: to 1/256 of the step. */
 const DEEPEST = 8;

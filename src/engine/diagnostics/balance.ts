@@ -1,6 +1,6 @@
+import type { SubstanceIndex } from '../description/substances.ts';
+import { CompensatedSums } from '../exchange/compensated.ts';
 import type { Change, Ledger } from '../exchange/ledger.ts';
-import type { SubstanceIndex } from '../model/substances.ts';
-import { CompensatedSums } from './compensated.ts';
 import { findMoieties, isConversion, type Moiety } from './moieties.ts';
 
 /** The operators that move matter, each with a residual of its own. */

@@ -1,6 +1,6 @@
 import Fraction from 'fraction.js';
+import type { Substance } from '../description/substances.ts';
 import type { Cause, Change } from '../exchange/ledger.ts';
-import type { Substance } from '../model/substances.ts';
 
 /**
  * A conserved moiety: a weighted sum of substances that every conversion leaves unchanged. Causes that only produce or

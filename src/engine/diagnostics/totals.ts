@@ -1,5 +1,5 @@
 import type { Population } from '../cells/population.ts';
-import type { SubstanceIndex } from '../model/substances.ts';
+import type { SubstanceIndex } from '../description/substances.ts';
 
 /** Slots per block of the fixed summation tree. */
 const BLOCK = 256;

@@ -1,8 +1,8 @@
 import type { Term } from '../circuits/circuit.ts';
-import { CompensatedSums } from '../diagnostics/compensated.ts';
+import type { Description } from '../description/description.ts';
+import { type SubstanceIndex, substanceOf } from '../description/substances.ts';
 import { FACES } from '../fields/field.ts';
-import type { Description } from '../model/description.ts';
-import { type SubstanceIndex, substanceOf } from '../model/substances.ts';
+import { CompensatedSums } from './compensated.ts';
 
 /** Exact change of one substance per unit of extent. */
 export interface Change {

@@ -4,8 +4,8 @@ import { type ContactMechanics, createMechanics } from '../cells/mechanics.ts';
 import { placeFounders } from '../cells/placement.ts';
 import type { Population } from '../cells/population.ts';
 import { type CompiledCircuit, compileCircuit } from '../circuits/compile.ts';
-import { compileHazards, type Hazard } from '../coupling/hazards.ts';
-import { createWorkspace, type Workspace } from '../coupling/workspace.ts';
+import type { Description } from '../description/description.ts';
+import { indexSubstances, type SubstanceIndex } from '../description/substances.ts';
 import { Balance } from '../diagnostics/balance.ts';
 import { sumCells } from '../diagnostics/totals.ts';
 import { createKernel, deposit, type Kernel, locate, sample } from '../exchange/kernel.ts';
@@ -18,9 +18,9 @@ import type { Grid } from '../fields/grid.ts';
 import { createFieldSolver, type FieldSolver } from '../fields/solver.ts';
 import { total } from '../fields/total.ts';
 import { rootStream } from '../random/seed.ts';
-import { Profile } from '../run/profile.ts';
-import type { Description } from './description.ts';
-import { indexSubstances, type SubstanceIndex } from './substances.ts';
+import { compileHazards, type Hazard } from './hazards.ts';
+import { Profile } from './profile.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** A running state: what changes (step, population, fields, ledger) and what advances it. */
 export interface Model {

@@ -1,5 +1,4 @@
 import seedrandom from 'seedrandom';
-import { deriveStream } from './xoshiro.ts';
 
 /**
  * The root stream of a run: `seedrandom` (ARC4) spreads the scenario's seed text over the four words of a
@@ -12,5 +11,3 @@ export function rootStream(seed: string): Uint32Array {
   if (state.every(word => word === 0)) state[0] = 1;
   return state;
 }
-
-export { deriveStream };

@@ -1,5 +1,5 @@
-import { countCells, surveyFields } from '../diagnostics/census.ts';
 import type { Model } from '../model/model.ts';
+import { countCells, surveyFields } from '../run/census.ts';
 
 /**
  * The time series of a run as CSV: one row per recorded step with time, cells per type, each field's total, least, largest

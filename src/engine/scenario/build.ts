@@ -1,4 +1,4 @@
-import type { Description } from '../model/description.ts';
+import type { Description } from '../description/description.ts';
 import { buildCellTypes } from './cellTypes.ts';
 import { buildBalance, buildCoupling, buildMechanics } from './choices.ts';
 import type { Loose } from './conform.ts';

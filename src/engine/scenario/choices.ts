@@ -1,6 +1,6 @@
 import type { CellType, Mechanics } from '../cells/cellType.ts';
 import { netChange } from '../circuits/circuit.ts';
-import type { BalancePolicy, CouplingChoice } from '../model/description.ts';
+import type { BalancePolicy, CouplingChoice } from '../description/description.ts';
 import type { Loose } from './conform.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
 import type { ScenarioFile } from './schema.ts';

@@ -1,5 +1,5 @@
 import type { Document } from 'yaml';
-import type { Description } from '../model/description.ts';
+import type { Description } from '../description/description.ts';
 import { buildDescription } from './build.ts';
 import { conform } from './conform.ts';
 import { applyOverrides } from './overrides.ts';

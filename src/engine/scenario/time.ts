@@ -1,4 +1,4 @@
-import type { TimeAxis } from '../model/description.ts';
+import type { TimeAxis } from '../description/description.ts';
 import type { Loose } from './conform.ts';
 import { LIMITS, within } from './limits.ts';
 import { type Context, POSITIVE, readQuantity } from './quantity.ts';

@@ -1,6 +1,6 @@
 import { type Backup, createBackup, type Population } from '../cells/population.ts';
 import type { CompiledCircuit } from '../circuits/compile.ts';
-import type { Description } from '../model/description.ts';
+import type { Description } from '../description/description.ts';
 
 /**
  * Scratch memory of a step, allocated once and grown with the population. Cell arrays are slot-major:

@@ -1,8 +1,8 @@
 import type { Population } from '../cells/population.ts';
 import { moveScope } from '../circuits/scopeOfCell.ts';
+import type { Description } from '../description/description.ts';
 import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
-import type { Description } from '../model/description.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Hazard of death (1/s) of the cell in a slot at a time (s). */

@@ -1,7 +1,7 @@
+import type { MoietyBalance } from '../diagnostics/balance.ts';
 import { stateHash } from '../model/hash.ts';
 import type { Model } from '../model/model.ts';
-import type { Counts } from '../run/profile.ts';
-import type { MoietyBalance } from './balance.ts';
+import type { Counts } from '../model/profile.ts';
 import { countCells, type FieldCensus, surveyFields, surveySpecies } from './census.ts';
 
 /** The state of a run in one object, as `--json` prints it. Times in s, concentrations in molecules/µm³. */

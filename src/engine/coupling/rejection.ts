@@ -1,0 +1,9 @@
+/** Why a window was not accepted. */
+export interface Rejection {
+  /** `overdrawn`: a field would be negative; `exhausted`: a cell would; `correction`: a cell would, by the second-order correction. */
+  readonly reason: 'overdrawn' | 'exhausted' | 'correction';
+  /** Names the substance and the place. */
+  readonly what: string;
+  /** Stochastic channels take whole molecules from the overdrawn field. */
+  readonly wholeMolecules: boolean;
+}
