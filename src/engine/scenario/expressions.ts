@@ -1,3 +1,7 @@
+import type { MathNode } from 'mathjs';
+import type { BinaryOperator, FunctionName } from '../expression/ast.ts';
+import { application, choice, constant, Fault, negative, operation, type Typed } from './algebra.ts';
+import { countText, LIMITS } from './limits.ts';
 import {
   isAccessorNode,
   isConditionalNode,
@@ -7,11 +11,7 @@ import {
   isParenthesisNode,
   isRelationalNode,
   isSymbolNode,
-  type MathNode,
-} from 'mathjs';
-import type { BinaryOperator, FunctionName } from '../expression/ast.ts';
-import { application, choice, constant, Fault, negative, operation, type Typed } from './algebra.ts';
-import { countText, LIMITS } from './limits.ts';
+} from './mathjs.ts';
 import { FUNCTIONS, VARIABLES } from './names.ts';
 import { excerpt } from './problems.ts';
 import { didYouMean, listing } from './suggest.ts';

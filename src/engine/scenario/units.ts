@@ -1,4 +1,4 @@
-import { create, createUnitDependencies, parseDependencies, unitDependencies } from 'mathjs';
+import { create, createUnitDependencies, parseDependencies, unitDependencies } from './mathjs.ts';
 
 /**
  * The mathjs functions a scenario needs: the parser and the table of units. Nothing here evaluates user text.
