@@ -6,7 +6,6 @@ import { clockTime } from './format.ts';
 import { FILES, Recording } from './recording.ts';
 import { readScenario } from './scenarioFile.ts';
 import { drive, lastStepOf, type SessionOptions } from './session.ts';
-import { parseTime } from './time.ts';
 
 export interface ResumeOptions extends SessionOptions {
   readonly until?: string;
@@ -17,7 +16,7 @@ export async function resume(folder: string, options: ResumeOptions): Promise<nu
   const file = join(folder, FILES.scenario);
   if (!existsSync(file)) throw new UsageError(`${folder} is not a recording: it has no ${FILES.scenario}`);
   const scenario = readScenario(file);
-  const lastStep = lastStepOf(scenario, parseTime('--until', options.until));
+  const lastStep = lastStepOf(scenario, options.until);
   const model = build(scenario, { now: () => performance.now() });
   const recording = Recording.reopen(folder, scenario, model);
   if (model.step >= lastStep) {

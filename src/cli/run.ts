@@ -2,7 +2,6 @@ import { build } from '../engine/index.ts';
 import { Recording } from './recording.ts';
 import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
 import { drive, lastStepOf, type SessionOptions } from './session.ts';
-import { parseTime } from './time.ts';
 
 export interface RunOptions extends ScenarioOptions, SessionOptions {
   readonly until?: string;
@@ -13,7 +12,7 @@ export interface RunOptions extends ScenarioOptions, SessionOptions {
 /** `cellfield run`: a scenario from its start to its end. Returns the exit status. */
 export async function run(file: string, options: RunOptions): Promise<number> {
   const scenario = readScenario(file, options);
-  const lastStep = lastStepOf(scenario, parseTime('--until', options.until));
+  const lastStep = lastStepOf(scenario, options.until);
   const model = build(scenario, { now: () => performance.now() });
   const recording = options.out
     ? Recording.create(options.out, scenario, model, options.force ?? false)

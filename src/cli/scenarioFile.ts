@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { loadScenario, type Scenario } from '../engine/index.ts';
+import { formatProblem, loadScenario, type Scenario } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
 
 export interface ScenarioOptions {
@@ -26,11 +26,7 @@ export function readScenario(file: string, options: ScenarioOptions = {}): Scena
     ...(options.set ? { set: [...options.set] } : {}),
     ...(options.seed !== undefined ? { seed: options.seed } : {}),
   });
-  for (const warning of scenario.warnings) {
-    process.stderr.write(
-      `${file}:${warning.line}:${warning.column} ${warning.path}: warning: ${warning.message}\n`,
-    );
-  }
+  for (const warning of scenario.warnings) process.stderr.write(`warning: ${formatProblem(warning, file)}\n`);
   return scenario;
 }
 

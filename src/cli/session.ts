@@ -1,6 +1,7 @@
 import {
   type Model,
   type Observer,
+  parseTime,
   RunFailure,
   type Scenario,
   type Summary,
@@ -83,16 +84,24 @@ function print(
 }
 
 /** The step at which a run ends: the scenario's end, or `--until`, which must be a whole number of steps. @throws UsageError */
-export function lastStepOf(scenario: Scenario, until: number | null): number {
+export function lastStepOf(scenario: Scenario, until: string | undefined): number {
   const { step, steps: last } = scenario.description.time;
-  if (until === null) return last;
-  const count = Math.round(until / step);
-  if (Math.abs(count * step - until) > 1e-9 * until) {
-    throw new UsageError(
-      `--until must be a whole number of steps of ${step} s: the nearest are ${Math.floor(until / step) * step} s and ${
-        Math.ceil(until / step) * step
-      } s`,
-    );
+  if (until === undefined) return last;
+  const seconds = timeOption(until);
+  const count = Math.round(seconds / step);
+  if (Math.abs(count * step - seconds) <= 1e-9 * seconds) return count;
+  const nearest = [Math.floor(seconds / step), Math.ceil(seconds / step)].map(
+    n => `${Number((n * step).toPrecision(12))} s`,
+  );
+  throw new UsageError(
+    `--until must be a whole number of steps of ${step} s, got ${until}; the nearest are ${nearest.join(' and ')}`,
+  );
+}
+
+function timeOption(text: string): number {
+  try {
+    return parseTime(text, '--until');
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  return count;
 }

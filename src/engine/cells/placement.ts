@@ -44,10 +44,7 @@ export interface Founders {
  * @throws PlacementError where the region cannot hold that many cells even when packed as densely as possible, or a
  *   point leaves the cell across a wall
  */
-export function placeFounders(
-  description: Founders,
-  root: Uint32Array,
-): Population {
+export function placeFounders(description: Founders, root: Uint32Array): Population {
   const { grid, cellTypes, population: placements } = description;
   const stride = Math.max(1, ...cellTypes.map(type => type.circuit.species.length));
   const founders = placements.reduce((sum, { count }) => sum + count, 0);

@@ -1,6 +1,7 @@
 import { reads, variableKey } from '../expression/algebra.ts';
 import type { Expression, Variable } from '../expression/ast.ts';
 import { numberText, toJavaScript } from '../expression/javascript.ts';
+import { hill } from '../expression/power.ts';
 import { isFixed } from './propensity.ts';
 
 /** The local of generated code that holds a variable. */
@@ -69,19 +70,29 @@ export function loadVariables(
 
 /**
  * Turns expressions into source text while moving what is constant over the window into locals that are set once per
- * cell: `statements` holds their definitions, to be placed before the text is used.
+ * cell: `statements` holds their definitions, to be placed before the text is used. Hill functions of a whole number
+ * become look-ups in `tables`, arrays that the text refers to by name.
  */
 export interface Hoister {
   readonly text: (expression: Expression) => string;
   readonly statements: string[];
+  readonly tables: Record<string, Float64Array>;
 }
 
-export function createHoister(isVarying: (variable: Variable) => boolean): Hoister {
+/** Entries of a table of Hill values: counts below it are looked up, 8 kB that stay in the first-level cache. */
+const TABLE_LENGTH = 1024;
+
+/** `isWhole`: whether a variable holds whole numbers ≥ 0. */
+export function createHoister(
+  isVarying: (variable: Variable) => boolean,
+  isWhole: (variable: Variable) => boolean = () => false,
+): Hoister {
   const statements: string[] = [];
+  const tables: Record<string, Float64Array> = {};
   const names = new Map<string, string>();
   const hoist = (expression: Expression): string | null => {
     if (expression.kind === 'number' || expression.kind === 'variable') return null;
-    if (!isFixed(expression, isVarying)) return null;
+    if (!isFixed(expression, isVarying)) return tabulate(expression);
     const definition = toJavaScript(expression, localName);
     const known = names.get(definition);
     if (known) return known;
@@ -90,5 +101,17 @@ export function createHoister(isVarying: (variable: Variable) => boolean): Hoist
     statements.push(`const ${name} = ${definition};`);
     return name;
   };
-  return { text: expression => toJavaScript(expression, localName, hoist), statements };
+  const tabulate = (expression: Expression): string | null => {
+    if (expression.kind !== 'call' || expression.function !== 'hill') return null;
+    const [x, k, n] = expression.arguments;
+    if (x.kind !== 'variable' || !isWhole(x.variable) || k.kind !== 'number' || n.kind !== 'number')
+      return null;
+    const definition = toJavaScript(expression, localName);
+    const name = names.get(definition) ?? `table${names.size}`;
+    names.set(definition, name);
+    tables[name] ??= Float64Array.from({ length: TABLE_LENGTH }, (_, count) => hill(count, k.value, n.value));
+    const count = localName(x.variable);
+    return `(${count} < ${TABLE_LENGTH} ? ${name}[${count}] : ${definition})`;
+  };
+  return { text: expression => toJavaScript(expression, localName, hoist), statements, tables };
 }

@@ -23,8 +23,9 @@ import { failRate, failTotal, type Kernel } from './window.ts';
 export function compileDirect(type: CellType, fieldCount: number, guarded: boolean): Kernel | null {
   const network = stochasticNetwork(type.circuit, guarded);
   if (!network) return null;
-  const source = directSource(type, network, fieldCount, guarded);
+  const { source, tables } = directSource(type, network, fieldCount, guarded);
   return instantiate(source, {
+    ...tables,
     failRate,
     failTotal,
     exponentialBeyond,
@@ -33,16 +34,19 @@ export function compileDirect(type: CellType, fieldCount: number, guarded: boole
   }) as Kernel;
 }
 
-/** Source text of the kernel: a function (window, duration, failure) → boolean. */
+/** Source text of the kernel, a function (window, duration, failure) → boolean, and the tables it refers to. */
 export function directSource(
   type: CellType,
   network: StochasticNetwork,
   fieldCount: number,
   guarded: boolean,
-): string {
+): { source: string; tables: Readonly<Record<string, Float64Array>> } {
   const { channels, groups, changed, fields } = network;
   const changedKeys = new Set(changed.map(speciesKey));
-  const hoister = createHoister(variable => changedKeys.has(variableKey(variable)));
+  const hoister = createHoister(
+    variable => changedKeys.has(variableKey(variable)),
+    variable => variable.of === 'species' && !type.circuit.species[variable.index].continuous,
+  );
   const rates = channels.map(channel => {
     const rate = hoister.text(channel.propensity);
     const takes = guarded ? channel.given.filter(([, n]) => n < 0) : [];
@@ -90,7 +94,7 @@ export function directSource(
   };
 
   const expressions = channels.map(channel => channel.propensity);
-  return `return function advanceDirect(window, duration, failure) {
+  const source = `return function advanceDirect(window, duration, failure) {
   ${COLUMNS}
   const { released, available, extents } = window;
   for (let n = from; n < to; n++) {
@@ -135,6 +139,7 @@ export function directSource(
   }
   return true;
 };`;
+  return { source, tables: hoister.tables };
 }
 
 /** One word of xoshiro128** on the locals s0 … s3: the lines of random/xoshiro.ts. */

@@ -1,4 +1,5 @@
 import type { CellType } from '../cells/cellType.ts';
+import type { Expression } from '../expression/ast.ts';
 import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
 import { exponential } from '../random/exponential.ts';
@@ -15,7 +16,18 @@ export function tabulateDirect(type: CellType, fieldCount: number, guarded: bool
   const network = stochasticNetwork(type.circuit, guarded);
   if (!network) return null;
   const { channels, groups, dependents, affected, fields } = network;
+  const checked = Uint8Array.from(channels, channel => (channel.checked ? 1 : 0));
   const closures = channels.map(channel => toClosure(channel.propensity));
+  const massAction = channels.map(channel => massActionOf(channel.propensity));
+  const constants = Float64Array.from(massAction, form => form?.constant ?? 0);
+  /** Number of species factors of a mass-action propensity, −1 for any other form. */
+  const orders = Int8Array.from(massAction, form => form?.species.length ?? -1);
+  const first = Int32Array.from(massAction, form => form?.species[0] ?? 0);
+  const second = Int32Array.from(massAction, form => form?.species[1] ?? 0);
+  const changedSpecies = channels.map(channel => Int32Array.from(channel.change, ([species]) => species));
+  const changes = channels.map(channel => Float64Array.from(channel.change, ([, n]) => n));
+  const dependentLists = dependents.map(list => Int32Array.from(list));
+  const affectedLists = affected.map(list => Int32Array.from(list));
   const reactions = channels.map(channel => channel.reaction);
   const takes = channels.map(channel => channel.given.filter(([, n]) => n < 0));
   const groupStart = groups.map(members => members[0]);
@@ -28,8 +40,8 @@ export function tabulateDirect(type: CellType, fieldCount: number, guarded: bool
 
   /** Evaluates one propensity; false where it is negative. */
   function refresh(channel: number, window: CircuitWindow): boolean {
-    const { available } = window;
-    if (guarded && available) {
+    if (guarded && window.available) {
+      const { available } = window;
       for (const [field, n] of takes[channel]) {
         if (!(available[scope.fieldOffset + field] >= -n)) {
           propensities[channel] = 0;
@@ -37,9 +49,26 @@ export function tabulateDirect(type: CellType, fieldCount: number, guarded: bool
         }
       }
     }
-    const value = closures[channel](scope);
+    const { amounts, speciesOffset } = scope;
+    let value: number;
+    switch (orders[channel]) {
+      case 0:
+        value = constants[channel];
+        break;
+      case 1:
+        value = constants[channel] * amounts[speciesOffset + first[channel]];
+        break;
+      case 2:
+        value =
+          constants[channel] *
+          amounts[speciesOffset + first[channel]] *
+          amounts[speciesOffset + second[channel]];
+        break;
+      default:
+        value = closures[channel](scope);
+    }
     propensities[channel] = value;
-    return value >= 0 || !channels[channel].checked;
+    return value >= 0 || checked[channel] === 0;
   }
 
   /** The channel in which a uniform fraction of the total falls; −1 where rounding lets it fall past the end. */
@@ -61,8 +90,12 @@ export function tabulateDirect(type: CellType, fieldCount: number, guarded: bool
 
   function fire(channel: number, window: CircuitWindow): void {
     const { amounts } = window.population;
-    for (const [species, n] of channels[channel].change) amounts[scope.speciesOffset + species] += n;
-    for (const [field, n] of channels[channel].given) {
+    const species = changedSpecies[channel];
+    const change = changes[channel];
+    for (let i = 0; i < species.length; i++) amounts[scope.speciesOffset + species[i]] += change[i];
+    const transfers = channels[channel].given;
+    for (let i = 0; i < transfers.length; i++) {
+      const [field, n] = transfers[i];
       given[field] += n;
       if (guarded && window.available) window.available[scope.fieldOffset + field] += n;
     }
@@ -90,12 +123,16 @@ export function tabulateDirect(type: CellType, fieldCount: number, guarded: bool
       let channel = -1;
       while (channel < 0) channel = select(uniform(streams, stream) * total);
       fire(channel, window);
-      for (const dependent of dependents[channel]) {
+      const refreshed = dependentLists[channel];
+      for (let i = 0; i < refreshed.length; i++) {
+        const dependent = refreshed[i];
         if (!refresh(dependent, window)) {
           return failRate(failure, reactions[dependent], slot, propensities[dependent]);
         }
       }
-      for (const group of affected[channel]) {
+      const resummed = affectedLists[channel];
+      for (let i = 0; i < resummed.length; i++) {
+        const group = resummed[i];
         sums[group] = treeSum(propensities, groupStart[group], groupEnd[group]);
       }
     }
@@ -114,4 +151,15 @@ export function tabulateDirect(type: CellType, fieldCount: number, guarded: bool
     }
     return true;
   };
+}
+
+/** The constant and the species of k, k·x or (k·x)·y; null for any other form. */
+function massActionOf(propensity: Expression): { constant: number; species: number[] } | null {
+  if (propensity.kind === 'number') return { constant: propensity.value, species: [] };
+  if (propensity.kind !== 'binary' || propensity.operator !== '*') return null;
+  const inner = massActionOf(propensity.left);
+  const { right } = propensity;
+  if (!inner || inner.species.length > 1 || right.kind !== 'variable' || right.variable.of !== 'species')
+    return null;
+  return { constant: inner.constant, species: [...inner.species, right.variable.index] };
 }

@@ -1,6 +1,7 @@
 import { canBeNegative, reads, vanishesAt, variableKey } from '../expression/algebra.ts';
 import type { Expression, Variable } from '../expression/ast.ts';
 import { binary, conditional, divide, multiply, number, species } from '../expression/build.ts';
+import { evaluate } from '../expression/evaluate.ts';
 import { bounds } from '../expression/interval.ts';
 import type { Circuit, Reaction } from './circuit.ts';
 
@@ -72,7 +73,8 @@ export function gatherConstants(
     factors.reduce((all, factor) => multiply(all, factor), start);
   const quotient = (divisors: readonly Expression[], start: Expression): Expression =>
     divisors.reduce((all, divisor) => divide(all, divisor), start);
-  const constant = quotient(below.filter(fixed), product(above.filter(fixed), number(1)));
+  const gathered = quotient(below.filter(fixed), product(above.filter(fixed), number(1)));
+  const constant = reads(gathered).size === 0 ? number(evaluate(gathered, {})) : gathered;
   const varying = product(
     above.filter(e => !fixed(e)),
     constant,
