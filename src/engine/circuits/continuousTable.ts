@@ -86,6 +86,16 @@ function continuousKernel(
     return largest;
   }
 
+  function reject(failure: Failure, slot: number): false {
+    return explainRejection(
+      failure,
+      network,
+      slot,
+      rates,
+      changed.map(s => stageAmounts[s]),
+    );
+  }
+
   function advanceCell(window: CircuitWindow, slot: number, duration: number, failure: Failure): boolean {
     const { amounts, stride } = window.population;
     const base = slot * stride;
@@ -95,15 +105,7 @@ function continuousKernel(
     scope.speciesOffset = 0;
     extents.fill(0);
     rates.fill(0);
-    const reject = (): boolean =>
-      explainRejection(
-        failure,
-        network,
-        slot,
-        rates,
-        changed.map(s => stageAmounts[s]),
-      );
-    if (!evaluateRates(0)) return reject();
+    if (!evaluateRates(0)) return reject(failure, slot);
     let clock = 0;
     let h = duration;
     while (true) {
@@ -116,7 +118,7 @@ function continuousKernel(
         h = Math.min(nextStep(h, error), duration - clock);
       } else {
         h = nextStep(h, error);
-        if (!(h > duration * SHORTEST_STEP)) return reject();
+        if (!(h > duration * SHORTEST_STEP)) return reject(failure, slot);
       }
     }
     for (const s of changed) amounts[base + s] = stageAmounts[s];
