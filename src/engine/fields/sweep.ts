@@ -1,12 +1,5 @@
 import type { AxisOperator } from './axisOperator.ts';
-import {
-  forwardBlock,
-  forwardBlockWithUptake,
-  startBlock,
-  startBlockDeep,
-  startBlockDeepWithUptake,
-  startBlockWithUptake,
-} from './block.ts';
+import { forwardBlock, forwardBlockWithUptake } from './block.ts';
 import {
   descend,
   descendAndMix,
@@ -118,21 +111,21 @@ function isInner(grid: Grid, j: number, k: number): boolean {
   return j > 0 && j + BLOCK_ROWS < ny && (grid.dimensions === 2 || (k > 0 && k < nz - 1));
 }
 
-/** Right-hand sides of a block that isInner, from voxel `o`, `column` within its plane. */
+/** Right-hand sides of a block that isInner, from voxel `o`, `column` within its plane: its rows make one run. */
 function startInnerBlock(sweep: Sweep, v: Float64Array, o: number, column: number): void {
   const { workspace, operators, uptake, half, p, q, start: u, grid } = sweep;
   const { block: t, explicitY: w, explicitZ: wz } = workspace;
   const [nx, ny] = grid.cells;
   const { coupling: c, decay: d } = operators[1];
-  if (grid.dimensions === 2) {
-    if (uptake === null) startBlock(t, w, p, u, q, v, o, c, d, nx);
-    else startBlockWithUptake(t, w, p, u, q, v, o, uptake, half, c, d, nx);
-    return;
-  }
+  const n = BLOCK_ROWS * nx;
+  if (uptake === null) startRow(t, w, 0, p, u, q, v, o, v, o - nx, v, o + nx, c, d, n);
+  else startRowWithUptake(t, w, 0, p, u, q, v, o, v, o - nx, v, o + nx, uptake, half, c, d, n);
+  if (grid.dimensions === 2) return;
   const { coupling: cz, decay: dz } = operators[2];
-  const pitch = nx * ny;
-  if (uptake === null) startBlockDeep(t, w, wz, column, p, u, q, v, o, c, d, cz, dz, pitch, nx);
-  else startBlockDeepWithUptake(t, w, wz, column, p, u, q, v, o, uptake, half, c, d, cz, dz, pitch, nx);
+  const below = o - nx * ny;
+  const above = o + nx * ny;
+  if (uptake === null) shareRow(t, 0, wz, column, v, o, v, below, v, above, cz, dz, n);
+  else shareRowWithUptake(t, 0, wz, column, v, o, v, below, v, above, uptake, half, cz, dz, n);
 }
 
 const neighbours: Neighbours = { below: new Float64Array(0), ob: 0, above: new Float64Array(0), oa: 0 };
