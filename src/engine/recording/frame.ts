@@ -1,0 +1,142 @@
+import type { Description } from '../description/description.ts';
+import type { Model } from '../model/model.ts';
+
+/**
+ * A frame: what one moment of a run looks like, in one ArrayBuffer that can be transferred, stored and drawn as it is. Live
+ * view and replay consume the same frames. Single precision: frames are for eyes, snapshots for resuming.
+ *
+ * Layout, little-endian, every section aligned to 8 bytes:
+ *
+ *     header   Float64 × 8   magic, step, time (s), count, stride, deaths, fields, voxels
+ *     id, parent             Uint32 × count
+ *     type                   Uint32 × count
+ *     x, y, z, radius        Float32 × count, µm
+ *     volume, birthVolume, divisionVolume   Float32 × count, µm³
+ *     birthTime              Float32 × count, s
+ *     amounts                Float32 × count × stride, molecules (species 0: fg)
+ *     deaths                 Float32 × deaths × 5: x, y, z, radius, type of cells that died since the last frame
+ *     fields                 Float32 × voxels, one after the other, molecules/µm³
+ */
+export interface Frame {
+  readonly buffer: ArrayBuffer;
+  readonly step: number;
+  /** s */
+  readonly time: number;
+  readonly count: number;
+  /** Amounts per cell. */
+  readonly stride: number;
+  readonly id: Uint32Array;
+  readonly parent: Uint32Array;
+  readonly type: Uint32Array;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly z: Float32Array;
+  readonly radius: Float32Array;
+  readonly volume: Float32Array;
+  readonly birthVolume: Float32Array;
+  readonly divisionVolume: Float32Array;
+  readonly birthTime: Float32Array;
+  /** amounts[cell * stride + species] */
+  readonly amounts: Float32Array;
+  /** Five numbers per death: x, y, z, radius, type. */
+  readonly deaths: Float32Array;
+  readonly fields: readonly Float32Array[];
+}
+
+const MAGIC = 0xce11f1e1d;
+const HEADER = 8;
+
+/** Bytes of a frame with so many cells and deaths. */
+export function frameBytes(description: Description, stride: number, count: number, deaths: number): number {
+  const voxels = description.grid.voxels;
+  const cells = 11 * aligned(4 * count) + aligned(4 * count * stride);
+  return 8 * HEADER + cells + aligned(20 * deaths) + description.fields.length * aligned(4 * voxels);
+}
+
+function aligned(bytes: number): number {
+  return (bytes + 7) & ~7;
+}
+
+/**
+ * Writes the model into a frame. `reuse` is a buffer that may be overwritten (of an older frame, come back from its reader);
+ * a larger one is made where it does not fit. `deaths` holds five numbers per death since the last frame.
+ */
+export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?: ArrayBuffer): Frame {
+  const { population, description, fields } = model;
+  const { count, stride } = population;
+  const bytes = frameBytes(description, stride, count, deaths.length / 5);
+  // Room to grow, so that a growing colony does not need a new buffer for every frame.
+  const buffer = reuse && reuse.byteLength >= bytes ? reuse : new ArrayBuffer(Math.ceil(1.25 * bytes));
+  const header = new Float64Array(buffer, 0, HEADER);
+  header.set([
+    MAGIC,
+    model.step,
+    model.step * description.time.step,
+    count,
+    stride,
+    deaths.length / 5,
+    fields.length,
+    description.grid.voxels,
+  ]);
+  const frame = readFrame(buffer);
+  frame.id.set(population.id.subarray(0, count));
+  frame.parent.set(population.parent.subarray(0, count));
+  frame.type.set(population.type.subarray(0, count));
+  for (const name of [
+    'x',
+    'y',
+    'z',
+    'radius',
+    'volume',
+    'birthVolume',
+    'divisionVolume',
+    'birthTime',
+  ] as const) {
+    frame[name].set(population[name].subarray(0, count));
+  }
+  frame.amounts.set(population.amounts.subarray(0, count * stride));
+  frame.deaths.set(deaths);
+  fields.forEach((values, f) => {
+    frame.fields[f].set(values);
+  });
+  return frame;
+}
+
+/** Views into a frame's buffer. @throws RangeError where the buffer is no frame or too short */
+export function readFrame(buffer: ArrayBuffer): Frame {
+  if (buffer.byteLength < 8 * HEADER) throw new RangeError('too short for a frame');
+  const [magic, step, time, count, stride, deaths, fieldCount, voxels] = new Float64Array(buffer, 0, HEADER);
+  if (magic !== MAGIC) throw new RangeError('not a frame');
+  let offset = 8 * HEADER;
+  const floats = (length: number) => {
+    const view = new Float32Array(buffer, offset, length);
+    offset += aligned(4 * length);
+    return view;
+  };
+  const words = (length: number) => {
+    const view = new Uint32Array(buffer, offset, length);
+    offset += aligned(4 * length);
+    return view;
+  };
+  return {
+    buffer,
+    step,
+    time,
+    count,
+    stride,
+    id: words(count),
+    parent: words(count),
+    type: words(count),
+    x: floats(count),
+    y: floats(count),
+    z: floats(count),
+    radius: floats(count),
+    volume: floats(count),
+    birthVolume: floats(count),
+    divisionVolume: floats(count),
+    birthTime: floats(count),
+    amounts: floats(count * stride),
+    deaths: floats(5 * deaths),
+    fields: Array.from({ length: fieldCount }, () => floats(voxels)),
+  };
+}

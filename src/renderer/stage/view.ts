@@ -1,0 +1,98 @@
+import type { Frame } from '../../engine/recording/frame.ts';
+import type { Edit, Point, ScenarioInfo } from '../../session/contract.ts';
+
+/** How a run is shown. Plain data: panels change it, the stage draws it, nothing here touches the run. */
+export interface StageView {
+  /** Fields drawn, at most three (blended); empty for none. */
+  readonly fields: readonly FieldLayer[];
+  /** Lines of equal concentration of the first layer. */
+  readonly contours: boolean;
+  /** Plane shown of a 3-D domain: index along z; ignored in 2-D. */
+  readonly slice: number;
+  readonly cells: CellColouring;
+  readonly trails: boolean;
+  readonly scaleBar: boolean;
+  readonly legend: boolean;
+  readonly timeStamp: boolean;
+  readonly theme: 'dark' | 'light';
+}
+
+export type ColourMap = 'viridis' | 'magma' | 'cividis' | 'diverging';
+
+export interface FieldLayer {
+  readonly field: number;
+  readonly map: ColourMap;
+  readonly scale: 'linear' | 'log';
+  /** Concentrations in molecules/µm³ at the ends of the map, or `auto` (snapped to 1, 2, 5 × 10ⁿ). */
+  readonly range: readonly [low: number, high: number] | 'auto';
+}
+
+export type CellColouring =
+  | { readonly by: 'type' | 'lineage' | 'age' | 'growth' | 'phase' }
+  | {
+      readonly by: 'species';
+      /** Cell type and species index; cells of other types are grey. */
+      readonly type: number;
+      readonly species: number;
+      /** Copy number, or amount per volume. */
+      readonly as: 'amount' | 'concentration';
+      readonly map: ColourMap;
+      readonly range: readonly [number, number] | 'auto';
+    };
+
+/** What the pointer does on the stage. */
+export type Tool =
+  | { readonly kind: 'select' }
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'paint'; readonly field: number; readonly radius: number; readonly amount: number }
+  | { readonly kind: 'place'; readonly type: number; readonly radius: number; readonly count: number }
+  | { readonly kind: 'kill'; readonly radius: number };
+
+/** What lies under the pointer. */
+export interface Hover {
+  readonly at: Point;
+  /** Concentration of each field there, molecules/µm³. */
+  readonly concentrations: readonly number[];
+  /** Slot in the current frame, or null. */
+  readonly cell: number | null;
+}
+
+export interface StageEvents {
+  readonly hover: (hover: Hover | null) => void;
+  /** Ids now selected (click, shift-click, lasso). */
+  readonly select: (ids: readonly number[]) => void;
+  /** A stroke of a tool, dab by dab. */
+  readonly edit: (edit: Edit) => void;
+  readonly probe: (at: Point) => void;
+  /** The GL context was lost (true) or is back (false). */
+  readonly contextLost: (lost: boolean) => void;
+  /** The ranges now in use, for legends in panels. */
+  readonly ranges: (
+    fields: readonly (readonly [number, number])[],
+    cells: readonly [number, number] | null,
+  ) => void;
+}
+
+/** The drawing of a run: a canvas that lives outside the framework's render cycle. */
+export interface Stage {
+  setScenario(scenario: ScenarioInfo): void;
+  /** The frame to show from the next display refresh on. The stage reads it until the next call; it never keeps older ones. */
+  setFrame(frame: Frame): void;
+  setView(view: StageView): void;
+  setTool(tool: Tool): void;
+  setSelection(ids: readonly number[]): void;
+  setProbes(probes: readonly Point[]): void;
+  /** Keeps the cell in the middle while it lives; null stops. */
+  follow(id: number | null): void;
+  fit(): void;
+  /** Zooms by a factor about the middle. */
+  zoom(factor: number): void;
+  /** The stage as a PNG at 1, 2 or 4 times its size, with legend and scale bar. */
+  snapshot(scale: 1 | 2 | 4): Promise<Blob>;
+  /** Frames drawn in the last second. */
+  readonly framesPerSecond: number;
+  destroy(): void;
+}
+
+/** Makes a stage that fills an element. */
+export type CreateStage = (container: HTMLElement, events: StageEvents, view: StageView) => Promise<Stage>;

@@ -1,0 +1,199 @@
+import type { Mechanics, Shape } from '../engine/cells/cellType.ts';
+import type { MoietyBalance } from '../engine/diagnostics/balance.ts';
+import type { Grid } from '../engine/fields/grid.ts';
+import type { FailureKind } from '../engine/model/failure.ts';
+import type { Counts, Phase } from '../engine/model/profile.ts';
+import type { Problem } from '../engine/scenario/problems.ts';
+
+/**
+ * The message contract between a view and the engine's worker, each message typed once. Commands go to the worker, events
+ * come back. State travels as frames (engine/recording/frame.ts): one ArrayBuffer, transferred, returned for reuse.
+ */
+export type Command =
+  /** Loads a scenario and pauses at its start. Answered by `loaded` or `problems`. */
+  | {
+      readonly type: 'load';
+      readonly request: number;
+      readonly text: string;
+      readonly file: string;
+      readonly set?: readonly string[];
+    }
+  /** Checks text without loading it. Answered by `problems` (an empty list where it is valid). */
+  | { readonly type: 'check'; readonly request: number; readonly text: string; readonly file: string }
+  /** Runs to the scenario's end (or `until`, s), at most so many steps per second (null: as fast as it goes). */
+  | { readonly type: 'run'; readonly stepsPerSecond: number | null; readonly until?: number }
+  | { readonly type: 'pause' }
+  /** Advances by whole steps, then pauses. */
+  | { readonly type: 'step'; readonly count: number }
+  /** Goes to a simulated time (s), forwards by running, backwards from a kept checkpoint, with the same edits; then pauses. */
+  | { readonly type: 'seek'; readonly time: number }
+  | { readonly type: 'restart' }
+  /** Changes the run now; logged with its step, and undoable. */
+  | { readonly type: 'edit'; readonly edit: Edit }
+  /** Goes back to just before the last edit. */
+  | { readonly type: 'undo' }
+  /** Cells (by id) whose traces, and points (µm) whose concentrations, are to be followed from now on. */
+  | { readonly type: 'watch'; readonly cells: readonly number[]; readonly probes: readonly Point[] }
+  /** The view is ready for the next frame; `buffer` is an old frame's, given back. */
+  | { readonly type: 'ready'; readonly buffer: ArrayBuffer | null }
+  /** Asks for the whole state as bytes. Answered by `snapshot`. */
+  | { readonly type: 'snapshot'; readonly request: number };
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+/** A change that a person makes to a run in progress. Lengths in µm, amounts in molecules. */
+export type Edit =
+  /** A parameter gets another value, as a scenario writes it: `0.07 /s`. */
+  | { readonly kind: 'parameter'; readonly name: string; readonly value: string }
+  /**
+   * Adds (or with a negative amount removes) molecules of a field within a radius, spread evenly over the voxels whose centres
+   * lie there (the nearest voxel where none does). Removal takes at most what each voxel holds.
+   */
+  | {
+      readonly kind: 'paint';
+      readonly field: number;
+      readonly at: Point;
+      readonly radius: number;
+      readonly amount: number;
+    }
+  /** Places newborn cells of a type within a radius, without overlap where there is room. */
+  | {
+      readonly kind: 'place';
+      readonly type: number;
+      readonly at: Point;
+      readonly radius: number;
+      readonly count: number;
+    }
+  /** Removes cells within a radius, or by id; their contents leave through the cause `user edit`. */
+  | { readonly kind: 'kill'; readonly at: Point; readonly radius: number }
+  | { readonly kind: 'killCells'; readonly ids: readonly number[] };
+
+/** One entry of a run's event log: with the scenario and the seed it reproduces the run. */
+export interface LoggedEdit {
+  /** The step after which it was made. */
+  readonly step: number;
+  readonly time: number;
+  readonly edit: Edit;
+}
+
+export type Event =
+  | { readonly type: 'loaded'; readonly request: number; readonly scenario: ScenarioInfo }
+  | { readonly type: 'problems'; readonly request: number; readonly problems: readonly Problem[] }
+  /** Whenever the state of the transport changes, and several times a second while running. */
+  | { readonly type: 'status'; readonly status: Status }
+  /** `frame` is read with readFrame; the buffer is the view's until it is sent back with `ready`. */
+  | { readonly type: 'frame'; readonly buffer: ArrayBuffer }
+  /** Rows of the time series since the last such event (after a load, restart, seek or undo: all kept rows, `reset` true). */
+  | {
+      readonly type: 'series';
+      readonly reset: boolean;
+      readonly rows: Float64Array;
+      readonly columns: number;
+    }
+  | { readonly type: 'traces'; readonly traces: readonly Trace[] }
+  | { readonly type: 'balance'; readonly balance: BalanceView }
+  | { readonly type: 'log'; readonly entries: readonly LoggedEdit[]; readonly canUndo: boolean }
+  | { readonly type: 'snapshot'; readonly request: number; readonly bytes: Uint8Array }
+  /** The run cannot go on; the last good state stays visible. */
+  | {
+      readonly type: 'failed';
+      readonly kind: FailureKind;
+      readonly message: string;
+      readonly time: number;
+      readonly step: number;
+    }
+  /** An edit could not be made; the run is as it was. */
+  | { readonly type: 'refused'; readonly message: string }
+  /** A fault of the program in the worker. */
+  | { readonly type: 'fault'; readonly message: string };
+
+/** What a view needs to know of a scenario, once. */
+export interface ScenarioInfo {
+  readonly file: string;
+  readonly title: string;
+  readonly description: string;
+  readonly seed: string;
+  /** The scenario as loaded (resolved). */
+  readonly text: string;
+  readonly warnings: readonly Problem[];
+  readonly grid: Grid;
+  readonly step: number;
+  readonly steps: number;
+  readonly fields: readonly { readonly name: string; readonly diffusivity: number; readonly decay: number }[];
+  readonly cellTypes: readonly CellTypeInfo[];
+  readonly parameters: readonly ParameterInfo[];
+  readonly mechanics: Mechanics | null;
+  readonly coupling: { readonly schedule: string; readonly splitting: string; readonly kernel: string };
+  readonly balanceTolerance: number;
+  readonly moieties: readonly string[];
+  /** Names of the columns of `series`, in order; see SERIES_COLUMNS in session/series.ts. */
+  readonly seriesColumns: readonly SeriesColumn[];
+}
+
+export interface CellTypeInfo {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Species 0 is biomass (fg). */
+  readonly species: readonly { readonly name: string; readonly continuous: boolean }[];
+  readonly reactions: readonly { readonly name: string; readonly equation: string }[];
+  readonly divides: boolean;
+}
+
+export interface ParameterInfo {
+  readonly name: string;
+  /** As the scenario writes it now: `490 um^2/s`, or an expression of others. */
+  readonly text: string;
+  /** The number and the unit text where it is a plain quantity; null for an expression (shown, not slid). */
+  readonly number: number | null;
+  readonly unit: string;
+  /** The comment on its line of the scenario, if any. */
+  readonly comment: string;
+}
+
+/** A column of the time series: what it is of, and what it measures. */
+export interface SeriesColumn {
+  readonly of: 'time' | 'cells' | 'field' | 'species' | 'moiety' | 'residual' | 'probe';
+  /** `sender`, `AHL`, `sender.LuxI`, moiety name, `probe 1 AHL`. */
+  readonly name: string;
+  readonly statistic: 'value' | 'count' | 'total' | 'mean' | 'sd' | 'min' | 'max' | 'relative';
+  readonly unit: string;
+}
+
+export interface Status {
+  readonly phase: 'empty' | 'paused' | 'running' | 'seeking' | 'finished' | 'failed';
+  readonly step: number;
+  readonly time: number;
+  readonly steps: number;
+  readonly cells: number;
+  /** Measured over the last second of running; 0 while paused. */
+  readonly stepsPerSecond: number;
+  /** Share of the wall time of the last second, by phase of the step. */
+  readonly phases: Readonly<Partial<Record<Phase, number>>>;
+  readonly counts: Counts;
+}
+
+/** History of one watched cell since it was watched (or born). Rows of `columns`: time (s), volume (µm³), then the amounts of its species, then net molecules given to each field since the last row. */
+export interface Trace {
+  readonly id: number;
+  /** False once the cell has divided or died. */
+  readonly alive: boolean;
+  readonly daughters: readonly number[];
+  readonly columns: number;
+  /** New rows since the last event. */
+  readonly rows: Float64Array;
+}
+
+export interface BalanceView {
+  readonly moieties: readonly (MoietyBalance & {
+    /** Where the total is: cells, and each field by name, weighted as in the moiety. */
+    readonly where: Readonly<Record<string, number>>;
+  })[];
+  readonly worstRelative: number;
+  readonly worstStep: number;
+  readonly tolerance: number;
+  readonly breaches: number;
+}
