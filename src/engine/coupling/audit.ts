@@ -24,7 +24,8 @@ export function auditCircuits(model: Model, assumedUptake: boolean): void {
     const first = ledger.causes.reaction[t];
     for (let r = 0; r < work.extents[t].length; r++) {
       const extent = work.extents[t][r];
-      if (extent === 0) continue;
+      // What an uptake channel assumed is not yet an event: its extent comes with the field's solve.
+      if (extent === 0 || circuits[t].isUptake[r]) continue;
       ledger.pending[first + r] += extent;
       for (const { substance, amount } of ledger.causes.all[first + r].changes)
         named[substance] += amount * extent;

@@ -34,8 +34,9 @@ export function advance(model: Model): void {
   profile.enter('mechanics');
   if (mechanics && population.count > 0) {
     profile.counts.mechanicsSubsteps += mechanics.advance(population, step).substeps;
-    locate(kernel, population, description.grid);
   }
+  // Division and death move cells, and cells between slots, with or without mechanics.
+  locate(kernel, population, description.grid);
 
   profile.enter('diagnostics');
   model.step++;

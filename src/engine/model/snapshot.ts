@@ -1,7 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { ensureCapacity, type Population } from '../cells/population.ts';
+import { locate } from '../exchange/kernel.ts';
 import { VERSION } from '../version.ts';
 import type { Model } from './model.ts';
+import { type Counts, Profile } from './profile.ts';
 
 /**
  * The whole state of a run as one block of bytes, from which it continues bit for bit:
@@ -18,6 +20,9 @@ const DIGEST = 32;
 
 type Column = Float64Array | Uint32Array | Uint16Array;
 
+/** No header comes near this size; a length beyond it is not believed. */
+const LONGEST_HEADER = 2 ** 20;
+
 interface Header {
   readonly engine: string;
   /** Hash of the resolved scenario text that the state belongs to. */
@@ -25,9 +30,19 @@ interface Header {
   readonly step: number;
   readonly count: number;
   readonly nextId: number;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly length: number }[];
+  readonly breaches: number;
+  readonly counts: Readonly<Record<string, unknown>>;
+  readonly columns: readonly unknown[];
 }
+
+/** Place of a column among the columns of a state with some number of cells. */
+interface Slot {
+  readonly name: string;
+  readonly type: 'f64' | 'u32' | 'u16';
+  readonly length: number;
+}
+
+const BYTES = { f64: 8, u32: 4, u16: 2 } as const;
 
 /** A snapshot that cannot be read: damaged, cut short, of another version or of another scenario. */
 export class SnapshotError extends Error {
@@ -46,8 +61,9 @@ export function saveSnapshot(model: Model, scenario: string): Uint8Array {
     step: model.step,
     count: model.population.count,
     nextId: model.population.nextId,
+    breaches: model.breaches,
     counts: { ...model.profile.counts },
-    columns: [...columns].map(([name, column]) => ({ name, type: typeName(column), length: column.length })),
+    columns: layoutOf(model, model.population.count),
   };
   const text = encodeText(JSON.stringify(header));
   let size = PREAMBLE + text.length;
@@ -68,46 +84,43 @@ export function saveSnapshot(model: Model, scenario: string): Uint8Array {
 }
 
 /**
- * Puts a saved state into a freshly built model of the same scenario. The digest is checked before anything is read, the
- * layout before anything is written.
+ * Puts a saved state into a freshly built model of the same scenario. Everything that the bytes claim is checked before
+ * anything is allocated or written; a snapshot that is refused leaves the model as it was.
  * @throws SnapshotError
  */
 export function restoreSnapshot(model: Model, bytes: Uint8Array, scenario: string): void {
   const header = readHeader(bytes);
   if (header.engine !== VERSION) {
     throw new SnapshotError(
-      `the snapshot was written by version ${header.engine}; this is version ${VERSION}`,
+      `the snapshot was written by version ${header.engine.slice(0, 40)}; this is version ${VERSION}`,
     );
   }
   if (header.scenario !== scenario) throw new SnapshotError('the snapshot belongs to another scenario');
-  // Every cell takes more than 8 bytes, so a count beyond that is a lie that must not become an allocation.
-  if (!Number.isSafeInteger(header.count) || header.count < 0 || header.count * 8 > bytes.length) {
-    throw new SnapshotError('the snapshot has no valid cell count');
-  }
+  const layout = layoutOf(model, header.count);
+  const offsets = checkLayout(layout, header, bytes);
+  checkCells(model, layout, offsets, bytes);
+
   ensureCapacity(model.population, header.count);
   model.population.count = header.count;
   const columns = columnsOf(model);
-  const expected = [...columns]
-    .map(([name, column]) => `${name}:${typeName(column)}:${column.length}`)
-    .join();
-  const found = header.columns.map(column => `${column.name}:${column.type}:${column.length}`).join();
-  if (expected !== found) throw new SnapshotError('the snapshot does not have the layout of this scenario');
-  let offset = PREAMBLE + headerLength(bytes);
-  for (const column of columns.values()) {
-    offset = align(offset);
+  layout.forEach(({ name }, i) => {
+    const column = columns.get(name) as Column;
     const target = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-    target.set(bytes.subarray(offset, offset + column.byteLength));
-    offset += column.byteLength;
-  }
+    target.set(bytes.subarray(offsets[i], offsets[i] + column.byteLength));
+  });
+  locate(model.kernel, model.population, model.description.grid);
   model.step = header.step;
   model.population.nextId = header.nextId;
-  Object.assign(model.profile.counts, header.counts);
+  model.breaches = header.breaches;
+  const { counts } = model.profile;
+  for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] = header.counts[name] as number;
 }
 
+/** Magic, format, digest and header, in this order, so that the message names the first thing that is wrong. */
 function readHeader(bytes: Uint8Array): Header {
-  if (bytes.length < PREAMBLE + DIGEST || decodeText(bytes.subarray(0, MAGIC.length)) !== MAGIC) {
-    throw new SnapshotError('this is not a Cellfield snapshot');
-  }
+  const magic = [...MAGIC].every((letter, i) => letter.charCodeAt(0) === bytes[i]);
+  if (!magic) throw new SnapshotError('this is not a Cellfield snapshot');
+  if (bytes.length < PREAMBLE + DIGEST) throw new SnapshotError('the snapshot is cut short');
   if (bytes[MAGIC.length] !== FORMAT) {
     throw new SnapshotError(
       `the snapshot has format ${bytes[MAGIC.length]}; this version reads format ${FORMAT}`,
@@ -118,11 +131,98 @@ function readHeader(bytes: Uint8Array): Header {
   if (!digest.every((byte, i) => byte === bytes[body.length + i])) {
     throw new SnapshotError('the snapshot is damaged or cut short: its checksum does not match');
   }
-  return JSON.parse(decodeText(bytes.subarray(PREAMBLE, PREAMBLE + headerLength(bytes))));
+  const length = headerLength(bytes);
+  if (length > LONGEST_HEADER || PREAMBLE + length > body.length) {
+    throw new SnapshotError(`the snapshot claims a header of ${length} bytes`);
+  }
+  let header: unknown;
+  try {
+    header = JSON.parse(decodeText(bytes.subarray(PREAMBLE, PREAMBLE + length)));
+  } catch {
+    throw new SnapshotError('the header of the snapshot is not JSON');
+  }
+  if (!isHeader(header)) throw new SnapshotError('the header of the snapshot is not complete');
+  return header;
+}
+
+function isHeader(value: unknown): value is Header {
+  if (!isRecord(value)) return false;
+  const { engine, scenario, step, count, nextId, breaches, counts, columns } = value;
+  return (
+    typeof engine === 'string' &&
+    typeof scenario === 'string' &&
+    isCount(step) &&
+    isCount(count) &&
+    isCount(nextId) &&
+    nextId >= 1 &&
+    nextId <= 2 ** 32 &&
+    isCount(breaches) &&
+    isRecord(counts) &&
+    Object.keys(new Profile().counts).every(name => Object.hasOwn(counts, name) && isCount(counts[name])) &&
+    Array.isArray(columns)
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Compares the columns that the file lists with those of the model and the file's size with theirs; returns offsets. */
+function checkLayout(layout: readonly Slot[], { columns }: Header, bytes: Uint8Array): number[] {
+  const same =
+    columns.length === layout.length &&
+    layout.every(({ name, type, length }, i) => {
+      const found = columns[i];
+      return isRecord(found) && found.name === name && found.type === type && found.length === length;
+    });
+  if (!same) throw new SnapshotError('the snapshot does not have the layout of this scenario');
+  let end = PREAMBLE + headerLength(bytes);
+  const offsets = layout.map(({ type, length }) => {
+    const offset = align(end);
+    end = offset + length * BYTES[type];
+    return offset;
+  });
+  if (end !== bytes.length - DIGEST) {
+    throw new SnapshotError(`the snapshot has ${bytes.length} bytes where its layout takes ${end + DIGEST}`);
+  }
+  return offsets;
+}
+
+/** Types and positions choose places in arrays: one out of range would break the run far from here. */
+function checkCells(
+  model: Model,
+  layout: readonly Slot[],
+  offsets: readonly number[],
+  bytes: Uint8Array,
+): void {
+  const { cellTypes, grid } = model.description;
+  layout.forEach(({ name, type, length }, i) => {
+    const axis = ['cells.x', 'cells.y', 'cells.z'].indexOf(name);
+    if (axis < 0 && name !== 'cells.type') return;
+    const copy = bytes.slice(offsets[i], offsets[i] + length * BYTES[type]).buffer;
+    const valid =
+      axis < 0
+        ? new Uint16Array(copy).every(index => index < cellTypes.length)
+        : new Float64Array(copy).every(at => at >= 0 && at <= grid.size[axis]);
+    if (!valid) throw new SnapshotError(`the snapshot has a cell with an impossible ${name.slice(6)}`);
+  });
 }
 
 function headerLength(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length + 1, true);
+}
+
+/** The columns of a state of the model with `count` cells. */
+function layoutOf(model: Model, count: number): Slot[] {
+  const widths = populationColumns(model.population);
+  return [...columnsOf(model)].map(([name, column]) => {
+    const width = name.startsWith('cells.') ? widths[name.slice(6) as keyof Population] : undefined;
+    return { name, type: typeName(column), length: width === undefined ? column.length : count * width };
+  });
 }
 
 /** Every column of the state, trimmed to the living cells, in the order of the file. */
@@ -168,12 +268,13 @@ function populationColumns(population: Population): Partial<Record<keyof Populat
   };
 }
 
-function typeName(column: Column): string {
+function typeName(column: Column): Slot['type'] {
   return column instanceof Float64Array ? 'f64' : column instanceof Uint32Array ? 'u32' : 'u16';
 }
 
+/** Not with bit operations, which end at 2 GiB. */
 function align(offset: number): number {
-  return (offset + 7) & ~7;
+  return Math.ceil(offset / 8) * 8;
 }
 
 /** UTF-8 without TextEncoder, which is not part of the ES library. */
