@@ -8,28 +8,45 @@ import { raise } from './runCircuits.ts';
  * others then lose exactly what that extent implies.
  */
 
-/** k of every uptake channel of every cell for its primary field, at the given amounts. */
+/** k of every uptake channel of every cell for its primary field, at the given amounts, into `work.coefficient`. */
 export function computeCoefficients(model: Model, amounts: Float64Array, time: number): void {
-  const { work, circuits, population } = model;
-  orderFields(model, amounts, time);
-  for (let t = 0; t < circuits.length; t++) {
-    circuits[t].uptakes.forEach((uptake, u) => {
-      const primary = primaryOf(model, t, u);
-      const fault = uptake.coefficients(
-        primary,
-        population,
-        amounts,
-        work.slots[t],
-        work.slotCounts[t],
-        time,
-        work.sampled,
-        work.coefficient,
-        work.uptakeStride,
-        u,
-      );
-      raise(model, fault, t, time);
+  if (model.work.hasSharedUptake) orderFields(model, amounts, time);
+  model.circuits.forEach(({ uptakes }, t) => {
+    uptakes.forEach((_, u) => {
+      evaluateChannel(model, t, u, primaryOf(model, t, u), amounts, time);
     });
-  }
+  });
+}
+
+/** k of channel u of type t with respect to the field at `position` among those it consumes, for all cells of the type. */
+function evaluateChannel(
+  model: Model,
+  t: number,
+  u: number,
+  position: number,
+  amounts: Float64Array,
+  time: number,
+): void {
+  const { work, circuits, population } = model;
+  const { slots, slotCounts, sampled, coefficient, uptakeStride } = work;
+  const { coefficients } = circuits[t].uptakes[u];
+  raise(
+    model,
+    coefficients(
+      position,
+      population,
+      amounts,
+      slots[t],
+      slotCounts[t],
+      time,
+      sampled,
+      coefficient,
+      uptakeStride,
+      u,
+    ),
+    t,
+    time,
+  );
 }
 
 /** Position, among the fields that channel u of type t consumes, of the one that is solved first. */
@@ -74,34 +91,21 @@ function addCoefficients(model: Model, t: number, u: number, scale: number, targ
 
 /**
  * Where channels share fields, the field that would be depleted fastest is solved first, since its extent is then the
- * limiting one. Otherwise the order is that of the scenario, with a field fed by an uptake channel after the one it eats.
+ * limiting one; ties keep the order of the workspace.
  */
 function orderFields(model: Model, amounts: Float64Array, time: number): void {
-  const { work, circuits, population } = model;
-  if (!work.hasSharedUptake) return;
+  const { work, circuits } = model;
   const depletion = work.depletion.fill(0);
-  for (let t = 0; t < circuits.length; t++) {
-    for (const uptake of circuits[t].uptakes) {
-      uptake.fields.forEach(({ field, coefficient }, position) => {
-        const fault = uptake.coefficients(
-          position,
-          population,
-          amounts,
-          work.slots[t],
-          work.slotCounts[t],
-          time,
-          work.sampled,
-          work.coefficient,
-          work.uptakeStride,
-          0,
-        );
-        raise(model, fault, t, time);
+  circuits.forEach(({ uptakes }, t) => {
+    uptakes.forEach(({ fields }, u) => {
+      fields.forEach(({ field, coefficient }, position) => {
+        evaluateChannel(model, t, u, position, amounts, time);
         for (let n = 0; n < work.slotCounts[t]; n++) {
-          const k = work.coefficient[work.slots[t][n] * work.uptakeStride];
+          const k = work.coefficient[work.slots[t][n] * work.uptakeStride + u];
           depletion[field] = Math.max(depletion[field], k * coefficient);
         }
       });
-    }
-  }
+    });
+  });
   work.order.sort((a, b) => depletion[b] - depletion[a] || work.rank[a] - work.rank[b]);
 }
