@@ -101,9 +101,9 @@ export function continuousSource(
         clock += h;
         if (clock >= duration) break;
         ${each(c => `k${c} = q${c};`)}
-        h = Math.min(nextStep(h, error), duration - clock);
+        h = Math.min(+nextStep(h, error), duration - clock);
       } else {
-        h = nextStep(h, error);
+        h = +nextStep(h, error);
         if (!(h > shortest)) ${failure}
       }
     }

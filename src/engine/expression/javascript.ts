@@ -34,7 +34,7 @@ export function toJavaScript(
         case '^':
           return right.kind === 'number'
             ? powerText(text(left), right.value)
-            : `power(${text(left)}, ${text(right)})`;
+            : `(+power(${text(left)}, ${text(right)}))`;
         case '<':
         case '<=':
         case '>':
@@ -98,13 +98,14 @@ function callText(
   if (name === 'not') return `(${text(inputs[0])} === 0 ? 1 : 0)`;
   if (name !== 'hill') return `${MATH[name]}(${inputs.map(text).join(', ')})`;
   const [x, k, n] = inputs;
+  // The sign + tells the engine that a call yields a number; without it V8 keeps what depends on it on the heap.
   // xⁿ is written twice, so only a bare variable is expanded.
   if (x.kind === 'variable' && k.kind === 'number' && n.kind === 'number') {
     const xn = powerText(text(x), n.value);
     const kn = numberText(power(k.value, n.value));
-    return `hillFromPowers(${text(x)}, ${numberText(k.value)}, ${numberText(n.value)}, ${xn}, ${kn})`;
+    return `(+hillFromPowers(${text(x)}, ${numberText(k.value)}, ${numberText(n.value)}, ${xn}, ${kn}))`;
   }
-  return `hill(${text(x)}, ${text(k)}, ${text(n)})`;
+  return `(+hill(${text(x)}, ${text(k)}, ${text(n)}))`;
 }
 
 function powerText(base: string, exponent: number): string {
@@ -120,6 +121,6 @@ function powerText(base: string, exponent: number): string {
     case 4:
       return `fourthPower(${base})`;
     default:
-      return `power(${base}, ${numberText(exponent)})`;
+      return `(+power(${base}, ${numberText(exponent)}))`;
   }
 }
