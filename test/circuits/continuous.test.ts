@@ -177,8 +177,7 @@ describe('continuous channels', () => {
     expect(population.amounts[1] / (20 * (1 - Math.exp(-1)))).toBeCloseTo(1, 5);
   });
 
-  test('Strang: stochastic and continuous channels together have second order in the window', () => {
-    // Deterministic by construction: no stochastic firing, only the split of the continuous half windows.
+  test('beside a stochastic channel the two half windows make a whole one', () => {
     const type = fixture(
       { A: 10, B: 0 },
       { decay: ['A ->', '0.5 * A', 'continuous'], never: ['B ->', '1 * B'] },
