@@ -1,22 +1,40 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { VERSION } from '../engine/index.ts';
-import { EXIT, explain } from './exit.ts';
-import { resume } from './resume.ts';
-import { run } from './run.ts';
-import { validate } from './validate.ts';
+import { VERSION } from '../engine/version.ts';
+import { EXIT } from './exit.ts';
+import { printJson } from './output.ts';
 
 const STATUS_HELP = `
 Exit status: 0 done; 1 internal fault; 2 bad usage or bad scenario;
-3 the run failed (balance, convergence, non-finite); 130 interrupted (what was recorded is readable).`;
+3 the run failed (balance, convergence, non-finite, recording);
+130 interrupted (what was recorded is readable, and resume continues it).`;
 
-/** Parses the command line, runs the verb and returns the exit status. */
+const RUN_HELP = `
+Examples:
+  cellfield run colony.yaml
+  cellfield run colony.yaml --until "90 min" --seed 7 --out runs/colony-7
+  cellfield run colony.yaml --set parameters.k_tx="0.1 /s" --set population[0].count=50 --json
+
+Ctrl-C ends a run after the step in hand; with --out it can be resumed.`;
+
+const RESUME_HELP = `
+The recording continues to the scenario's end, or to --until, which may lie beyond it. Rows of the
+time series later than the saved state are written anew, with the same numbers.`;
+
+const SET_HELP = 'replace a value of the scenario, e.g. parameters.k_tx="0.1 /s" (repeatable)';
+const JSON_HELP = 'print one machine-readable object in place of the report';
+
+/**
+ * Parses the command line, runs the verb and returns the exit status. The engine is loaded with the verb, so that the version,
+ * the help and a slip of the keyboard are answered at once.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
   let status: number = EXIT.done;
   const program = new Command('cellfield')
     .description(
       'Agent cells with stochastic gene circuits, coupled conservatively to reaction–diffusion fields.',
     )
-    .version(VERSION)
+    .version(VERSION, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
     .addHelpText('after', STATUS_HELP)
     .showHelpAfterError('(cellfield --help shows the usage)')
     .exitOverride();
@@ -25,31 +43,28 @@ export async function main(argv: readonly string[]): Promise<number> {
     .command('run')
     .description('simulate a scenario to its end')
     .argument('<scenario>', 'scenario file (YAML or JSON)')
-    .option('--until <time>', 'stop at this simulated time instead, e.g. "90 min"')
+    .option('--until <time>', 'simulate to this time instead of the scenario’s end, e.g. "90 min"')
     .option('--seed <seed>', 'seed instead of the scenario’s')
-    .option(
-      '--set <path=value>',
-      'replace a value of the scenario, e.g. parameters.k_tx="0.1 /s" (repeatable)',
-      collect,
-      [],
-    )
+    .option('--set <path=value>', SET_HELP, collect)
     .option('--out <folder>', 'record into this folder: scenario, provenance, time series, last state')
-    .option('--force', 'replace an existing recording')
-    .option('--json', 'print one machine-readable summary')
+    .option('--force', 'replace the recording that is in the folder')
+    .option('--json', JSON_HELP)
     .option('--quiet', 'no progress bar')
+    .addHelpText('after', RUN_HELP)
     .action(async (file: string, options) => {
-      status = await run(file, options);
+      status = await attempt(async () => (await import('./run.ts')).run(file, options), options.json);
     });
 
   program
     .command('resume')
     .description('continue a recording from its last state, to the bit as if it had never stopped')
     .argument('<folder>', 'recording made with run --out')
-    .option('--until <time>', 'stop at this simulated time instead of the scenario’s end')
-    .option('--json', 'print one machine-readable summary')
+    .option('--until <time>', 'simulate to this time instead of the scenario’s end')
+    .option('--json', JSON_HELP)
     .option('--quiet', 'no progress bar')
+    .addHelpText('after', RESUME_HELP)
     .action(async (folder: string, options) => {
-      status = await resume(folder, options);
+      status = await attempt(async () => (await import('./resume.ts')).resume(folder, options), options.json);
     });
 
   program
@@ -57,24 +72,44 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('check a scenario and say what it would simulate')
     .argument('<scenario>', 'scenario file (YAML or JSON)')
     .option('--seed <seed>', 'seed instead of the scenario’s')
-    .option('--set <path=value>', 'replace a value of the scenario (repeatable)', collect, [])
-    .option('--json', 'print one machine-readable object')
-    .action((file: string, options) => {
-      status = validate(file, options);
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--json', JSON_HELP)
+    .action(async (file: string, options) => {
+      status = await attempt(
+        async () => (await import('./validate.ts')).validate(file, options),
+        options.json,
+      );
     });
 
+  // The command that reports an error is the verb, so that its usage is the one pointed to.
+  for (const verb of program.commands) {
+    verb.showHelpAfterError(`(cellfield ${verb.name()} --help shows the usage)`);
+    verb.helpOption('-h, --help', 'print this help');
+  }
+
   try {
-    await program.parseAsync(argv as string[]);
+    await program.parseAsync([...argv]);
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    const { message, status: failure } = explain(error);
-    process.stderr.write(`cellfield: ${message}\n`);
-    return failure;
+    throw error;
   }
 }
 
-function collect(value: string, previous: readonly string[]): string[] {
-  if (!/^[^=]+=/.test(value)) throw new InvalidArgumentError('expected path=value, e.g. time.end="2 h".');
+/** Runs a verb; what it throws becomes a message on stderr, with `--json` an object on stdout too, and a status. */
+async function attempt(verb: () => Promise<number>, json: boolean | undefined): Promise<number> {
+  try {
+    return await verb();
+  } catch (error) {
+    const { explain } = await import('./explain.ts');
+    const explanation = explain(error);
+    process.stderr.write(`cellfield: ${explanation.message}\n`);
+    if (json) printJson(explanation.json);
+    return explanation.status;
+  }
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  if (!/^[^=]+=/.test(value)) throw new InvalidArgumentError('Expected path=value, e.g. time.end="2 h".');
   return [...previous, value];
 }

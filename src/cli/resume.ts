@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
@@ -14,6 +14,9 @@ export interface ResumeOptions extends SessionOptions {
 /** `cellfield resume`: a recording from its last state on. Returns the exit status. */
 export async function resume(folder: string, options: ResumeOptions): Promise<number> {
   const file = join(folder, FILES.scenario);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found) throw new UsageError(`${folder}: there is no such folder`);
+  if (!found.isDirectory()) throw new UsageError(`${folder} is a file, not the folder of a recording`);
   if (!existsSync(file)) throw new UsageError(`${folder} is not a recording: it has no ${FILES.scenario}`);
   const scenario = readScenario(file);
   const lastStep = lastStepOf(scenario, options.until);

@@ -1,4 +1,5 @@
 import {
+  LIMITS,
   type Model,
   type Observer,
   parseTime,
@@ -8,11 +9,13 @@ import {
   steps,
   summarise,
 } from '../engine/index.ts';
-import { EXIT, UsageError } from './exit.ts';
+import { EXIT, RecordingError, UsageError } from './exit.ts';
 import { clockTime } from './format.ts';
+import { printJson } from './output.ts';
 import { Progress } from './progress.ts';
 import type { Recording } from './recording.ts';
 import { report } from './report.ts';
+import { catchSignals } from './signals.ts';
 
 export interface SessionOptions {
   readonly json?: boolean;
@@ -21,6 +24,12 @@ export interface SessionOptions {
 
 /** Milliseconds of computing between looks at the event loop, where signals arrive. */
 const SLICE = 50;
+
+/** What ended a run before its end, beside an interruption. */
+interface Failure {
+  readonly kind: string;
+  readonly message: string;
+}
 
 /**
  * Drives a model to `lastStep` with progress, recording and clean interruption, prints the outcome and returns the exit
@@ -35,13 +44,8 @@ export async function drive(
   const started = performance.now();
   const observers: Observer[] = recording?.observers() ?? [];
   const progress = new Progress(model, lastStep, options.quiet ?? false);
-  let interrupted = false;
-  const interrupt = () => {
-    if (interrupted) process.exit(EXIT.interrupted);
-    interrupted = true;
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  let failure: RunFailure | null = null;
+  const interruption = catchSignals(() => progress.stop());
+  let failure: Failure | null = null;
   try {
     let looked = performance.now();
     for (const _ of steps(model, { untilStep: lastStep, observers })) {
@@ -50,37 +54,54 @@ export async function drive(
         await new Promise(resolve => setImmediate(resolve));
         looked = performance.now();
       }
-      if (interrupted) break;
+      if (interruption.requested) break;
     }
   } catch (error) {
-    if (!(error instanceof RunFailure)) throw error;
-    failure = error;
+    failure = failureOf(error);
+    // A fault of the program: the recording keeps what it has, and says so.
+    if (!failure) {
+      recording?.close(model, 'failed', String(error));
+      throw error;
+    }
   } finally {
     progress.stop();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
-  const stopped = interrupted && model.step < lastStep;
-  recording?.close(model, failure ? 'failed' : stopped ? 'stopped' : 'done', failure?.message);
-  const wallSeconds = (performance.now() - started) / 1000;
-  const summary = summarise(model);
-  print(summary, wallSeconds, failure, stopped, options);
+  const stopped = failure === null && interruption.requested && model.step < lastStep;
+  try {
+    recording?.close(model, failure ? 'failed' : stopped ? 'stopped' : 'done', failure?.message);
+  } catch (error) {
+    failure ??= failureOf(error);
+    if (!failure) throw error;
+  }
+  interruption.release();
+  const outcome = { failure, stopped, folder: recording?.folder ?? null };
+  print(summarise(model), (performance.now() - started) / 1000, outcome, options);
   return failure ? EXIT.failed : stopped ? EXIT.interrupted : EXIT.done;
 }
 
-function print(
-  summary: Summary,
-  wallSeconds: number,
-  failure: RunFailure | null,
-  stopped: boolean,
-  options: SessionOptions,
-): void {
+function failureOf(error: unknown): Failure | null {
+  if (error instanceof RunFailure) return { kind: error.kind, message: error.message };
+  if (error instanceof RecordingError) return { kind: 'recording', message: error.message };
+  return null;
+}
+
+interface Outcome {
+  readonly failure: Failure | null;
+  readonly stopped: boolean;
+  readonly folder: string | null;
+}
+
+function print(summary: Summary, wallSeconds: number, outcome: Outcome, options: SessionOptions): void {
+  const { failure, stopped, folder } = outcome;
   if (options.json) {
     const status = failure ? 'failed' : stopped ? 'stopped' : 'done';
-    const reason = failure ? { failure: { kind: failure.kind, message: failure.message } } : {};
-    process.stdout.write(`${JSON.stringify({ status, ...reason, wallSeconds, ...summary }, null, 2)}\n`);
+    printJson({ status, ...(failure ? { failure } : {}), wallSeconds, ...summary });
   } else process.stdout.write(report(summary, wallSeconds));
   if (failure) process.stderr.write(`cellfield: the run failed: ${failure.message}\n`);
-  if (stopped) process.stderr.write(`cellfield: stopped at ${clockTime(summary.time)} of simulated time\n`);
+  else if (stopped) {
+    const next = folder === null ? '' : `; cellfield resume ${folder} continues it`;
+    process.stderr.write(`cellfield: stopped at ${clockTime(summary.time)} of simulated time${next}\n`);
+  }
 }
 
 /** The step at which a run ends: the scenario's end, or `--until`, which must be a whole number of steps. @throws UsageError */
@@ -89,6 +110,10 @@ export function lastStepOf(scenario: Scenario, until: string | undefined): numbe
   if (until === undefined) return last;
   const seconds = timeOption(until);
   const count = Math.round(seconds / step);
+  if (count > LIMITS.steps) {
+    const most = LIMITS.steps.toLocaleString('en');
+    throw new UsageError(`--until ${until} is ${count} steps of ${step} s; at most ${most} are allowed`);
+  }
   if (Math.abs(count * step - seconds) <= 1e-9 * seconds) return count;
   const nearest = [Math.floor(seconds / step), Math.ceil(seconds / step)].map(
     n => `${Number((n * step).toPrecision(12))} s`,

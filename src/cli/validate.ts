@@ -1,6 +1,7 @@
 import { build } from '../engine/index.ts';
 import { EXIT } from './exit.ts';
 import { clockTime } from './format.ts';
+import { printJson } from './output.ts';
 import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
 
 export interface ValidateOptions extends ScenarioOptions {
@@ -23,7 +24,7 @@ export function validate(file: string, options: ValidateOptions): number {
     end_s: description.time.steps * description.time.step,
     moieties: model.balance.moieties.map(moiety => moiety.name),
   };
-  if (options.json) process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+  if (options.json) printJson({ ...facts, warnings: scenario.warnings });
   else {
     process.stdout.write(
       `${file}: valid\n` +

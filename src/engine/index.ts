@@ -29,6 +29,7 @@ export { countCells, type FieldCensus, surveyFields, surveySpecies } from './run
 export { at, either, every, everyStep, type Schedule } from './run/schedule.ts';
 export { type Observer, type SimulateOptions, simulate, steps, timeOf } from './run/simulate.ts';
 export { type Summary, summarise } from './run/summary.ts';
+export { LIMITS } from './scenario/limits.ts';
 export { loadScenario, type Scenario } from './scenario/load.ts';
 export { parseTime } from './scenario/parseTime.ts';
 export { formatProblem, type Problem, ScenarioError } from './scenario/problems.ts';

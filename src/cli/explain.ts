@@ -1,0 +1,79 @@
+import { PlacementError, type Problem, RunFailure, ScenarioError, SnapshotError } from '../engine/index.ts';
+import { EXIT, RecordingError, UsageError } from './exit.ts';
+
+/** An error in terms of the command: what to print, which status to exit with, and the same for `--json`. */
+export interface Explanation {
+  readonly message: string;
+  readonly status: number;
+  readonly json: {
+    readonly status: 'refused' | 'failed' | 'fault';
+    readonly failure: {
+      readonly kind: string;
+      readonly message: string;
+      readonly problems?: readonly Problem[];
+    };
+  };
+}
+
+/** Only faults of the program itself show a stack trace. */
+export function explain(error: unknown): Explanation {
+  if (error instanceof ScenarioError) return refused('scenario', error.message, error.problems);
+  if (error instanceof PlacementError) return refused('scenario', error.message);
+  if (error instanceof UsageError) return refused('usage', error.message);
+  if (error instanceof SnapshotError) return refused('snapshot', error.message);
+  if (error instanceof RunFailure) return failed(error.kind, error.message);
+  if (error instanceof RecordingError) return failed('recording', error.message);
+  if (isSystemError(error)) return refused('usage', describeSystemError(error));
+  if (isOutOfMemory(error)) return failed('memory', 'there is not enough memory for this scenario');
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    message: `internal fault, please report it:\n${detail}`,
+    status: EXIT.fault,
+    json: { status: 'fault', failure: { kind: 'fault', message: detail } },
+  };
+}
+
+function refused(kind: string, message: string, problems?: readonly Problem[]): Explanation {
+  const failure = { kind, message, ...(problems ? { problems } : {}) };
+  return { message, status: EXIT.usage, json: { status: 'refused', failure } };
+}
+
+function failed(kind: string, message: string): Explanation {
+  return {
+    message: `the run failed: ${message}`,
+    status: EXIT.failed,
+    json: { status: 'failed', failure: { kind, message } },
+  };
+}
+
+interface SystemError extends Error {
+  readonly code: string;
+  readonly path?: string;
+}
+
+export function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /allocation failed|Invalid typed array length/.test(error.message);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'this is a folder, not a file',
+  ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'this is a file, not a folder',
+  ENOSPC: 'no space is left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file has become too large',
+  EROFS: 'the file system is read-only',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'there are too many symbolic links in the path',
+};
+
+export function describeSystemError(error: SystemError, path = error.path): string {
+  return `${path ?? 'file system'}: ${REASONS[error.code] ?? error.message}`;
+}
