@@ -58,6 +58,27 @@ describe('field solver against dense matrices', () => {
     });
   }
 
+  it('solves alike in the bulk of a grid, where rows go in blocks', () => {
+    const random = congruential(21);
+    for (const cells of [
+      [5, 14, 1],
+      [3, 11, 4],
+    ] as const) {
+      for (const face of [fixed(0.7), PERIODIC]) {
+        for (const withUptake of [false, true]) {
+          const grid = makeGrid(cells, [4, 9, 3], all(face));
+          const fill = () => Float64Array.from({ length: grid.voxels }, random);
+          const [c, source, uptake] = [fill(), fill(), withUptake ? fill() : null];
+          const field = makeField(1.5, 0.2, all(face));
+          const expected = denseTrBdf2(grid, field, c, 0.8, source, uptake);
+          const { next, exposure } = advance({ grid, field, c, h: 0.8, source, uptake }, 'tr-bdf2');
+          expect(maximumDifference(next, expected.next)).toBeLessThan(1e-12);
+          expect(maximumDifference(exposure, expected.exposure)).toBeLessThan(1e-12);
+        }
+      }
+    }
+  });
+
   it('predicts by backward Euler in delta form', () => {
     fc.assert(
       fc.property(small, ({ grid, field, c, h, source, uptake }) => {

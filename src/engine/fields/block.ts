@@ -1,9 +1,12 @@
 /**
- * Elimination along y for four rows at once, for the bulk of a grid: each row meets the one below while it is still in
- * a register. The first row of a stack, and a last block that is not full, take the kernels of rows.ts.
+ * Kernels for the bulk of a grid, on a full block of rows. Rows at an edge, the first row of a stack, and a last block
+ * that is not full take the kernels of rows.ts.
  */
 
-/** forwardRow for the four rows of a block, the first of them at `oz` and not the first of its stack. */
+/**
+ * forwardRow for the four rows of a block, the first of them at `oz` and not the first of its stack: each row meets the
+ * one below while it is still in a register.
+ */
 export function forwardBlock(
   z: Float64Array,
   oz: number,
@@ -61,5 +64,78 @@ export function forwardBlockWithUptake(
     z[a + n2] = z2;
     const z3 = (r[i + n3] - w[i + n3] + c * z2) * factor[b + n3];
     z[a + n3] = z3;
+  }
+}
+
+/** startRow and shareRow together for a run of voxels whose neighbours along y and z lie `n` and `pitch` away. */
+export function startRunDeep(
+  t: Float64Array,
+  w: Float64Array,
+  wz: Float64Array,
+  oz: number,
+  p: number,
+  u: Float64Array,
+  q: number,
+  v: Float64Array,
+  o: number,
+  n: number,
+  pitch: number,
+  c: number,
+  k: number,
+  cz: number,
+  kz: number,
+  length: number,
+): void {
+  const below = o - n;
+  const above = o + n;
+  const back = o - pitch;
+  const front = o + pitch;
+  const centre = 2 * c + k;
+  const centreZ = 2 * cz + kz;
+  for (let i = 0; i < length; i++) {
+    const here = v[o + i];
+    const y = c * (v[below + i] + v[above + i]) - centre * here;
+    const z = cz * (v[back + i] + v[front + i]) - centreZ * here;
+    w[i] = y;
+    wz[oz + i] = z;
+    t[i] = p * u[o + i] + q * here + y + z;
+  }
+}
+
+/** The same with uptake κ; half = a / n. */
+export function startRunDeepWithUptake(
+  t: Float64Array,
+  w: Float64Array,
+  wz: Float64Array,
+  oz: number,
+  p: number,
+  u: Float64Array,
+  q: number,
+  v: Float64Array,
+  o: number,
+  n: number,
+  pitch: number,
+  uptake: Float64Array,
+  half: number,
+  c: number,
+  k: number,
+  cz: number,
+  kz: number,
+  length: number,
+): void {
+  const below = o - n;
+  const above = o + n;
+  const back = o - pitch;
+  const front = o + pitch;
+  const centre = 2 * c + k;
+  const centreZ = 2 * cz + kz;
+  for (let i = 0; i < length; i++) {
+    const here = v[o + i];
+    const taken = half * uptake[o + i] * here;
+    const y = c * (v[below + i] + v[above + i]) - centre * here - taken;
+    const z = cz * (v[back + i] + v[front + i]) - centreZ * here - taken;
+    w[i] = y;
+    wz[oz + i] = z;
+    t[i] = p * u[o + i] + q * here + y + z;
   }
 }

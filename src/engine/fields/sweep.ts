@@ -1,5 +1,5 @@
 import type { AxisOperator } from './axisOperator.ts';
-import { forwardBlock, forwardBlockWithUptake } from './block.ts';
+import { forwardBlock, forwardBlockWithUptake, startRunDeep, startRunDeepWithUptake } from './block.ts';
 import {
   descend,
   descendAndMix,
@@ -118,14 +118,15 @@ function startInnerBlock(sweep: Sweep, v: Float64Array, o: number, column: numbe
   const [nx, ny] = grid.cells;
   const { coupling: c, decay: d } = operators[1];
   const n = BLOCK_ROWS * nx;
-  if (uptake === null) startRow(t, w, 0, p, u, q, v, o, v, o - nx, v, o + nx, c, d, n);
-  else startRowWithUptake(t, w, 0, p, u, q, v, o, v, o - nx, v, o + nx, uptake, half, c, d, n);
-  if (grid.dimensions === 2) return;
+  if (grid.dimensions === 2) {
+    if (uptake === null) startRow(t, w, 0, p, u, q, v, o, v, o - nx, v, o + nx, c, d, n);
+    else startRowWithUptake(t, w, 0, p, u, q, v, o, v, o - nx, v, o + nx, uptake, half, c, d, n);
+    return;
+  }
   const { coupling: cz, decay: dz } = operators[2];
-  const below = o - nx * ny;
-  const above = o + nx * ny;
-  if (uptake === null) shareRow(t, 0, wz, column, v, o, v, below, v, above, cz, dz, n);
-  else shareRowWithUptake(t, 0, wz, column, v, o, v, below, v, above, uptake, half, cz, dz, n);
+  const pitch = nx * ny;
+  if (uptake === null) startRunDeep(t, w, wz, column, p, u, q, v, o, nx, pitch, c, d, cz, dz, n);
+  else startRunDeepWithUptake(t, w, wz, column, p, u, q, v, o, nx, pitch, uptake, half, c, d, cz, dz, n);
 }
 
 const neighbours: Neighbours = { below: new Float64Array(0), ob: 0, above: new Float64Array(0), oa: 0 };
