@@ -2,7 +2,8 @@ import type { CellType } from '../../src/engine/cells/cellType.ts';
 import { refreshGeometry, volumeOfRadius } from '../../src/engine/cells/geometry.ts';
 import { append, createPopulation, type Population } from '../../src/engine/cells/population.ts';
 import { createGrid, type Grid } from '../../src/engine/fields/grid.ts';
-import { deriveStream, rootStream } from '../../src/engine/random/seed.ts';
+import { rootStream } from '../../src/engine/random/seed.ts';
+import { deriveStream } from '../../src/engine/random/xoshiro.ts';
 
 /** A square slab 1 µm thick, or a cube, with walls unless said otherwise. */
 export function domain(dimensions: 2 | 3, size: number, periodic = false): Grid {

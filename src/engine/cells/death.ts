@@ -5,6 +5,48 @@ import { type Population, removeSlot } from './population.ts';
 /** Receives what a dying cell gives to a field: `amount` molecules, to be deposited with that cell's kernel weights. */
 export type Deposit = (slot: number, field: number, amount: number) => void;
 
+/** Cells that are gone: entry i < count says who, of which type (type[i]), and where it was (µm). */
+export interface DeathLog {
+  count: number;
+  id: Uint32Array;
+  type: Uint16Array;
+  x: Float64Array;
+  y: Float64Array;
+  z: Float64Array;
+  radius: Float64Array;
+}
+
+export function createDeathLog(): DeathLog {
+  return {
+    count: 0,
+    id: new Uint32Array(16),
+    type: new Uint16Array(16),
+    x: new Float64Array(16),
+    y: new Float64Array(16),
+    z: new Float64Array(16),
+    radius: new Float64Array(16),
+  };
+}
+
+/** Enters the cell in `slot`, which still lives. */
+export function logDeath(log: DeathLog, population: Population, slot: number): void {
+  const i = log.count++;
+  if (i === log.id.length) {
+    log.id = doubled(log.id, new Uint32Array(2 * i));
+    log.type = doubled(log.type, new Uint16Array(2 * i));
+    log.x = doubled(log.x, new Float64Array(2 * i));
+    log.y = doubled(log.y, new Float64Array(2 * i));
+    log.z = doubled(log.z, new Float64Array(2 * i));
+    log.radius = doubled(log.radius, new Float64Array(2 * i));
+  }
+  log.id[i] = population.id[slot];
+  log.type[i] = population.type[slot];
+  log.x[i] = population.x[slot];
+  log.y[i] = population.y[slot];
+  log.z[i] = population.z[slot];
+  log.radius[i] = population.radius[slot];
+}
+
 export interface DeathOperator {
   /**
    * Of the last `advance`, per type: deaths[type]; what left through the sink `death`,
@@ -13,8 +55,8 @@ export interface DeathOperator {
   readonly deaths: Uint32Array;
   readonly sink: Float64Array;
   readonly extents: readonly Float64Array[];
-  /** Ids of the cells that died, in slot order; the first `count` are valid. */
-  readonly log: { count: number; id: Uint32Array };
+  /** The cells that died, in slot order. */
+  readonly log: DeathLog;
   /**
    * Lets each cell die with probability 1 − exp(−hazard(slot)·duration), the exact one for a hazard constant over the
    * window. Slots stay as they are while `hazard` and `deposit` are called; the dead are removed afterwards.
@@ -50,7 +92,7 @@ export function createDeath(types: readonly CellType[], stride: number): DeathOp
   const deaths = new Uint32Array(types.length);
   const sink = new Float64Array(types.length * stride);
   const extents = releases.map(ofType => new Float64Array(ofType.length));
-  const log = { count: 0, id: new Uint32Array(16) };
+  const log = createDeathLog();
   let dying = new Int32Array(16);
 
   function release(population: Population, slot: number, deposit: Deposit): void {
@@ -85,15 +127,11 @@ export function createDeath(types: readonly CellType[], stride: number): DeathOp
         const rate = hazard(slot);
         if (!(rate > 0)) continue;
         if (uniform(population.streams, 4 * slot) >= -Math.expm1(-rate * duration)) continue;
-        if (count === dying.length) {
-          dying = doubled(dying, new Int32Array(2 * count));
-          log.id = doubled(log.id, new Uint32Array(2 * count));
-        }
+        if (count === dying.length) dying = doubled(dying, new Int32Array(2 * count));
+        logDeath(log, population, slot);
         dying[count] = slot;
-        log.id[count] = population.id[slot];
         count++;
       }
-      log.count = count;
       for (let i = 0; i < count; i++) release(population, dying[i], deposit);
       // Downwards, so that the cell that fills a gap is never one that is still to be removed.
       for (let i = count - 1; i >= 0; i--) removeSlot(population, dying[i]);
@@ -155,7 +193,7 @@ function place(release: Release, type: CellType): string {
   return `release ${release.name} (${release.equation}) of cell type ${type.name}`;
 }
 
-function doubled<A extends Int32Array | Uint32Array>(column: A, longer: A): A {
+function doubled<A extends Int32Array | Uint32Array | Uint16Array | Float64Array>(column: A, longer: A): A {
   longer.set(column);
   return longer;
 }

@@ -11,10 +11,13 @@ import { createRegion, type Region } from './region.ts';
 export class PlacementError extends Error {
   override readonly name = 'PlacementError';
   readonly placement: number;
+  /** The message without the placement. */
+  readonly reason: string;
 
-  constructor(placement: number, message: string) {
-    super(`population[${placement}]: ${message}`);
+  constructor(placement: number, reason: string) {
+    super(`population[${placement}]: ${reason}`);
     this.placement = placement;
+    this.reason = reason;
   }
 }
 
@@ -51,30 +54,51 @@ export function placeFounders(description: Founders, root: Uint32Array): Populat
   const population = createPopulation(Math.max(16, founders), stride);
   const index = createOverlapIndex(grid);
   placements.forEach((placement, p) => {
-    const type = cellTypes[placement.type];
-    const amounts = founderAmounts(type, placement, grid);
-    const radius = radiusOfVolume(type.shape.kind, amounts[0] / type.dryDensity, grid.size[2]);
-    const region = regionOf(placement, p, grid, radius);
-    for (let i = 0; i < placement.count; i++) {
-      const slot = append(population);
-      const { streams, id } = population;
-      deriveStream(root, 0, streams, 4 * slot, id[slot]);
-      population.type[slot] = placement.type;
-      population.amounts.set(amounts, slot * stride);
-      refreshCell(population, slot, type, grid.size[2]);
-      if (!settle(population, slot, region, i, index, grid)) {
-        const { kind } = placement.region;
-        throw new PlacementError(
-          p,
-          `no place for a cell was found: this ${kind} hardly reaches between the walls`,
-        );
-      }
-      const volume = population.volume[slot];
-      population.birthVolume[slot] = volume;
-      population.divisionVolume[slot] = drawDivisionVolume(type.division, volume, streams, 4 * slot);
-    }
+    placeCells({ grid, cellTypes }, population, placement, p, index, root, 0);
   });
   return population;
+}
+
+/**
+ * Adds the cells of one placement (number `p`, for messages) to a population, newborn at `time` (s), and enters them into
+ * the index of the cells they are to avoid. Throws as placeFounders does; cells placed before the fault then remain.
+ */
+export function placeCells(
+  { grid, cellTypes }: Pick<Founders, 'grid' | 'cellTypes'>,
+  population: Population,
+  placement: Placement,
+  p: number,
+  index: OverlapIndex,
+  root: Uint32Array,
+  time: number,
+): void {
+  const type = cellTypes[placement.type];
+  const amounts = founderAmounts(type, placement, grid);
+  const radius = newbornRadius(type, amounts[0], grid);
+  const region = regionOf(placement, p, grid, radius);
+  for (let i = 0; i < placement.count; i++) {
+    const slot = append(population);
+    const { streams, id } = population;
+    deriveStream(root, 0, streams, 4 * slot, id[slot]);
+    population.type[slot] = placement.type;
+    population.amounts.set(amounts, slot * population.stride);
+    population.birthTime[slot] = time;
+    refreshCell(population, slot, type, grid.size[2]);
+    if (!settle(population, slot, region, i, index, grid)) {
+      const { kind } = placement.region;
+      throw new PlacementError(
+        p,
+        `no place for a cell was found: this ${kind} hardly reaches between the walls`,
+      );
+    }
+    const volume = population.volume[slot];
+    population.birthVolume[slot] = volume;
+    population.divisionVolume[slot] = drawDivisionVolume(type.division, volume, streams, 4 * slot);
+  }
+}
+
+function newbornRadius(type: CellType, biomass: number, grid: Grid): number {
+  return radiusOfVolume(type.shape.kind, biomass / type.dryDensity, grid.size[2]);
 }
 
 function founderAmounts(type: CellType, placement: Placement, grid: Grid): Float64Array {

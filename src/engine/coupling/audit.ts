@@ -1,3 +1,4 @@
+import type { Operator } from '../diagnostics/balance.ts';
 import { sumCells } from '../diagnostics/totals.ts';
 import type { Model } from '../model/model.ts';
 
@@ -51,11 +52,7 @@ export function auditUptake(model: Model): void {
 }
 
 /** Measures every cell substance and notes its change since the last measurement less what was named. */
-export function auditCells(
-  model: Model,
-  operator: 'circuits' | 'exchange' | 'life cycle',
-  named: Float64Array,
-): void {
+export function auditCells(model: Model, operator: Operator, named: Float64Array): void {
   const { work, balance, substances, population } = model;
   sumCells(population, substances, work.measured, work.partial);
   for (let s = 0; s < substances.cellCount; s++) {

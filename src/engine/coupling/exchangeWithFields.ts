@@ -156,9 +156,8 @@ function deliverChannel(model: Model, t: number, u: number, second: boolean): nu
     assumed += expected;
     // The cell's own integration may have assumed some of it already: only the difference is new.
     for (const [s, change] of cellChanges) amounts[slot * stride + s] += change * (extent - expected);
-    for (const [g, change] of fieldChanges) {
-      if (!work.solved[g]) released[slot * fieldCount + g] += change * extent;
-    }
+    // A source for fields still to be solved; for the others the cell's account only (exchange/watch.ts).
+    for (const [g, change] of fieldChanges) released[slot * fieldCount + g] += change * extent;
   }
   for (const [s, change] of cellChanges) work.named[substances.typeOffset[t] + s] += change * (sum - assumed);
   return sum;

@@ -67,7 +67,8 @@ export function checkState(model: Model): void {
   }
 }
 
-function checkBalance(model: Model): void {
+/** Closes the books of a step, or of an edit between steps. @throws RunFailure where a breach is to stop the run */
+export function checkBalance(model: Model): void {
   const { description, balance } = model;
   const { tolerance, onBreach } = description.balance;
   const breach = balance.closeStep(tolerance);

@@ -1,4 +1,5 @@
 import { backUp, restore } from '../cells/population.ts';
+import { noteExchange } from '../exchange/watch.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import type { Rejection } from './rejection.ts';
@@ -37,6 +38,7 @@ export function advanceWindow(model: Model, time: number, duration: number, dept
   }
   if (!rejection) {
     model.balance.commit();
+    if (model.watch) noteExchange(model.watch, population, work.released, work.fieldCount);
     return;
   }
   undo(model);

@@ -3,8 +3,8 @@ import { CompensatedSums } from '../exchange/compensated.ts';
 import type { Change, Ledger } from '../exchange/ledger.ts';
 import { findMoieties, isConversion, type Moiety } from './moieties.ts';
 
-/** The operators that move matter, each with a residual of its own. */
-export const OPERATORS = ['circuits', 'exchange', 'fields', 'life cycle'] as const;
+/** The operators that move matter, each with a residual of its own; `edits` are a person's, between steps. */
+export const OPERATORS = ['circuits', 'exchange', 'fields', 'life cycle', 'edits'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 export interface MoietyBalance {

@@ -14,13 +14,17 @@ export interface Change {
 
 /**
  * A named reason for amounts to change. A reaction's extent is its firings (or continuous extent); for the others one
- * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out).
+ * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out), a
+ * person's edit puts it in (negative: takes it).
  */
 export interface Cause {
   readonly name: string;
-  readonly kind: 'reaction' | 'release' | 'decay' | 'boundary' | 'death';
+  readonly kind: 'reaction' | 'release' | 'decay' | 'boundary' | 'death' | 'edit';
   readonly changes: readonly Change[];
 }
+
+/** Name of the cause by which a person's edits change any amount. */
+export const USER_EDIT = 'user edit';
 
 /** Where each kind of cause stands in the list. */
 export interface CauseIndex {
@@ -35,6 +39,8 @@ export interface CauseIndex {
   readonly decay: number;
   /** Face 0 of field 0; six per field. */
   readonly boundary: number;
+  /** Edits of substance 0; one per substance. */
+  readonly edit: number;
 }
 
 export function indexCauses(description: Description, substances: SubstanceIndex): CauseIndex {
@@ -75,7 +81,11 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     for (const face of FACES)
       all.push(single(`${field.name} ${face}`, 'boundary', substances.cellCount + f, 1));
   });
-  return { all, reaction, release, death, decay, boundary };
+  const edit = all.length;
+  substances.all.forEach((_, s) => {
+    all.push(single(USER_EDIT, 'edit', s, 1));
+  });
+  return { all, reaction, release, death, decay, boundary, edit };
 }
 
 interface Sides {

@@ -1,3 +1,4 @@
+import type { CellType } from '../cells/cellType.ts';
 import { createDeath, type DeathOperator } from '../cells/death.ts';
 import { createDivision, type DivisionOperator } from '../cells/division.ts';
 import { type ContactMechanics, createMechanics } from '../cells/mechanics.ts';
@@ -10,6 +11,7 @@ import { Balance } from '../diagnostics/balance.ts';
 import { sumCells } from '../diagnostics/totals.ts';
 import { createKernel, deposit, type Kernel, locate, sample } from '../exchange/kernel.ts';
 import { indexCauses, Ledger } from '../exchange/ledger.ts';
+import type { Watch } from '../exchange/watch.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
 import { toClosure } from '../expression/closure.ts';
@@ -49,6 +51,8 @@ export interface Model {
   readonly hazardsReadFields: boolean;
   /** Steps whose balance did not close, where the scenario only warns. */
   breaches: number;
+  /** Cells whose exchange with the fields is to be kept account of, or null. */
+  watch: Watch | null;
   readonly work: Workspace;
 }
 
@@ -90,6 +94,7 @@ export function createModel(description: Description, options: ModelOptions = {}
     description,
     step: 0,
     breaches: 0,
+    watch: null,
     population,
     fields,
     root,
@@ -105,12 +110,17 @@ export function createModel(description: Description, options: ModelOptions = {}
     division: createDivision(cellTypes, grid),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),
-    hazardsReadFields: cellTypes.some(
-      ({ death }) =>
-        death !== null && [...reads(death.hazard).values()].some(variable => variable.of === 'field'),
-    ),
+    hazardsReadFields: hazardsReadFields(cellTypes),
     work,
   };
+}
+
+/** Whether any type's hazard of death reads a concentration, so that the fields must be sampled before deaths. */
+export function hazardsReadFields(cellTypes: readonly CellType[]): boolean {
+  return cellTypes.some(
+    ({ death }) =>
+      death !== null && [...reads(death.hazard).values()].some(variable => variable.of === 'field'),
+  );
 }
 
 /** Values at voxel centres: equal to cell averages up to second order in the spacing, as the scheme is. */

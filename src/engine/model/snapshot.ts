@@ -18,7 +18,7 @@ const FORMAT = 1;
 const PREAMBLE = MAGIC.length + 1 + 4;
 const DIGEST = 32;
 
-type Column = Float64Array | Uint32Array | Uint16Array;
+export type Column = Float64Array | Uint32Array | Uint16Array;
 
 /** No header comes near this size; a length beyond it is not believed. */
 const LONGEST_HEADER = 2 ** 20;
@@ -226,7 +226,7 @@ function layoutOf(model: Model, count: number): Slot[] {
 }
 
 /** Every column of the state, trimmed to the living cells, in the order of the file. */
-function columnsOf(model: Model): Map<string, Column> {
+export function columnsOf(model: Model): Map<string, Column> {
   const { population, ledger, balance } = model;
   const columns = new Map<string, Column>();
   columns.set('root', model.root);

@@ -1,0 +1,85 @@
+import { createDeath } from '../cells/death.ts';
+import { createDivision } from '../cells/division.ts';
+import { refreshGeometry } from '../cells/geometry.ts';
+import { createMechanics } from '../cells/mechanics.ts';
+import { compileCircuit } from '../circuits/compile.ts';
+import type { Description } from '../description/description.ts';
+import { indexSubstances } from '../description/substances.ts';
+import { createKernel, locate } from '../exchange/kernel.ts';
+import { type Cause, indexCauses } from '../exchange/ledger.ts';
+import { createFieldSolver } from '../fields/solver.ts';
+import { compileHazards } from './hazards.ts';
+import { hazardsReadFields, type Model, type ModelOptions } from './model.ts';
+import { createWorkspace } from './workspace.ts';
+
+/** A description that cannot continue a state: its substances, causes, grid or step are others. */
+export class AdoptionError extends Error {
+  override readonly name = 'AdoptionError';
+}
+
+/**
+ * A model of another description that continues with the state of `old`: a change of parameters in a run. Clock, cells,
+ * fields, streams, books and profile are carried over (the very objects: `old` must not be advanced any more); everything
+ * compiled from the description is made anew. What is drawn or decided at birth (volume at division) stays with the living
+ * cells; the founders and initial concentrations of the new description play no part.
+ *
+ * @throws AdoptionError where substances, causes, grid, step or coupling's kernel differ; `old` is then as it was
+ */
+export function adopt(
+  old: Model,
+  description: Description,
+  options: Pick<ModelOptions, 'generateCode'> = {},
+): Model {
+  const difference = findDifference(old, description);
+  if (difference !== null) throw new AdoptionError(`${difference} cannot change during a run`);
+  const { cellTypes, grid, fields, coupling } = description;
+  const { population } = old;
+  const generate = options.generateCode ?? true;
+  const circuits = cellTypes.map(type => compileCircuit(type, fields.length, { generate }));
+  const work = createWorkspace(description, circuits);
+  refreshGeometry(population, cellTypes, grid);
+  const kernel = createKernel(coupling.kernel, grid);
+  locate(kernel, population, grid);
+  return {
+    ...old,
+    description,
+    circuits,
+    // The fields' tables depend on diffusivity and decay.
+    solver: createFieldSolver(grid),
+    kernel,
+    mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
+    division: createDivision(cellTypes, grid),
+    death: createDeath(cellTypes, population.stride),
+    hazards: compileHazards(description, population, work),
+    hazardsReadFields: hazardsReadFields(cellTypes),
+    work,
+  };
+}
+
+/** What of the state's meaning the descriptions disagree about, or null. */
+function findDifference(old: Model, description: Description): string | null {
+  const before = old.description;
+  const { grid, time, cellTypes, fields, seed } = description;
+  if (before.seed !== seed) return 'the seed';
+  if (before.time.step !== time.step) return 'the step';
+  if (
+    !same([before.grid.cells, before.grid.size, before.grid.periodic], [grid.cells, grid.size, grid.periodic])
+  )
+    return 'the grid';
+  const named = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+  if (!same(named(before.cellTypes), named(cellTypes))) return 'the cell types';
+  if (!same(named(before.fields), named(fields))) return 'the fields';
+  const species = (one: Description) =>
+    one.cellTypes.map(type => type.circuit.species.map(({ name, continuous }) => [name, continuous]));
+  if (!same(species(before), species(description))) return 'the species';
+  const shapes = (one: Description) => one.cellTypes.map(({ shape }) => shape.kind);
+  if (!same(shapes(before), shapes(description))) return 'the shape of cells';
+  const causes = (list: readonly Cause[]) => list.map(({ name, kind, changes }) => [name, kind, changes]);
+  const { all } = indexCauses(description, indexSubstances(description));
+  if (!same(causes(old.ledger.causes.all), causes(all))) return 'the reactions';
+  return null;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
