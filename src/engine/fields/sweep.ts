@@ -1,5 +1,11 @@
 import type { AxisOperator } from './axisOperator.ts';
-import { forwardBlock, forwardBlockWithUptake, startRunDeep, startRunDeepWithUptake } from './block.ts';
+import {
+  forwardBlock,
+  forwardBlockWithUptake,
+  startBlock,
+  startRunDeep,
+  startRunDeepWithUptake,
+} from './block.ts';
 import {
   descend,
   descendAndMix,
@@ -119,7 +125,7 @@ function startInnerBlock(sweep: Sweep, v: Float64Array, o: number, column: numbe
   const { coupling: c, decay: d } = operators[1];
   const n = BLOCK_ROWS * nx;
   if (grid.dimensions === 2) {
-    if (uptake === null) startRow(t, w, 0, p, u, q, v, o, v, o - nx, v, o + nx, c, d, n);
+    if (uptake === null) startBlock(t, w, p, u, q, v, o, c, d, nx);
     else startRowWithUptake(t, w, 0, p, u, q, v, o, v, o - nx, v, o + nx, uptake, half, c, d, n);
     return;
   }
