@@ -1,0 +1,80 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import type { OpenedFile, SavedFile } from '../preload/contract.ts';
+import { Refusal } from './refusal.ts';
+import { replaceFile } from './store.ts';
+
+/** `x.cellfield.yaml` is the app's own kind; it opens any YAML file. */
+export const SCENARIO_EXTENSIONS: readonly string[] = ['yaml', 'yml'];
+
+/** Bytes; the engine's limit on characters (scenario/limits.ts), each of at most four bytes. */
+export const LARGEST_SCENARIO = 4 * 131_072;
+
+export function isScenarioPath(path: string): boolean {
+  return SCENARIO_EXTENSIONS.includes(extname(path).slice(1).toLowerCase());
+}
+
+/** @throws Refusal */
+export function readScenarioFile(path: string): OpenedFile {
+  const name = basename(path);
+  if (!isScenarioPath(path)) throw new Refusal(`${name} is not a scenario file (.yaml).`);
+  const bytes = attempt(`${name} could not be opened`, () => readSmallFile(path, name));
+  try {
+    return { path, name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    throw new Refusal(`${name} is not UTF-8 text.`);
+  }
+}
+
+/** Whether text says that it is a scenario, as every scenario does in its key `cellfield`. */
+export function claimsScenario(text: string): boolean {
+  return /^cellfield[ \t]*:/m.test(text);
+}
+
+/** @throws Refusal */
+export function writeFileWhole(path: string, content: string | Uint8Array): SavedFile {
+  const name = basename(path);
+  attempt(`${name} could not be saved`, () => replaceFile(path, content));
+  return { path, name };
+}
+
+function readSmallFile(path: string, name: string): Uint8Array {
+  // Before opening: that of a pipe would wait for its other end.
+  if (!statSync(path).isFile()) throw new Refusal(`${name} is not a file.`);
+  const file = openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(LARGEST_SCENARIO + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, null);
+    }
+    if (length > LARGEST_SCENARIO) throw new Refusal(`${name} is too large for a scenario.`);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function attempt<T>(what: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`${what}: ${reason(error)}.`);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission was denied',
+  EPERM: 'permission was denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk is read-only',
+};
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return Object.hasOwn(REASONS, code) ? REASONS[code] : `the system says ${code || String(error)}`;
+}
