@@ -1,7 +1,7 @@
 import { PlacementError, type Problem, RunFailure, ScenarioError, SnapshotError } from '../engine/index.ts';
 import { EXIT, RecordingError, UsageError } from './exit.ts';
 
-/** An error in terms of the command: what to print, which status to exit with, and the same for `--json`. */
+/** An error in terms of the command: what to print on stderr, which status to exit with, and the same for `--json`. */
 export interface Explanation {
   readonly message: string;
   readonly status: number;
@@ -17,7 +17,15 @@ export interface Explanation {
 
 /** Only faults of the program itself show a stack trace. */
 export function explain(error: unknown): Explanation {
-  if (error instanceof ScenarioError) return refused('scenario', error.message, error.problems);
+  if (error instanceof ScenarioError) {
+    const { message, problems, file } = error;
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    // Without a prefix, so that editors find file, line and column.
+    return {
+      ...refused('scenario', message, problems),
+      message: `${message}\ncellfield: ${count} in ${file}`,
+    };
+  }
   if (error instanceof PlacementError) return refused('scenario', error.message);
   if (error instanceof UsageError) return refused('usage', error.message);
   if (error instanceof SnapshotError) return refused('snapshot', error.message);
@@ -27,7 +35,7 @@ export function explain(error: unknown): Explanation {
   if (isOutOfMemory(error)) return failed('memory', 'there is not enough memory for this scenario');
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    message: `internal fault, please report it:\n${detail}`,
+    message: `cellfield: internal fault, please report it:\n${detail}`,
     status: EXIT.fault,
     json: { status: 'fault', failure: { kind: 'fault', message: detail } },
   };
@@ -35,12 +43,12 @@ export function explain(error: unknown): Explanation {
 
 function refused(kind: string, message: string, problems?: readonly Problem[]): Explanation {
   const failure = { kind, message, ...(problems ? { problems } : {}) };
-  return { message, status: EXIT.usage, json: { status: 'refused', failure } };
+  return { message: `cellfield: ${message}`, status: EXIT.usage, json: { status: 'refused', failure } };
 }
 
 function failed(kind: string, message: string): Explanation {
   return {
-    message: `the run failed: ${message}`,
+    message: `cellfield: the run failed: ${message}`,
     status: EXIT.failed,
     json: { status: 'failed', failure: { kind, message } },
   };

@@ -103,7 +103,7 @@ async function attempt(verb: () => Promise<number>, json: boolean | undefined): 
   } catch (error) {
     const { explain } = await import('./explain.ts');
     const explanation = explain(error);
-    process.stderr.write(`cellfield: ${explanation.message}\n`);
+    process.stderr.write(`${explanation.message}\n`);
     if (json) printJson(explanation.json);
     return explanation.status;
   }

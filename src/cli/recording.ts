@@ -81,7 +81,7 @@ export class Recording {
     } catch (error) {
       unlock();
       if (made.length > 0) removeMade(folder, made);
-      throw error;
+      throw isSystemError(error) ? new UsageError(describeSystemError(error, error.path ?? folder)) : error;
     }
   }
 

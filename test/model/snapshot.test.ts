@@ -73,6 +73,12 @@ describe('a snapshot', () => {
     expect(saveSnapshot(fresh, KEY)).toEqual(saved);
   });
 
+  it('is restored from a Buffer, as files are read', () => {
+    const fresh = build(scenario);
+    restoreSnapshot(fresh, Buffer.from(saved), KEY);
+    expect(saveSnapshot(fresh, KEY)).toEqual(saved);
+  });
+
   it('is accepted with a header of the same content in other words', () => {
     const fresh = build(scenario);
     restoreSnapshot(fresh, withHeader(JSON.stringify(header, null, 1)), KEY);

@@ -203,7 +203,8 @@ function checkCells(
   layout.forEach(({ name, type, length }, i) => {
     const axis = ['cells.x', 'cells.y', 'cells.z'].indexOf(name);
     if (axis < 0 && name !== 'cells.type') return;
-    const copy = bytes.slice(offsets[i], offsets[i] + length * BYTES[type]).buffer;
+    // Not slice: that of a Node Buffer does not copy.
+    const copy = Uint8Array.from(bytes.subarray(offsets[i], offsets[i] + length * BYTES[type])).buffer;
     const valid =
       axis < 0
         ? new Uint16Array(copy).every(index => index < cellTypes.length)
