@@ -1,0 +1,125 @@
+import { useEffect } from 'react';
+import { Gallery } from '../gallery/Gallery.tsx';
+import { LeftPanel } from '../panels/LeftPanel.tsx';
+import { RightPanel } from '../panels/RightPanel.tsx';
+import { useWorkbench } from '../state/context.ts';
+import { readScenarioFile } from '../state/files.ts';
+import { useStore } from '../state/store.ts';
+import { About } from './About.tsx';
+import { actionOf } from './actions.ts';
+import { CommandPalette } from './CommandPalette.tsx';
+import { actionFor, focusKind } from './keys.ts';
+import { Messages } from './Messages.tsx';
+import { QuestionDialog } from './QuestionDialog.tsx';
+import { Shortcuts } from './Shortcuts.tsx';
+import { SnapshotDialog } from './SnapshotDialog.tsx';
+import { Splitter } from './Splitter.tsx';
+import { StageArea } from './StageArea.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { Timeline } from './Timeline.tsx';
+import { TopBar } from './TopBar.tsx';
+import { Tour } from './Tour.tsx';
+
+/** The window. */
+export function App() {
+  const workbench = useWorkbench();
+  const { ui, preferences } = workbench;
+  const { overlay, bare } = useStore(ui, ({ overlay, bare }) => ({ overlay, bare }));
+  const layout = useStore(preferences, ({ leftOpen, rightOpen, leftWidth, rightWidth }) => ({
+    leftOpen,
+    rightOpen,
+    leftWidth,
+    rightWidth,
+  }));
+  const text = useStore(ui, state => state.leftTab === 'text');
+  useKeys();
+  useMenu();
+  useDrop();
+  const left = layout.leftOpen && !bare;
+  const right = layout.rightOpen && !bare;
+  const leftWidth = text ? Math.max(400, layout.leftWidth) : layout.leftWidth;
+  return (
+    <div className={bare ? 'app bare' : 'app'}>
+      {!bare && <TopBar />}
+      <main className="middle">
+        {left && (
+          <aside className="panel left" aria-label="Scenario" style={{ width: leftWidth }}>
+            <LeftPanel />
+            <Splitter side="left" width={leftWidth} />
+          </aside>
+        )}
+        <StageArea />
+        {right && (
+          <aside className="panel right" aria-label="Readings" style={{ width: layout.rightWidth }}>
+            <Splitter side="right" width={layout.rightWidth} />
+            <RightPanel />
+          </aside>
+        )}
+      </main>
+      {!bare && <Timeline />}
+      {!bare && <StatusBar />}
+      {overlay === 'gallery' && <Gallery />}
+      {overlay === 'palette' && <CommandPalette />}
+      {overlay === 'shortcuts' && <Shortcuts />}
+      {overlay === 'snapshot' && <SnapshotDialog />}
+      {overlay === 'about' && <About />}
+      {overlay === 'tour' && <Tour />}
+      <QuestionDialog />
+      <Messages />
+    </div>
+  );
+}
+
+/** Keys of the whole window. */
+function useKeys(): void {
+  const workbench = useWorkbench();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const action = actionFor(event, focusKind(document.activeElement));
+      if (!action) return;
+      event.preventDefault();
+      if (action.enabled(workbench)) action.run(workbench);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [workbench]);
+}
+
+/** Commands of the application menu. */
+function useMenu(): void {
+  const workbench = useWorkbench();
+  useEffect(
+    () =>
+      window.cellfield?.onMenu(command => {
+        const action = actionOf(command);
+        if (action?.enabled(workbench)) action.run(workbench);
+      }),
+    [workbench],
+  );
+}
+
+/** Scenario files dropped on the window; in the desktop app the preload script takes them first. */
+function useDrop(): void {
+  const workbench = useWorkbench();
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    };
+    const drop = (event: DragEvent) => {
+      const file = event.dataTransfer?.files[0];
+      if (!file || event.defaultPrevented) return;
+      event.preventDefault();
+      readScenarioFile(file).then(
+        read => workbench.guard(() => workbench.openText(read)),
+        (error: Error) => workbench.say(error.message, 'error'),
+      );
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('drop', drop);
+    };
+  }, [workbench]);
+}

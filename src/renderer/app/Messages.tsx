@@ -1,0 +1,19 @@
+import { Icon } from '../controls/Icon.tsx';
+import { useWorkbench } from '../state/context.ts';
+import { useStore } from '../state/store.ts';
+
+/** Short notices above the timeline, told to screen readers too. */
+export function Messages() {
+  const { ui } = useWorkbench();
+  const messages = useStore(ui, state => state.messages);
+  return (
+    <div className="messages" role="status" aria-live="polite">
+      {messages.map(({ id, kind, text }) => (
+        <div key={id} className={`message ${kind}`}>
+          <Icon name={kind === 'error' ? 'warning' : 'check'} />
+          {text}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import { Button } from '../controls/Button.tsx';
+import { Dialog } from '../controls/Dialog.tsx';
+import { Switch } from '../controls/Fields.tsx';
+import { Segmented } from '../controls/Segmented.tsx';
+import { useWorkbench } from '../state/context.ts';
+import { fileNameOf } from '../state/files.ts';
+import { useStore } from '../state/store.ts';
+
+const SCALES = { '1': 1, '2': 2, '4': 4 } as const;
+
+/** A picture of the stage at a chosen size. */
+export function SnapshotDialog() {
+  const { ui, view, stage, files, session, say } = useWorkbench();
+  const [scale, setScale] = useState<keyof typeof SCALES>('2');
+  const [busy, setBusy] = useState(false);
+  const { legend, scaleBar, timeStamp } = useStore(view, ({ legend, scaleBar, timeStamp }) => ({
+    legend,
+    scaleBar,
+    timeStamp,
+  }));
+  const close = () => ui.set({ overlay: null });
+  const save = async () => {
+    if (!stage.current) return;
+    setBusy(true);
+    try {
+      const blob = await stage.current.snapshot(SCALES[scale]);
+      const title = fileNameOf(session.get().scenario?.title ?? 'cellfield');
+      const seconds = Math.round(session.get().status?.time ?? 0);
+      const saved = await files.saveBytes(
+        new Uint8Array(await blob.arrayBuffer()),
+        `${title}-${seconds}s.png`,
+        'png',
+      );
+      if (saved) close();
+    } catch (error) {
+      say(
+        `The picture could not be made: ${error instanceof Error ? error.message : String(error)}`,
+        'error',
+      );
+    }
+    setBusy(false);
+  };
+  return (
+    <Dialog label="Save a picture" onClose={close} className="question">
+      <h2>Save a picture of the stage</h2>
+      <Segmented
+        label="Size"
+        value={scale}
+        onChange={setScale}
+        options={[
+          { value: '1', label: '1×' },
+          { value: '2', label: '2×' },
+          { value: '4', label: '4×' },
+        ]}
+      />
+      <Switch label="Legend" checked={legend} onChange={checked => view.set({ legend: checked })} />
+      <Switch label="Scale bar" checked={scaleBar} onChange={checked => view.set({ scaleBar: checked })} />
+      <Switch label="Time" checked={timeStamp} onChange={checked => view.set({ timeStamp: checked })} />
+      <div className="row end">
+        <Button onClick={close}>Cancel</Button>
+        <Button kind="primary" icon="camera" disabled={busy} onClick={() => void save()}>
+          Save PNG
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,182 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { Button } from '../controls/Button.tsx';
+import { formatClock } from '../format/time.ts';
+import { useWorkbench } from '../state/context.ts';
+import type { Failure } from '../state/machine.ts';
+import { useStore } from '../state/store.ts';
+
+/** What a state of the session says over the stage: nothing while all is well. */
+export function StageNotice() {
+  const workbench = useWorkbench();
+  const { session, ui, engine, preferences } = workbench;
+  const { phase, failure, problems, refused, hasScenario } = useStore(session, state => ({
+    phase: state.phase,
+    failure: state.failure,
+    problems: state.problems.length,
+    refused: state.refusedText?.file ?? null,
+    hasScenario: state.scenario !== null,
+  }));
+  const { contextLost, gallery } = useStore(ui, ({ contextLost, overlay }) => ({
+    contextLost,
+    gallery: overlay === 'gallery',
+  }));
+  const chooser = () => ui.set({ overlay: 'gallery' });
+  if (contextLost) {
+    return (
+      <Notice level="warn" title="The graphics were lost">
+        <p>
+          The system took the graphics context away. The run is safe; the stage comes back by itself when it
+          can.
+        </p>
+      </Notice>
+    );
+  }
+  switch (phase) {
+    case 'empty':
+      if (gallery) return null;
+      if (refused !== null) {
+        return <Refused count={problems} file={refused} />;
+      }
+      return (
+        <Notice level="plain" title="Nothing on the stage yet">
+          <p className="muted">Choose a scenario from the gallery, open a file, or drop one here.</p>
+          <div className="row">
+            <Button kind="primary" onClick={chooser}>
+              Open the gallery
+            </Button>
+            <Button icon="open" onClick={() => void workbench.openFile()}>
+              Open a file
+            </Button>
+          </div>
+        </Notice>
+      );
+    case 'loading':
+      return <Loading />;
+    case 'lost':
+      return (
+        <Notice level="bad" title="The engine stopped">
+          <p>{failure?.message ?? 'Its worker is gone.'}</p>
+          <p className="muted">
+            This is a fault of the program, not of your scenario. What you see is the last state.
+          </p>
+          <div className="row">
+            <Button kind="primary" icon="restart" onClick={engine.reconnect}>
+              Start the engine again
+            </Button>
+          </div>
+        </Notice>
+      );
+    case 'failed':
+      if (!failure) return null;
+      return (
+        <Notice level="bad" title={titleOf(failure)}>
+          <p>{failure.message}</p>
+          <p className="muted">The last good state stays visible, at {formatClock(failure.time)}.</p>
+          <div className="row">
+            {failure.kind === 'balance' && (
+              <Button
+                kind="primary"
+                onClick={() => {
+                  preferences.set({ rightOpen: true });
+                  ui.set({ rightTab: 'balance', bare: false });
+                }}
+              >
+                See the balance
+              </Button>
+            )}
+            <Button icon="restart" onClick={engine.restart}>
+              Restart
+            </Button>
+          </div>
+        </Notice>
+      );
+    case 'finished':
+      return <Finished />;
+    default:
+      return refused !== null && hasScenario ? <Refused count={problems} file={refused} /> : null;
+  }
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  balance: 'The balance did not close',
+  convergence: 'A step did not converge',
+  'non-finite': 'A value is no longer a number',
+  negative: 'An amount would turn negative',
+  rate: 'A rate cannot be worked with',
+  capacity: 'The run outgrew its limits',
+};
+
+function titleOf(failure: Failure): string {
+  return TITLES[failure.kind] ?? 'The run failed';
+}
+
+function Notice(props: {
+  readonly level: 'plain' | 'warn' | 'bad';
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className={`notice ${props.level}`} role={props.level === 'plain' ? 'status' : 'alert'}>
+      <h2>{props.title}</h2>
+      {props.children}
+    </div>
+  );
+}
+
+/** Only shown where loading takes long enough to be noticed. */
+function Loading() {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 250);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!late) return null;
+  return (
+    <div className="notice plain loading" role="status">
+      <span className="spinner" aria-hidden="true" /> Preparing the scenario …
+    </div>
+  );
+}
+
+function Refused({ count, file }: { readonly count: number; readonly file: string }) {
+  const { session, ui, preferences } = useWorkbench();
+  return (
+    <Notice level="bad" title={`${file} cannot be loaded`}>
+      <p>
+        {count === 1 ? 'It has a problem.' : `It has ${count} problems.`} They are listed beside its text.
+      </p>
+      <div className="row">
+        <Button
+          kind="primary"
+          onClick={() => {
+            preferences.set({ leftOpen: true });
+            ui.set({ leftTab: 'text', bare: false });
+          }}
+        >
+          Show the text
+        </Button>
+        <Button onClick={() => session.set(state => ({ ...state, problems: [], refusedText: null }))}>
+          Dismiss
+        </Button>
+      </div>
+    </Notice>
+  );
+}
+
+function Finished() {
+  const { engine, session } = useWorkbench();
+  const [closed, setClosed] = useState(false);
+  const end = useStore(session, state => state.status?.time ?? 0);
+  if (closed) return null;
+  return (
+    <div className="notice plain finished" role="status">
+      <span>Finished at {formatClock(end)}</span>
+      <Button small icon="restart" onClick={engine.restart}>
+        Restart
+      </Button>
+      <Button small kind="plain" onClick={() => setClosed(true)}>
+        Dismiss
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import { useEffect, useState } from 'react';
+import { PHASES } from '../../engine/model/profile.ts';
+import type { BalanceView } from '../../session/contract.ts';
+import { formatCount, formatPower, formatShare, formatValue } from '../format/number.ts';
+import { balanceLevel, largestFlows } from '../panels/balanceLevel.ts';
+import { useWorkbench } from '../state/context.ts';
+import { useStore } from '../state/store.ts';
+
+/** The balance at a glance, what moves, cells, steps per second and where the time goes. */
+export function StatusBar() {
+  const { session } = useWorkbench();
+  const loaded = useStore(session, state => state.scenario !== null);
+  return (
+    <footer className="status-bar">
+      {loaded ? (
+        <>
+          <BalanceSummary />
+          <Counters />
+          <PhaseBar />
+        </>
+      ) : (
+        <span className="muted">No scenario</span>
+      )}
+      <FrameRate />
+    </footer>
+  );
+}
+
+const LEVELS = {
+  good: 'balance closed',
+  warn: 'balance near its tolerance',
+  bad: 'balance broken',
+  none: 'no balance yet',
+};
+
+function BalanceSummary() {
+  const { session, ui, preferences } = useWorkbench();
+  const balance = useStore(session, state => state.balance);
+  const failed = useStore(session, state => state.failure?.kind === 'balance');
+  const level = failed ? 'bad' : balanceLevel(balance);
+  return (
+    <>
+      <button
+        type="button"
+        className="status-item balance-item"
+        title={`${LEVELS[level]}: worst relative residual of all conserved quantities. Open the balance panel.`}
+        onClick={() => {
+          preferences.set({ rightOpen: true });
+          ui.set({ rightTab: 'balance', bare: false });
+        }}
+      >
+        <span className={`dot ${level}`} />
+        <span className="visually-hidden">{LEVELS[level]}</span>
+        balance{' '}
+        <span className="mono residual">
+          {balance ? formatPower(Math.max(balance.worstRelative, balance.worstStep)) : '–'}
+        </span>
+      </button>
+      {balance && <Flows balance={balance} />}
+    </>
+  );
+}
+
+function Flows({ balance }: { readonly balance: BalanceView }) {
+  const flows = largestFlows(balance, 3);
+  if (!flows) return null;
+  return (
+    <span className="status-item flows ellipsis" title="Largest causes of change since the start">
+      <span className="muted">{flows.moiety}</span>
+      {flows.flows.map(flow => (
+        <span key={flow.cause} className="flow">
+          <span className="muted">{flow.cause}</span>{' '}
+          <span className="mono">
+            {flow.amount > 0 ? '+' : ''}
+            {formatValue(flow.amount, 2)}
+          </span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function Counters() {
+  const { session } = useWorkbench();
+  const { cells, rate, guarded } = useStore(session, ({ status }) => ({
+    cells: status?.cells ?? 0,
+    rate: status?.stepsPerSecond ?? 0,
+    guarded: status ? status.counts.halvedWindows + status.counts.guardedWindows : 0,
+  }));
+  return (
+    <>
+      <span className="spacer" />
+      {guarded > 0 && (
+        <span
+          className="status-item muted"
+          title="Windows that were taken again in smaller or guarded parts to stay positive"
+        >
+          {formatCount(guarded)} retried
+        </span>
+      )}
+      <span className="status-item cells">
+        <span className="mono">{formatCount(cells)}</span> <span className="muted">cells</span>
+      </span>
+      <span className="status-item rate">
+        <span className="mono">{formatValue(rate, rate < 100 ? 2 : 3)}</span>{' '}
+        <span className="muted">steps/s</span>
+      </span>
+    </>
+  );
+}
+
+/** Share of the wall time by phase of the step. */
+function PhaseBar() {
+  const { session } = useWorkbench();
+  const phases = useStore(session, state => state.status?.phases ?? {});
+  const shares = PHASES.map((phase, i) => ({ phase, i, share: phases[phase] ?? 0 })).filter(
+    ({ share }) => share > 0,
+  );
+  const total = shares.reduce((sum, { share }) => sum + share, 0);
+  const text = shares
+    .toSorted((a, b) => b.share - a.share)
+    .map(({ phase, share }) => `${phase} ${formatShare(share / total)}`)
+    .join(', ');
+  return (
+    <span
+      className="phase-bar"
+      role="img"
+      aria-label={`Time by phase: ${text || 'nothing yet'}`}
+      title={text}
+    >
+      {shares.map(({ phase, i, share }) => (
+        <span key={phase} className={`phase-${i}`} style={{ flexGrow: share / total }} />
+      ))}
+    </span>
+  );
+}
+
+function FrameRate() {
+  const { stage } = useWorkbench();
+  const [rate, setRate] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setRate(Math.round(stage.current?.framesPerSecond ?? 0)), 1000);
+    return () => clearInterval(timer);
+  }, [stage]);
+  return (
+    <span className="status-item frame-rate muted" title="Frames drawn per second">
+      <span className="mono">{rate}</span> fps
+    </span>
+  );
+}

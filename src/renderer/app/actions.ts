@@ -1,0 +1,274 @@
+import type { CellColouring } from '../stage/view.ts';
+import { canRun } from '../state/machine.ts';
+import type { Workbench } from '../state/workbench.ts';
+
+/** Something that a person can do, by key, by palette or by menu. */
+export interface Action {
+  readonly id: string;
+  readonly title: string;
+  readonly group: 'Run' | 'View' | 'Tools' | 'Scenario' | 'Help';
+  /** As `event.key`, with `Mod+` for Ctrl or ⌘ and `Shift+`. */
+  readonly keys?: string;
+  readonly enabled: (workbench: Workbench) => boolean;
+  readonly run: (workbench: Workbench) => void;
+}
+
+const always = () => true;
+const loaded = ({ session }: Workbench) => session.get().scenario !== null;
+
+/** Colourings in the order that `c` goes through: types, then every species of every type, then the rest. */
+export function colourings(workbench: Workbench): CellColouring[] {
+  const types = workbench.session.get().scenario?.cellTypes ?? [];
+  const species = types.flatMap((type, t) =>
+    type.species.map(
+      (_, s): CellColouring => ({
+        by: 'species',
+        type: t,
+        species: s,
+        as: 'amount',
+        map: 'viridis',
+        range: 'auto',
+      }),
+    ),
+  );
+  return [{ by: 'type' }, ...species, { by: 'lineage' }, { by: 'age' }, { by: 'growth' }, { by: 'phase' }];
+}
+
+/** A colouring as the value of a menu. */
+export function colouringKey(colouring: CellColouring): string {
+  return colouring.by === 'species' ? `species ${colouring.type} ${colouring.species}` : colouring.by;
+}
+
+function nextColouring(workbench: Workbench): void {
+  const all = colourings(workbench);
+  const at = all.findIndex(other => colouringKey(other) === colouringKey(workbench.view.get().cells));
+  workbench.view.set({ cells: all[(at + 1) % all.length] });
+}
+
+function toggleField({ view, session }: Workbench, field: number): void {
+  if (field >= (session.get().scenario?.fields.length ?? 0)) return;
+  const { fields } = view.get();
+  const alone = fields.length === 1 && fields[0].field === field;
+  const layer = fields.find(other => other.field === field);
+  view.set({ fields: alone ? [] : [layer ?? { field, map: 'viridis', scale: 'linear', range: 'auto' }] });
+}
+
+const FIELD_ACTIONS = Array.from(
+  { length: 9 },
+  (_, f): Action => ({
+    id: `field${f + 1}`,
+    title: `Show field ${f + 1}`,
+    group: 'View',
+    keys: String(f + 1),
+    enabled: ({ session }) => f < (session.get().scenario?.fields.length ?? 0),
+    run: workbench => toggleField(workbench, f),
+  }),
+);
+
+export const ACTIONS: readonly Action[] = [
+  {
+    id: 'playPause',
+    title: 'Play or pause',
+    group: 'Run',
+    keys: 'Space',
+    enabled: ({ session }) => canRun(session.get().phase) || session.get().phase === 'running',
+    run: ({ engine }) => engine.toggle(),
+  },
+  {
+    id: 'step',
+    title: 'Advance by one step',
+    group: 'Run',
+    keys: 'ArrowRight',
+    enabled: ({ session }) => canRun(session.get().phase) || session.get().phase === 'running',
+    run: ({ engine }) => engine.step(1),
+  },
+  {
+    id: 'restart',
+    title: 'Restart from the beginning',
+    group: 'Run',
+    keys: 'r',
+    enabled: loaded,
+    run: ({ engine }) => engine.restart(),
+  },
+  {
+    id: 'undo',
+    title: 'Undo the last edit of the run',
+    group: 'Run',
+    keys: 'Mod+z',
+    enabled: ({ session }) => session.get().canUndo,
+    run: ({ engine }) => engine.undo(),
+  },
+  ...FIELD_ACTIONS,
+  {
+    id: 'colour',
+    title: 'Next colouring of cells',
+    group: 'View',
+    keys: 'c',
+    enabled: loaded,
+    run: nextColouring,
+  },
+  {
+    id: 'contours',
+    title: 'Contour lines on or off',
+    group: 'View',
+    enabled: loaded,
+    run: ({ view }) => view.set({ contours: !view.get().contours }),
+  },
+  {
+    id: 'fit',
+    title: 'Fit the domain to the window',
+    group: 'View',
+    keys: '0',
+    enabled: loaded,
+    run: ({ stage }) => stage.current?.fit(),
+  },
+  {
+    id: 'zoomIn',
+    title: 'Zoom in',
+    group: 'View',
+    keys: '+',
+    enabled: loaded,
+    run: ({ stage }) => stage.current?.zoom(1.25),
+  },
+  {
+    id: 'zoomOut',
+    title: 'Zoom out',
+    group: 'View',
+    keys: '-',
+    enabled: loaded,
+    run: ({ stage }) => stage.current?.zoom(0.8),
+  },
+  {
+    id: 'follow',
+    title: 'Follow the selected cell',
+    group: 'View',
+    keys: 'f',
+    enabled: ({ selection }) => selection.get().ids.length > 0,
+    run: ({ selection, follow }) => follow(selection.get().followed === null ? selection.get().ids[0] : null),
+  },
+  {
+    id: 'togglePanels',
+    title: 'Hide or show all panels',
+    group: 'View',
+    keys: 'h',
+    enabled: always,
+    run: ({ ui }) => ui.set({ bare: !ui.get().bare }),
+  },
+  {
+    id: 'toggleTheme',
+    title: 'Dark or light',
+    group: 'View',
+    enabled: always,
+    run: ({ preferences, view }) =>
+      preferences.set({ theme: view.get().theme === 'dark' ? 'light' : 'dark' }),
+  },
+  {
+    id: 'saveImage',
+    title: 'Save a picture of the stage',
+    group: 'View',
+    keys: 's',
+    enabled: loaded,
+    run: ({ ui }) => ui.set({ overlay: 'snapshot' }),
+  },
+  {
+    id: 'brush',
+    title: 'Brush on or off',
+    group: 'Tools',
+    keys: 'b',
+    enabled: loaded,
+    run: ({ tool, session }) => {
+      const { kind } = tool.get();
+      const painted = session.get().scenario?.fields.length ? 'paint' : 'place';
+      tool.set({ kind: kind === painted ? 'select' : painted });
+    },
+  },
+  {
+    id: 'clearSelection',
+    title: 'Let go of selection and tool',
+    group: 'Tools',
+    keys: 'Escape',
+    enabled: loaded,
+    run: ({ tool, select }) => {
+      if (tool.get().kind !== 'select') tool.set({ kind: 'select' });
+      else select([]);
+    },
+  },
+  {
+    id: 'gallery',
+    title: 'Choose a scenario',
+    group: 'Scenario',
+    keys: 'g',
+    enabled: always,
+    run: ({ ui }) => ui.set({ overlay: 'gallery' }),
+  },
+  {
+    id: 'open',
+    title: 'Open a scenario file',
+    group: 'Scenario',
+    keys: 'Mod+o',
+    enabled: always,
+    run: ({ openFile }) => void openFile(),
+  },
+  {
+    id: 'save',
+    title: 'Save the scenario',
+    group: 'Scenario',
+    keys: 'Mod+s',
+    enabled: ({ document }) => document.get().draft !== '',
+    run: ({ saveScenario }) => void saveScenario(),
+  },
+  {
+    id: 'saveAs',
+    title: 'Save the scenario as another file',
+    group: 'Scenario',
+    keys: 'Mod+Shift+s',
+    enabled: ({ document }) => document.get().draft !== '',
+    run: ({ saveScenario }) => void saveScenario(true),
+  },
+  {
+    id: 'text',
+    title: 'Edit the scenario as text',
+    group: 'Scenario',
+    keys: 'e',
+    enabled: ({ document }) => document.get().draft !== '',
+    run: ({ ui, preferences }) => {
+      preferences.set({ leftOpen: true });
+      ui.set({ leftTab: ui.get().leftTab === 'text' ? 'controls' : 'text', bare: false });
+    },
+  },
+  {
+    id: 'palette',
+    title: 'Command palette',
+    group: 'Help',
+    keys: 'Mod+k',
+    enabled: always,
+    run: ({ ui }) => ui.set({ overlay: ui.get().overlay === 'palette' ? null : 'palette' }),
+  },
+  {
+    id: 'shortcuts',
+    title: 'All keys',
+    group: 'Help',
+    keys: '?',
+    enabled: always,
+    run: ({ ui }) => ui.set({ overlay: 'shortcuts' }),
+  },
+  {
+    id: 'tour',
+    title: 'Tour of the window',
+    group: 'Help',
+    enabled: always,
+    run: ({ ui }) => ui.set({ overlay: 'tour' }),
+  },
+  {
+    id: 'about',
+    title: 'About Cellfield',
+    group: 'Help',
+    enabled: always,
+    run: ({ ui }) => ui.set({ overlay: 'about' }),
+  },
+];
+
+/** The action of a name, as the application menu sends it. */
+export function actionOf(id: string): Action | undefined {
+  return ACTIONS.find(action => action.id === id);
+}

@@ -1,0 +1,23 @@
+import 'pixi.js/unsafe-eval';
+import { createRoot } from 'react-dom/client';
+import '../style/base.css';
+import '../style/controls.css';
+import '../style/layout.css';
+import '../style/stage.css';
+import '../style/panels.css';
+import '../style/readings.css';
+import '../style/overlays.css';
+import { connectSession } from '../state/connect.ts';
+import { WorkbenchContext } from '../state/context.ts';
+import { createWorkbench } from '../state/workbench.ts';
+import { App } from './App.tsx';
+
+const root = document.getElementById('root');
+if (root) {
+  const workbench = createWorkbench(connectSession);
+  createRoot(root).render(
+    <WorkbenchContext value={workbench}>
+      <App />
+    </WorkbenchContext>,
+  );
+}

@@ -1,0 +1,36 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+
+interface DialogProps {
+  readonly label: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+
+/** A modal dialog: the browser's own, which keeps focus inside, gives it back, and closes on Escape. */
+export function Dialog({ label, onClose, children, className }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = element.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the click only closes on the backdrop; Escape does so by keyboard
+    <dialog
+      ref={element}
+      className={className}
+      aria-label={label}
+      onCancel={event => {
+        event.preventDefault();
+        onClose();
+      }}
+      onKeyDown={event => event.stopPropagation()}
+      onClick={event => {
+        if (event.target === element.current) onClose();
+      }}
+    >
+      {children}
+    </dialog>
+  );
+}

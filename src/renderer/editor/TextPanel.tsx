@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Problem } from '../../engine/scenario/problems.ts';
+import { Button } from '../controls/Button.tsx';
+import { useWorkbench } from '../state/context.ts';
+import { isDirty, isUnapplied } from '../state/document.ts';
+import { useStore } from '../state/store.ts';
+import { byLine } from '../state/workbench.ts';
+import { createEditor, type ScenarioEditor } from './editor.ts';
+
+/** After so long without a key (ms) the text is checked. */
+const CHECK_AFTER = 300;
+
+/** The scenario as text: completion, faults at their lines, apply, revert, save. */
+export function TextPanel() {
+  const workbench = useWorkbench();
+  const { document, session, engine, view, applyDraft, saveScenario } = workbench;
+  const container = useRef<HTMLDivElement>(null);
+  const editor = useRef<ScenarioEditor | null>(null);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const draft = useStore(document, state => state.draft);
+  const { unapplied, dirty } = useStore(document, state => ({
+    unapplied: isUnapplied(state),
+    dirty: isDirty(state),
+  }));
+  const refused = useStore(session, state => state.problems);
+  const theme = useStore(view, state => state.theme);
+
+  useEffect(() => {
+    if (!container.current) return;
+    const made = createEditor(container.current, document.get().draft, view.get().theme, text =>
+      document.set({ draft: text }),
+    );
+    editor.current = made;
+    return () => {
+      made.destroy();
+      editor.current = null;
+    };
+  }, [document, view]);
+  useEffect(() => editor.current?.setTheme(theme), [theme]);
+  // Another scenario was opened, or the text reverted.
+  useEffect(() => editor.current?.setText(draft), [draft]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      engine.check(draft, document.get().name).then(found => {
+        if (found) setProblems(byLine(found));
+      });
+    }, CHECK_AFTER);
+    return () => clearTimeout(timer);
+  }, [draft, engine, document]);
+  useEffect(() => setProblems(byLine(refused)), [refused]);
+  useEffect(() => editor.current?.setProblems(problems), [problems]);
+
+  return (
+    <div className="text-panel">
+      <div ref={container} className="editor" />
+      {problems.length > 0 && (
+        <section className="problems" aria-label="Problems">
+          <h2 className="small">
+            {problems.length} {problems.length === 1 ? 'problem' : 'problems'}
+          </h2>
+          <ol>
+            {problems.map(problem => (
+              <li key={`${problem.line} ${problem.path} ${problem.message}`}>
+                <button
+                  type="button"
+                  className="problem"
+                  onClick={() => editor.current?.goTo(problem.line ?? 1, problem.column ?? 1)}
+                >
+                  <span className="mono muted">{problem.line ?? '–'}</span>
+                  <span>
+                    {problem.path && <strong>{problem.path}: </strong>}
+                    {problem.message}
+                    {problem.value !== null && <span className="muted"> (got {problem.value})</span>}
+                    {problem.allowed !== null && <span className="muted"> Allowed: {problem.allowed}</span>}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      <footer className="row text-actions">
+        <Button small kind="primary" disabled={!unapplied || problems.length > 0} onClick={applyDraft}>
+          Apply
+        </Button>
+        <Button
+          small
+          disabled={!unapplied}
+          onClick={() => document.set(state => ({ ...state, draft: state.applied }))}
+        >
+          Revert
+        </Button>
+        <span className="grow" />
+        <Button
+          small
+          icon="save"
+          disabled={!dirty && document.get().path !== null}
+          onClick={() => void saveScenario()}
+        >
+          Save
+        </Button>
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import { Select } from '../controls/Fields.tsx';
+import { formatPower } from '../format/number.ts';
+import { useWorkbench } from '../state/context.ts';
+import { useStore } from '../state/store.ts';
+import { balanceLevel, levelOf } from './balanceLevel.ts';
+import { CauseBars } from './CauseBars.tsx';
+import { OperatorResiduals } from './OperatorResiduals.tsx';
+import { ResidualChart } from './ResidualChart.tsx';
+import { WhereBar } from './WhereBar.tsx';
+
+const SENTENCES = {
+  none: 'No step has been balanced yet.',
+  good: 'The books close: what changed is what crossed, to rounding.',
+  warn: 'The residual is within a factor of ten of the tolerance.',
+  bad: 'The books do not close.',
+} as const;
+
+/** Every conserved moiety: how much there is and where, what came and went by cause, and what is unaccounted for. */
+export function BalancePanel() {
+  const { session, ui } = useWorkbench();
+  const balance = useStore(session, state => state.balance);
+  const failure = useStore(session, state =>
+    state.failure?.kind === 'balance' ? state.failure.message : null,
+  );
+  const suspect = useStore(ui, state => state.suspect);
+  const [chosen, setChosen] = useState<string | null>(null);
+  if (!balance) return <p className="panel-empty muted">{SENTENCES.none}</p>;
+  if (balance.moieties.length === 0) {
+    return <p className="panel-empty muted">This scenario conserves nothing: there is no balance to keep.</p>;
+  }
+  const level = failure ? 'bad' : balanceLevel(balance);
+  const worst = balance.moieties.reduce((a, b) => (worstOf(b) > worstOf(a) ? b : a));
+  const moiety =
+    balance.moieties.find(({ name }) => name === chosen) ?? (suspect ? worst : balance.moieties[0]);
+  return (
+    <div className="balance">
+      <div className={`balance-head ${level}`} role={level === 'bad' ? 'alert' : 'status'}>
+        <span className={`dot ${level}`} />
+        <div>
+          <strong className="mono">{formatPower(Math.max(balance.worstRelative, balance.worstStep))}</strong>
+          <span className="muted"> worst, tolerance {formatPower(balance.tolerance)}</span>
+          <p>{failure ?? SENTENCES[level]}</p>
+        </div>
+      </div>
+      {balance.moieties.length > 1 && (
+        <Select
+          label="Conserved quantity"
+          value={moiety.name}
+          options={balance.moieties.map(({ name, relative }) => ({
+            value: name,
+            label:
+              levelOf(relative, balance.tolerance) === 'good' ? name : `${name}  (${formatPower(relative)})`,
+          }))}
+          onChange={setChosen}
+        />
+      )}
+      {balance.moieties.length === 1 && <h2>{moiety.name}</h2>}
+      <WhereBar total={moiety.total} where={moiety.where} />
+      <CauseBars moiety={moiety} />
+      <h3 className="muted">Relative residual over time</h3>
+      <ResidualChart name={moiety.name} tolerance={balance.tolerance} />
+      <OperatorResiduals moiety={moiety} suspect={suspect} tolerance={balance.tolerance} />
+    </div>
+  );
+}
+
+function worstOf(moiety: { readonly relative: number; readonly worstStep: number }): number {
+  return Math.max(moiety.relative, moiety.worstStep);
+}

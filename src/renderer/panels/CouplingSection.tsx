@@ -1,0 +1,65 @@
+import { Section } from '../controls/Section.tsx';
+import { formatCount, formatPower, formatValue } from '../format/number.ts';
+import { formatDuration } from '../format/time.ts';
+import { useWorkbench } from '../state/context.ts';
+import { useStore } from '../state/store.ts';
+
+/** How this run is computed, and what its steps had to decide. */
+export function CouplingSection() {
+  const { session } = useWorkbench();
+  const scenario = useStore(session, state => state.scenario);
+  const counts = useStore(session, state => state.status?.counts ?? null);
+  if (!scenario) return null;
+  const { grid, coupling, mechanics } = scenario;
+  const size = grid.size.slice(0, grid.dimensions).map(side => formatValue(side));
+  const cells = grid.cells.slice(0, grid.dimensions).map(formatCount);
+  const facts: (readonly [string, string])[] = [
+    ['Schedule', `${coupling.schedule}, ${coupling.splitting} splitting`],
+    ['Kernel', coupling.kernel],
+    ['Step', `${formatDuration(scenario.step)}, ${formatCount(scenario.steps)} steps`],
+    ['Domain', `${size.join(' × ')}\u202fµm`],
+    ['Grid', `${cells.join(' × ')} voxels`],
+    ['Contacts', mechanics ? `${mechanics.repulsion}, ${formatValue(mechanics.rate)}\u202f/s` : 'none'],
+    ['Seed', scenario.seed],
+    ['Tolerance', formatPower(scenario.balanceTolerance)],
+  ];
+  const decisions: (readonly [string, number])[] = counts
+    ? [
+        ['Positive field steps', counts.positiveFields],
+        ['First-order windows', counts.firstOrderWindows],
+        ['Halved windows', counts.halvedWindows],
+        ['Guarded windows', counts.guardedWindows],
+        ['Contact substeps', counts.mechanicsSubsteps],
+      ]
+    : [];
+  return (
+    <Section name="coupling" title="How it is computed" aside={coupling.schedule}>
+      {scenario.description && <p className="muted small">{scenario.description}</p>}
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {decisions
+          .filter(([, count]) => count > 0)
+          .map(([name, count]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className="mono">{formatCount(count)}</dd>
+            </div>
+          ))}
+      </dl>
+      {scenario.warnings.length > 0 && (
+        <ul className="warnings small">
+          {scenario.warnings.map(({ path, message }) => (
+            <li key={path + message}>
+              {path}: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}

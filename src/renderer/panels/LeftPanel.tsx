@@ -1,0 +1,52 @@
+import { Segmented } from '../controls/Segmented.tsx';
+import { TextPanel } from '../editor/TextPanel.tsx';
+import { useWorkbench } from '../state/context.ts';
+import { useStore } from '../state/store.ts';
+import type { LeftTab } from '../state/ui.ts';
+import { CellsSection } from './CellsSection.tsx';
+import { CouplingSection } from './CouplingSection.tsx';
+import { FieldsSection } from './FieldsSection.tsx';
+import { LogSection } from './LogSection.tsx';
+import { ParametersSection } from './ParametersSection.tsx';
+import { ToolsSection } from './ToolsSection.tsx';
+
+/** The scenario, as controls or as text. */
+export function LeftPanel() {
+  const { ui, session, document } = useWorkbench();
+  const tab = useStore(ui, state => state.leftTab);
+  const loaded = useStore(session, state => state.scenario !== null);
+  const hasText = useStore(document, state => state.draft !== '');
+  return (
+    <div className="panel-content">
+      <div className="panel-head">
+        <Segmented<LeftTab>
+          label="Scenario as"
+          value={tab}
+          onChange={leftTab => ui.set({ leftTab })}
+          options={[
+            { value: 'controls', label: 'Controls' },
+            { value: 'text', label: 'Text' },
+          ]}
+        />
+      </div>
+      {tab === 'text' && hasText && <TextPanel />}
+      {tab === 'controls' && loaded && (
+        <div className="scroll">
+          <ToolsSection />
+          <ParametersSection />
+          <FieldsSection />
+          <CellsSection />
+          <LogSection />
+          <CouplingSection />
+        </div>
+      )}
+      {((tab === 'text' && !hasText) || (tab === 'controls' && !loaded)) && (
+        <p className="panel-empty muted">
+          {tab === 'text'
+            ? 'The text of a scenario is edited here.'
+            : 'Parameters, fields and cells of a scenario appear here.'}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { type RefObject, useRef } from 'react';
+import { amountsOf } from '../panels/cellReading.ts';
+import { useWorkbench } from '../state/context.ts';
+import type { Chart } from './chart.ts';
+import { histogram } from './histogram.ts';
+import { kindColour } from './palette.ts';
+import { useChart, useThrottled } from './useChart.ts';
+
+interface HistogramChartProps {
+  readonly type: number;
+  readonly species: number;
+  /** Cells counted; null for all. */
+  readonly ids: ReadonlySet<number> | null;
+  readonly height: number;
+  /** Gets the chart, for exports. */
+  readonly exported?: RefObject<Chart | null>;
+}
+
+/** How an amount is spread over cells, from the newest frame. */
+export function HistogramChart({ type, species, ids, height, exported }: HistogramChartProps) {
+  const { frames } = useWorkbench();
+  const { container, chart } = useChart({ height, x: 'value', bars: true }, `${type} ${species}`);
+  const empty = useRef<HTMLParagraphElement>(null);
+  useThrottled(
+    frames.subscribe,
+    () => {
+      if (exported) exported.current = chart.current;
+      const frame = frames.current;
+      if (!frame) return;
+      const { edges, counts } = histogram(amountsOf(frame, ids, type, species));
+      if (empty.current) empty.current.hidden = counts.length > 0;
+      if (counts.length === 0) return;
+      // One empty bin at the end, so that the last bar has its width.
+      chart.current?.setData(edges, [{ label: 'cells', colour: kindColour(type), values: [...counts, 0] }]);
+    },
+    300,
+    [frames, ids, type, species],
+  );
+  return (
+    <div className="chart-holder">
+      <div ref={container} className="chart" />
+      <p ref={empty} className="muted small chart-none" hidden>
+        No such cells now.
+      </p>
+    </div>
+  );
+}

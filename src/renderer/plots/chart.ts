@@ -1,0 +1,239 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { formatPower, formatValue } from '../format/number.ts';
+import { formatDuration } from '../format/time.ts';
+import { token } from '../state/theme.ts';
+import { faded } from './palette.ts';
+import { wheelZoom } from './wheelZoom.ts';
+
+/** One line of a chart; `low` and `high` make a band around it. */
+export interface ChartLine {
+  readonly label: string;
+  readonly colour: string;
+  readonly values: ArrayLike<number>;
+  readonly low?: ArrayLike<number>;
+  readonly high?: ArrayLike<number>;
+  readonly dashed?: boolean;
+}
+
+export interface ChartOptions {
+  readonly height: number;
+  readonly x: 'time' | 'value';
+  readonly logarithmic?: boolean;
+  readonly bars?: boolean;
+  /** Without axes and legend: a trace in a row of others. */
+  readonly plain?: boolean;
+  /** Named at the y-axis. */
+  readonly unit?: string;
+}
+
+/** A chart that lives outside React: data go in as typed arrays, at any rate; it draws at most once a display refresh. */
+export interface Chart {
+  setData(x: ArrayLike<number>, lines: readonly ChartLine[], unit?: string): void;
+  /** Draws it anew in the colours of the theme. */
+  retheme(): void;
+  /** The picture on the theme's background. */
+  toBlob(): Promise<Blob | null>;
+  destroy(): void;
+}
+
+export function createChart(container: HTMLElement, options: ChartOptions): Chart {
+  let plot: uPlot | null = null;
+  let shape = '';
+  let latest: { x: ArrayLike<number>; lines: readonly ChartLine[] } | null = null;
+  let zoomed = false;
+  let pending = 0;
+  let unit = options.unit ?? '';
+  const resize = new ResizeObserver(() => {
+    const width = container.clientWidth;
+    if (plot && width > 0 && width !== plot.width) plot.setSize({ width, height: options.height });
+  });
+  resize.observe(container);
+
+  const build = (x: ArrayLike<number>, lines: readonly ChartLine[]): void => {
+    plot?.destroy();
+    zoomed = false;
+    const config = configuration(options, lines, container.clientWidth || 280, unit, value => {
+      zoomed = value;
+    });
+    plot = new uPlot(config, aligned(x, lines), container);
+  };
+  const draw = (): void => {
+    pending = 0;
+    if (!latest) return;
+    const { x, lines } = latest;
+    const next = lines.map(line => `${line.label} ${line.colour} ${line.low ? 1 : 0}`).join('|') + unit;
+    if (!plot || next !== shape) {
+      shape = next;
+      build(x, lines);
+    } else {
+      plot.setData(aligned(x, lines), !zoomed);
+      if (zoomed) plot.redraw();
+    }
+  };
+
+  return {
+    setData(x, lines, shownUnit) {
+      latest = { x, lines };
+      unit = shownUnit ?? unit;
+      if (pending === 0) pending = requestAnimationFrame(draw);
+    },
+    retheme() {
+      shape = '';
+      if (latest && pending === 0) pending = requestAnimationFrame(draw);
+    },
+    toBlob() {
+      if (!plot) return Promise.resolve(null);
+      const source = plot.ctx.canvas;
+      const copy = document.createElement('canvas');
+      copy.width = source.width;
+      copy.height = source.height;
+      const context = copy.getContext('2d');
+      if (!context) return Promise.resolve(null);
+      context.fillStyle = token('--surface');
+      context.fillRect(0, 0, copy.width, copy.height);
+      context.drawImage(source, 0, 0);
+      return new Promise(resolve => copy.toBlob(resolve, 'image/png'));
+    },
+    destroy() {
+      cancelAnimationFrame(pending);
+      resize.disconnect();
+      plot?.destroy();
+      plot = null;
+    },
+  };
+}
+
+/** Columns as uPlot wants them: x, then the lines, then the two edges of every band. */
+function aligned(x: ArrayLike<number>, lines: readonly ChartLine[]): uPlot.AlignedData {
+  const columns: ArrayLike<number>[] = [x, ...lines.map(line => line.values)];
+  for (const { low, high } of lines) if (low && high) columns.push(high, low);
+  return columns.map(column => (column instanceof Float64Array ? column : Float64Array.from(column))) as [
+    Float64Array,
+    ...Float64Array[],
+  ];
+}
+
+function configuration(
+  options: ChartOptions,
+  lines: readonly ChartLine[],
+  width: number,
+  unit: string,
+  setZoomed: (zoomed: boolean) => void,
+): uPlot.Options {
+  const { plain = false, bars = false, logarithmic = false } = options;
+  const muted = token('--muted');
+  const grid = { stroke: token('--line'), width: 1 };
+  const font = `11px ${token('--font')}`;
+  const number = (value: number | null) => {
+    if (value === null || !Number.isFinite(value)) return '–';
+    return logarithmic ? formatPower(value, 2) : formatValue(value);
+  };
+  const series: uPlot.Series[] = [
+    {
+      label: options.x === 'time' ? 'time' : 'from',
+      value: (_, v) => (options.x === 'time' && v !== null ? formatDuration(v) : number(v)),
+    },
+    ...lines.map(
+      (line): uPlot.Series => ({
+        label: line.label,
+        stroke: line.colour,
+        width: 1.5,
+        points: { show: false },
+        value: (_, value) =>
+          value === null ? '–' : number(value) + (unit && !logarithmic ? `\u202f${unit}` : ''),
+        ...(line.dashed ? { dash: [4, 4], width: 1 } : {}),
+        ...(bars && uPlot.paths.bars
+          ? { paths: uPlot.paths.bars({ size: [0.92, 60], align: 1 }), fill: faded(line.colour, 0.5) }
+          : {}),
+      }),
+    ),
+  ];
+  const bands: uPlot.Band[] = [];
+  for (const line of lines) {
+    if (!line.low || !line.high) continue;
+    const at = series.length;
+    for (const label of ['+ sd', '− sd']) {
+      series.push({ label, stroke: 'transparent', width: 0, points: { show: false }, class: 'edge' });
+    }
+    bands.push({ series: [at, at + 1], fill: faded(line.colour, 0.18) });
+  }
+  const timeTick = (values: readonly number[]) =>
+    values.map(value => (value === 0 ? '0' : formatDuration(value)));
+  return {
+    width,
+    height: options.height,
+    series,
+    bands,
+    legend: { show: !plain },
+    cursor: plain
+      ? { show: false }
+      : { drag: { x: true, y: false, setScale: true }, points: { size: 6 }, y: false },
+    scales: {
+      x: { time: false },
+      y: logarithmic
+        ? { distr: 3, range: (_, low, high) => logRange(low, high) }
+        : { range: (_, low, high) => linearRange(low, high) },
+    },
+    padding: plain ? [2, 0, 2, 0] : [8, 8, 0, 0],
+    axes: plain
+      ? [{ show: false }, { show: false }]
+      : [
+          {
+            stroke: muted,
+            font,
+            grid,
+            ticks: { ...grid, size: 4 },
+            size: 28,
+            space: 64,
+            values: (_, values) => (options.x === 'time' ? timeTick(values) : values.map(number)),
+            ...(options.x === 'time' ? { incrs: TIME_STEPS } : {}),
+          },
+          {
+            stroke: muted,
+            font,
+            grid,
+            ticks: { ...grid, size: 4 },
+            size: 52,
+            space: 32,
+            values: (_, values) => values.map(value => (value === null ? '' : number(value))),
+          },
+        ],
+    hooks: {
+      setScale: [
+        (plot, key) => {
+          if (key !== 'x') return;
+          const { min, max } = plot.scales.x;
+          const x = plot.data[0];
+          if (min === undefined || max === undefined || x.length < 2) return;
+          setZoomed(min > x[0] || max < x[x.length - 1]);
+        },
+      ],
+    },
+    plugins: plain ? [] : [wheelZoom()],
+  };
+}
+
+/** Seconds between ticks that read well as time. */
+const TIME_STEPS = [
+  1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+  7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000,
+];
+
+/** From zero where the values come near it, with a little room above; a flat line gets a range around it. */
+export function linearRange(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  if (low === high) {
+    const room = Math.abs(low) * 0.1 || 1;
+    return low >= 0 && low - room < 0.5 * room ? [0, low + room] : [low - room, high + room];
+  }
+  const room = 0.06 * (high - low);
+  const bottom = low >= 0 && low < 0.5 * high ? 0 : low - room;
+  return [bottom, high + room];
+}
+
+/** Whole decades around the values. */
+export function logRange(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || !(low > 0) || !Number.isFinite(high)) return [1e-18, 1e-8];
+  return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high) + 1e-9)];
+}

@@ -1,0 +1,196 @@
+import { readFrame } from '../../engine/recording/frame.ts';
+import type { Problem } from '../../engine/scenario/problems.ts';
+import type { Command, Edit, Event, Point } from '../../session/contract.ts';
+import type { FrameFeed } from './frames.ts';
+import { canRun, EMPTY_SESSION, type Request, type SessionState, transition } from './machine.ts';
+import type { Series } from './series.ts';
+import type { Store } from './store.ts';
+import type { Traces } from './traces.ts';
+
+/** The engine's worker as a view needs it: commands in, events out, and a way to end it. */
+export interface EngineLink {
+  send(command: Command): void;
+  close(): void;
+}
+
+/** Starts a worker; events and its loss are told to the callbacks. */
+export type Connect = (onEvent: (event: Event) => void, onLost: (message: string) => void) => EngineLink;
+
+export interface EngineStores {
+  readonly session: Store<SessionState>;
+  readonly frames: FrameFeed;
+  readonly series: Series;
+  readonly traces: Traces;
+}
+
+export interface EngineCallbacks {
+  /** An edit could not be made. */
+  readonly refused: (message: string) => void;
+  readonly loaded: () => void;
+  /** The balance went beyond its tolerance; the run has been paused or has stopped. */
+  readonly breached: () => void;
+  /** Steps per second to run with, null for no limit. */
+  readonly stepsPerSecond: () => number | null;
+}
+
+/** What a person can do to the run. */
+export interface Engine {
+  /** Loads a scenario; `play` starts it at once. */
+  load(text: string, file: string, play?: boolean): void;
+  /** Problems of a text, without loading it; an older check that is overtaken resolves to null. */
+  check(text: string, file: string): Promise<readonly Problem[] | null>;
+  run(): void;
+  pause(): void;
+  toggle(): void;
+  /** Runs on with the speed limit that now holds. */
+  setSpeed(): void;
+  step(count: number): void;
+  seek(time: number): void;
+  restart(): void;
+  edit(edit: Edit): void;
+  undo(): void;
+  watch(cells: readonly number[], probes: readonly Point[]): void;
+  snapshot(): Promise<Uint8Array>;
+  /** A fresh worker, with the scenario of the lost one. */
+  reconnect(): void;
+  close(): void;
+}
+
+/** Connects the worker's events to the stores, and gives the commands a name each. */
+export function createEngine(connect: Connect, stores: EngineStores, callbacks: EngineCallbacks): Engine {
+  const { session, frames, series, traces } = stores;
+  let requests = 0;
+  let playWhenLoaded = false;
+  let breaches = 0;
+  let spare: ArrayBuffer | null = null;
+  const checks = new Map<number, (problems: readonly Problem[] | null) => void>();
+  const snapshots = new Map<number, (bytes: Uint8Array) => void>();
+  const apply = (input: Request | Event) => session.set(state => transition(state, input));
+
+  const onEvent = (event: Event): void => {
+    switch (event.type) {
+      case 'frame':
+        takeFrame(event.buffer);
+        return;
+      case 'series':
+        if (event.columns === series.columns.length) series.append(event.rows, event.columns, event.reset);
+        return;
+      case 'traces':
+        traces.append(event.traces);
+        return;
+      case 'snapshot':
+        snapshots.get(event.request)?.(event.bytes);
+        snapshots.delete(event.request);
+        return;
+      case 'refused':
+        callbacks.refused(event.message);
+        return;
+      case 'problems': {
+        const answer = checks.get(event.request);
+        checks.delete(event.request);
+        answer?.(event.problems);
+        break;
+      }
+      case 'loaded':
+        if (session.get().loading?.request !== event.request) return;
+        breaches = 0;
+        traces.clear();
+        series.reset(event.scenario.seriesColumns);
+        break;
+      default:
+    }
+    apply(event);
+    if (event.type === 'loaded') {
+      callbacks.loaded();
+      if (playWhenLoaded) run();
+    }
+    if (event.type === 'failed' && event.kind === 'balance') callbacks.breached();
+    if (event.type === 'balance') {
+      const more = event.balance.breaches > breaches;
+      breaches = event.balance.breaches;
+      if (more && session.get().phase === 'running') pause();
+      if (more) callbacks.breached();
+    }
+  };
+
+  /** The newest frame is shown; the one before goes back to the worker at the next display refresh. */
+  const takeFrame = (buffer: ArrayBuffer): void => {
+    const old = frames.current?.buffer ?? null;
+    frames.show(readFrame(buffer));
+    spare = old;
+    requestAnimationFrame(() => {
+      link.send({ type: 'ready', buffer: spare });
+      spare = null;
+    });
+  };
+
+  const start = (): EngineLink => {
+    const started = connect(onEvent, message => apply({ type: 'lost', message }));
+    started.send({ type: 'ready', buffer: null });
+    return started;
+  };
+  let link = start();
+
+  const load = (text: string, file: string, play = false): void => {
+    playWhenLoaded = play;
+    const request = ++requests;
+    if (session.get().phase === 'lost') {
+      reopen();
+    }
+    apply({ type: 'requestLoad', request, file, text });
+    link.send({ type: 'load', request, text, file });
+  };
+  const reopen = (): void => {
+    link.close();
+    link = start();
+    session.set(() => EMPTY_SESSION);
+    for (const answer of checks.values()) answer(null);
+    checks.clear();
+  };
+  const run = (): void => {
+    if (canRun(session.get().phase)) link.send({ type: 'run', stepsPerSecond: callbacks.stepsPerSecond() });
+  };
+  const pause = (): void => link.send({ type: 'pause' });
+
+  return {
+    load,
+    check(text, file) {
+      for (const answer of checks.values()) answer(null);
+      checks.clear();
+      const request = ++requests;
+      link.send({ type: 'check', request, text, file });
+      return new Promise(resolve => checks.set(request, resolve));
+    },
+    run,
+    pause,
+    toggle: () => (session.get().phase === 'running' ? pause() : run()),
+    setSpeed: () => link.send({ type: 'run', stepsPerSecond: callbacks.stepsPerSecond() }),
+    step(count) {
+      if (canRun(session.get().phase)) link.send({ type: 'step', count });
+      else if (session.get().phase === 'running') pause();
+    },
+    seek(time) {
+      apply({ type: 'requestSeek' });
+      link.send({ type: 'seek', time });
+    },
+    restart() {
+      if (session.get().scenario) link.send({ type: 'restart' });
+    },
+    edit: edit => link.send({ type: 'edit', edit }),
+    undo() {
+      if (session.get().canUndo) link.send({ type: 'undo' });
+    },
+    watch: (cells, probes) => link.send({ type: 'watch', cells, probes }),
+    snapshot() {
+      const request = ++requests;
+      link.send({ type: 'snapshot', request });
+      return new Promise(resolve => snapshots.set(request, resolve));
+    },
+    reconnect() {
+      const { scenario } = session.get();
+      reopen();
+      if (scenario) load(scenario.text, scenario.file);
+    },
+    close: () => link.close(),
+  };
+}

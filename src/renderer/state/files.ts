@@ -1,0 +1,101 @@
+import type { CellfieldApi, OpenedFile, RecentFile, SaveKind } from '../../preload/contract.ts';
+
+declare global {
+  interface Window {
+    /** The desktop app's files and menus; absent in a plain browser. */
+    readonly cellfield?: CellfieldApi;
+  }
+}
+
+/** A scenario read from somewhere; without a path where a browser gave only its text. */
+export type ReadFile = Omit<OpenedFile, 'path'> & { readonly path: string | null };
+
+/** Files as the window needs them: through the desktop app where there is one, through the browser elsewhere. */
+export interface Files {
+  open(): Promise<ReadFile | null>;
+  save(
+    text: string,
+    path: string | null,
+    name: string,
+  ): Promise<{ path: string | null; name: string } | null>;
+  recent(): Promise<readonly RecentFile[]>;
+  openRecent(path: string): Promise<ReadFile>;
+  /** Whether the file was saved (and not the dialog cancelled). */
+  saveBytes(bytes: Uint8Array<ArrayBuffer>, name: string, kind: SaveKind): Promise<boolean>;
+}
+
+const TYPES: Readonly<Record<SaveKind, string>> = {
+  png: 'image/png',
+  csv: 'text/csv',
+  json: 'application/json',
+  yaml: 'application/yaml',
+  bytes: 'application/octet-stream',
+};
+
+export function createFiles(api: CellfieldApi | undefined): Files {
+  if (api) {
+    return {
+      open: () => api.openScenario(),
+      save: (text, path) => api.saveScenario(text, path),
+      recent: () => api.recentFiles(),
+      openRecent: path => api.openRecent(path),
+      saveBytes: async (bytes, name, kind) => (await api.saveFile(bytes, name, kind)) !== null,
+    };
+  }
+  return {
+    open: chooseFile,
+    async save(text, _path, name) {
+      download(new Blob([text], { type: TYPES.yaml }), name);
+      return { path: null, name };
+    },
+    recent: async () => [],
+    openRecent: () => Promise.reject(new Error('there are no recent files in a browser')),
+    async saveBytes(bytes, name, kind) {
+      download(new Blob([bytes], { type: TYPES[kind] }), name);
+      return true;
+    },
+  };
+}
+
+function chooseFile(): Promise<ReadFile | null> {
+  return new Promise((resolve, reject) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.yaml,.yml,.json';
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      if (file) readScenarioFile(file).then(resolve, reject);
+      else resolve(null);
+    });
+    input.addEventListener('cancel', () => resolve(null));
+    input.click();
+  });
+}
+
+/** Scenarios have at most 131,072 characters; a larger file is something else. */
+const MOST_BYTES = 1 << 20;
+
+/** Text of a file that was dropped or chosen. @throws Error with a message for people */
+export async function readScenarioFile(file: File): Promise<ReadFile> {
+  if (file.size > MOST_BYTES) throw new Error(`${file.name} is too large for a scenario (over 1 MiB)`);
+  return { path: null, name: file.name, text: await file.text() };
+}
+
+function download(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** A title as the name of a file: `quorum-sensing-in-a-growing-microcolony`. */
+export function fileNameOf(title: string): string {
+  const name = title
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return name || 'scenario';
+}

@@ -1,0 +1,252 @@
+import type { Problem } from '../../engine/scenario/problems.ts';
+import type { ScenarioInfo } from '../../session/contract.ts';
+import { CATALOGUE } from '../gallery/catalogue.ts';
+import type { Stage, StageView } from '../stage/view.ts';
+import { type DocumentState, isDirty, NO_DOCUMENT, openDocument } from './document.ts';
+import { type Connect, createEngine, type Engine } from './engine.ts';
+import { createFiles, type Files, fileNameOf, type ReadFile } from './files.ts';
+import { createFrameFeed, type FrameFeed } from './frames.ts';
+import { EMPTY_SESSION, type SessionState } from './machine.ts';
+import { createPreferences, type Preferences } from './preferences.ts';
+import { createSeries, type Series } from './series.ts';
+import { createStore, type Store } from './store.ts';
+import { type Theme, watchTheme } from './theme.ts';
+import { createTraces, type Traces } from './traces.ts';
+import {
+  INITIAL_TOOL,
+  INITIAL_UI,
+  INITIAL_VIEW,
+  MOST_PROBES,
+  NO_READINGS,
+  NO_SELECTION,
+  type SelectionState,
+  type StageReadings,
+  type ToolState,
+  type UiState,
+} from './ui.ts';
+
+/** Everything behind the window: stores that components watch, and what a person can do. */
+export interface Workbench {
+  readonly session: Store<SessionState>;
+  readonly frames: FrameFeed;
+  readonly series: Series;
+  readonly traces: Traces;
+  readonly view: Store<StageView>;
+  readonly tool: Store<ToolState>;
+  readonly selection: Store<SelectionState>;
+  readonly readings: Store<StageReadings>;
+  readonly document: Store<DocumentState>;
+  readonly ui: Store<UiState>;
+  readonly preferences: Store<Preferences>;
+  readonly engine: Engine;
+  readonly files: Files;
+  /** The drawing, once it is there. */
+  readonly stage: { current: Stage | null };
+  /** Shows a short notice. */
+  say(text: string, kind?: 'info' | 'error'): void;
+  /** Carries out an action, after asking where edits of the scenario would be lost. */
+  guard(action: () => void): void;
+  openText(file: ReadFile, play?: boolean): void;
+  openGallery(name: string): void;
+  openFile(): Promise<void>;
+  /** Opens a file of the desktop app's list again. */
+  openRecent(path: string): Promise<void>;
+  saveScenario(saveAs?: boolean): Promise<void>;
+  /** Loads the edited text. */
+  applyDraft(): void;
+  select(ids: readonly number[]): void;
+  follow(id: number | null): void;
+  addProbe(at: SelectionState['probes'][number]): void;
+  clearProbes(): void;
+}
+
+export function createWorkbench(connect: Connect): Workbench {
+  const session = createStore<SessionState>(EMPTY_SESSION);
+  const frames = createFrameFeed();
+  const series = createSeries();
+  const traces = createTraces();
+  const view = createStore<StageView>(INITIAL_VIEW);
+  const tool = createStore<ToolState>(INITIAL_TOOL);
+  const selection = createStore<SelectionState>(NO_SELECTION);
+  const readings = createStore<StageReadings>(NO_READINGS);
+  const document = createStore<DocumentState>(NO_DOCUMENT);
+  const ui = createStore<UiState>(INITIAL_UI);
+  const preferences = createPreferences();
+  const api = window.cellfield;
+  const files = createFiles(api);
+  const stage: { current: Stage | null } = { current: null };
+  let messages = 0;
+
+  const say = (text: string, kind: 'info' | 'error' = 'info'): void => {
+    const id = ++messages;
+    ui.set(state => ({ ...state, messages: [...state.messages.slice(-2), { id, kind, text }] }));
+    setTimeout(
+      () => ui.set(state => ({ ...state, messages: state.messages.filter(message => message.id !== id) })),
+      kind === 'error' ? 8000 : 3500,
+    );
+  };
+
+  const engine = createEngine(
+    connect,
+    { session, frames, series, traces },
+    {
+      refused: message => say(message, 'error'),
+      loaded: () => {
+        const { scenario } = session.get();
+        if (!scenario) return;
+        document.set(state => ({ ...state, applied: state.draft }));
+        selection.set(NO_SELECTION);
+        view.set(state => fitView(state, scenario));
+        tool.set(state => fitTool(state, scenario));
+        stage.current?.setScenario(scenario);
+        stage.current?.follow(null);
+      },
+      breached: () => {
+        const worst = session.get().balance?.moieties.reduce((a, b) => (b.relative > a.relative ? b : a));
+        ui.set({ rightTab: 'balance', suspect: worst?.suspect ?? null, bare: false });
+        preferences.set({ rightOpen: true });
+      },
+      stepsPerSecond: () => preferences.get().stepsPerSecond,
+    },
+  );
+
+  const guard = (action: () => void): void => {
+    const state = document.get();
+    if (!isDirty(state)) return action();
+    ui.set({
+      question: {
+        title: 'Discard the edited scenario?',
+        text: `${state.name} has edits that are not saved. They would be lost.`,
+        confirm: 'Discard edits',
+        action,
+      },
+    });
+  };
+  const openText = (file: ReadFile, play = false): void => {
+    document.set(() => openDocument(file.text, file.name, file.path));
+    ui.set({ overlay: null, suspect: null });
+    engine.load(file.text, file.name, play);
+  };
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error), 'error');
+    }
+  };
+  const watch = (): void => engine.watch(selection.get().ids.slice(0, 8), selection.get().probes);
+
+  const workbench: Workbench = {
+    session,
+    frames,
+    series,
+    traces,
+    view,
+    tool,
+    selection,
+    readings,
+    document,
+    ui,
+    preferences,
+    engine,
+    files,
+    stage,
+    say,
+    guard,
+    openText,
+    openGallery(name) {
+      const entry = CATALOGUE.find(scenario => scenario.name === name);
+      if (entry) guard(() => openText({ path: null, name: `${name}.yaml`, text: entry.text }, true));
+    },
+    openFile: () =>
+      attempt(async () => {
+        const file = await files.open();
+        if (file) guard(() => openText(file));
+      }),
+    openRecent: path =>
+      attempt(async () => {
+        const file = await files.openRecent(path);
+        guard(() => openText(file));
+      }),
+    saveScenario: (saveAs = false) =>
+      attempt(async () => {
+        const { draft, path, name } = document.get();
+        if (draft === '') return;
+        const suggested = name || `${fileNameOf(session.get().scenario?.title ?? 'scenario')}.yaml`;
+        const saved = await files.save(draft, saveAs ? null : path, suggested);
+        if (!saved) return;
+        document.set(state => ({ ...state, path: saved.path, name: saved.name, saved: draft }));
+        say(`Saved ${saved.name}`);
+      }),
+    applyDraft() {
+      const { draft, name } = document.get();
+      engine.load(draft, name);
+    },
+    select(ids) {
+      const before = selection.get();
+      const followed = before.followed !== null && ids.includes(before.followed) ? before.followed : null;
+      selection.set({ ids, followed });
+      traces.keep(ids);
+      stage.current?.setSelection(ids);
+      if (followed === null) stage.current?.follow(null);
+      watch();
+      if (ids.length > 0 && before.ids.length === 0) ui.set({ rightTab: 'inspector' });
+    },
+    follow(id) {
+      selection.set({ followed: id });
+      stage.current?.follow(id);
+    },
+    addProbe(at) {
+      const probes = [...selection.get().probes, at].slice(-MOST_PROBES);
+      selection.set({ probes });
+      stage.current?.setProbes(probes);
+      watch();
+    },
+    clearProbes() {
+      selection.set({ probes: [] });
+      stage.current?.setProbes([]);
+      watch();
+    },
+  };
+
+  watchTheme(preferences, (theme: Theme) => view.set({ theme }));
+  view.subscribe(() => stage.current?.setView(view.get()));
+  document.subscribe(() => void api?.setDirty(isDirty(document.get())));
+  api?.onOpenFile(file => guard(() => openText(file)));
+  api?.onProblem(message => say(message, 'error'));
+  window.addEventListener('beforeunload', event => {
+    if (!api && isDirty(document.get())) event.preventDefault();
+  });
+  return workbench;
+}
+
+/** A view that fits a scenario: no layer or colouring of what it does not have. */
+export function fitView(view: StageView, scenario: ScenarioInfo): StageView {
+  const fields = view.fields.filter(layer => layer.field < scenario.fields.length).slice(0, 1);
+  if (fields.length === 0 && scenario.fields.length > 0) {
+    fields.push({ field: 0, map: 'viridis', scale: 'linear', range: 'auto' });
+  }
+  return {
+    ...view,
+    fields: fields.map(layer => ({ ...layer, range: 'auto' })),
+    slice: Math.floor(scenario.grid.cells[2] / 2),
+    cells: view.cells.by === 'species' ? { by: 'type' } : view.cells,
+  };
+}
+
+/** A tool that fits a scenario: known field and type, a radius in proportion to the domain. */
+export function fitTool(tool: ToolState, scenario: ScenarioInfo): ToolState {
+  const side = Math.min(scenario.grid.size[0], scenario.grid.size[1]);
+  return {
+    ...tool,
+    kind: 'select',
+    field: tool.field < scenario.fields.length ? tool.field : 0,
+    type: tool.type < scenario.cellTypes.length ? tool.type : 0,
+    radius: Number((side / 20).toPrecision(1)),
+  };
+}
+
+/** Problems with a line, first ones first, as an editor shows them. */
+export function byLine(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
