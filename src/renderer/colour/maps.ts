@@ -50,6 +50,28 @@ export function colourTable(map: MapName): Uint8Array {
   return table;
 }
 
+const cellTables = new Map<MapName, Uint8Array>();
+
+/** Share of a sequential map's dark end that cells leave out: a black disc on a dark field reads as a hole. */
+const DARK_END = 0.14;
+
+/** The map for cells: the same, without its darkest part. */
+export function cellTable(map: MapName): Uint8Array {
+  let table = cellTables.get(map);
+  if (!table) {
+    const whole = colourTable(map);
+    const skipped = map === 'diverging' ? 0 : DARK_END;
+    table = new Uint8Array(3 * TABLE_SIZE);
+    for (let i = 0; i < TABLE_SIZE; i++) {
+      const t = skipped + (1 - skipped) * (i / (TABLE_SIZE - 1));
+      const entry = 3 * Math.round((TABLE_SIZE - 1) * t);
+      table.set(whole.subarray(entry, entry + 3), 3 * i);
+    }
+    cellTables.set(map, table);
+  }
+  return table;
+}
+
 function compute(map: MapName, index: number): Rgb {
   const t = index / (TABLE_SIZE - 1);
   if (map === 'cividis') {

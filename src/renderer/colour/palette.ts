@@ -1,15 +1,15 @@
 import { oklchToRgb, type Rgb } from './oklab.ts';
 
 /**
- * Colours that stay apart for colour-blind eyes (Okabe & Ito 2008, https://jfly.uni-koeln.de/color), in an order whose
- * first members differ most; the black of the original is left out because the stage is dark.
+ * Colours that stay apart for colour-blind eyes (Okabe & Ito 2008, https://jfly.uni-koeln.de/color), the ones least
+ * like a field's greens first; the black of the original is left out because the stage is dark.
  */
 export const OKABE_ITO: readonly Rgb[] = [
   [86, 180, 233],
   [230, 159, 0],
-  [0, 158, 115],
-  [213, 94, 0],
   [204, 121, 167],
+  [213, 94, 0],
+  [0, 158, 115],
   [240, 228, 66],
   [0, 114, 178],
 ];

@@ -1,5 +1,5 @@
 import type { Frame } from '../../engine/recording/frame.ts';
-import { colourTable, type MapName, TABLE_SIZE } from '../colour/maps.ts';
+import { cellTable, type MapName, TABLE_SIZE } from '../colour/maps.ts';
 import { NEUTRAL, packColour, typeColour } from '../colour/palette.ts';
 import type { Range } from '../colour/scale.ts';
 import { cyclePhase } from './cellVertices.ts';
@@ -107,7 +107,7 @@ const packedTables = new Map<MapName, Uint32Array>();
 function packedTable(map: MapName): Uint32Array {
   let packed = packedTables.get(map);
   if (!packed) {
-    const table = colourTable(map);
+    const table = cellTable(map);
     packed = Uint32Array.from({ length: TABLE_SIZE }, (_, i) =>
       packColour([table[3 * i], table[3 * i + 1], table[3 * i + 2]]),
     );

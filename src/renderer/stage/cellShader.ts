@@ -18,7 +18,7 @@ flat out vec4 vState;
 flat out vec2 vSize; // radius, half the edge of the square drawn (drawing-buffer pixels)
 vec2 place() {
   float radius = max(aCell.z * uView.z, 0.7 * uWindow.z);
-  float extent = radius + 1.0 + (aState.x > 0.0 ? 4.5 * uWindow.z : 0.0) + aState.w * 3.0 * uWindow.z;
+  float extent = radius + 0.5 + (aState.x > 0.0 ? 5.0 * uWindow.z : 0.0) + aState.w * 3.0 * uWindow.z;
   vColour = aColour;
   vState = aState;
   vSize = vec2(radius, extent);
@@ -62,13 +62,21 @@ void main() {
   vec2 q = p / r;
   float q2 = dot(q, q);
 
+  // Too small for more than a colour and a hint of a rim; most cells are where there are many, so this is kept cheap.
+  if (r < 4.0 * unit && vState.x + vState.z + vState.w == 0.0) {
+    float shade = 1.0 - 0.55 * clamp(d - r + 1.4 * unit, 0.0, 1.0) * clamp(r / unit - 1.5, 0.0, 1.0);
+    float cover = vColour.a * clamp(r - d + 0.5, 0.0, 1.0);
+    colour = vec4(vColour.rgb * (shade * cover), cover);
+    return;
+  }
+
   // A flat dome lit from the upper left: bright above, a little darker towards the edge.
   float dome = sqrt(max(0.0, 1.0 - q2));
   float detail = smoothstep(2.0 * unit, 6.0 * unit, r);
-  float light = 1.0 + detail * (0.24 * dome - 0.17 + 0.13 * dot(q, vec2(-0.55, 0.83)));
-  vec2 g = q - vec2(-0.30, 0.42);
-  float gloss = detail * 0.16 * exp(-5.0 * dot(g, g));
-  vec3 c = vColour.rgb * light + gloss;
+  float light = 1.0 + detail * (0.20 * dome - 0.19 + 0.11 * dot(q, vec2(-0.55, 0.83)));
+  vec2 g = q - vec2(-0.30, 0.44);
+  float gloss = detail * 0.30 * exp(-4.5 * dot(g, g));
+  vec3 c = mix(vColour.rgb * light, vec3(1.0), gloss);
 
   // A thin darker rim, so that touching cells stay apart whatever their colours.
   float rim = clamp(0.085 * r, 0.8 * unit, 2.2 * unit);
@@ -91,13 +99,14 @@ void main() {
 
   // Selected or under the pointer: a ring outside the disc, kept apart from everything by dark (or light) lines.
   if (vState.x > 0.0) {
-    float width = (vState.x > 0.75 ? 1.1 : 0.7) * unit;
-    float away = abs(d - r - 1.9 * unit);
-    float ring = 1.0 - smoothstep(width - 0.5, width + 0.5, away);
+    bool chosen = vState.x > 0.75;
+    float width = (chosen ? 1.25 : 0.6) * unit;
+    float away = abs(d - r - 2.2 * unit);
+    float ring = (1.0 - smoothstep(width - 0.5, width + 0.5, away)) * (chosen ? 1.0 : 0.75);
     float halo = 1.0 - smoothstep(width + unit - 0.5, width + unit + 0.5, away);
-    float outside = step(r - 0.5, d);
-    c = mix(c, uHalo.rgb, halo * outside);
-    alpha = max(alpha, halo * 0.9 * outside);
+    float outside = step(r - 0.5, d) * (chosen ? 0.9 : 0.5);
+    c = mix(c, uHalo.rgb, halo * step(r - 0.5, d));
+    alpha = max(alpha, halo * outside);
     c = mix(c, uRing.rgb, ring);
     alpha = max(alpha, ring);
   }

@@ -35,13 +35,12 @@ uniform sampler2D uField2;
 uniform sampler2D uTable;
 
 float place(float value, vec4 layer) {
-  float v = layer.z > 0.5 ? log2(max(value, 1e-30)) * 0.30102999566 : value;
-  return (v - layer.x) * layer.y;
+  if (layer.z > 0.5) value = log2(max(value, 1e-30)) * 0.30102999566;
+  return (value - layer.x) * layer.y;
 }
 
-// Entry 0 of a table lies at the middle of its first texel, entry 255 at the middle of its last.
-vec3 lookUp(float t, float row, float rows) {
-  return texture(uTable, vec2(clamp(t, 0.0, 1.0) * (255.0 / 256.0) + 0.5 / 256.0, (row + 0.5) / rows)).rgb;
+vec3 lookUp(float t, int row) {
+  return texelFetch(uTable, ivec2(int(clamp(t, 0.0, 1.0) * 255.0 + 0.5), row), 0).rgb;
 }
 
 void main() {
@@ -51,14 +50,13 @@ void main() {
     float value = texture(uField0, vAt).r;
     float t = place(value, uLayer0);
     if (layers < 1.5) {
-      c = lookUp(t, 0.0, 1.0);
+      c = lookUp(t, 0);
     } else {
-      float rows = layers;
-      vec3 first = lookUp(t, 0.0, rows);
-      vec3 second = lookUp(place(texture(uField1, vAt).r, uLayer1), 1.0, rows);
-      vec3 third = layers > 2.5 ? lookUp(place(texture(uField2, vAt).r, uLayer2), 2.0, rows) : vec3(1.0 - uContours.w);
-      vec3 lights = 1.0 - (1.0 - first) * (1.0 - second) * (1.0 - third);
-      vec3 inks = first * second * third;
+      vec3 first = lookUp(t, 0);
+      vec3 second = lookUp(place(texture(uField1, vAt).r, uLayer1), 1);
+      vec3 third = layers > 2.5 ? lookUp(place(texture(uField2, vAt).r, uLayer2), 2) : vec3(1.0 - uContours.w);
+      vec3 lights = 1.0 - (1.0 - uEmpty.rgb) * (1.0 - first) * (1.0 - second) * (1.0 - third);
+      vec3 inks = uEmpty.rgb * first * second * third;
       c = uContours.w > 0.5 ? lights : inks;
     }
     if (uDomain.w > 0.5) {

@@ -30,8 +30,6 @@ export interface Interaction {
   /** Slot of the cell under the pointer, −1 for none. */
   readonly hovered: number;
   readonly lasso: Path | null;
-  /** Whether a mark follows the pointer, so that the overlay changes with it. */
-  readonly marking: boolean;
   brush(scale: number): { x: number; y: number; radius: number } | null;
   setTool(tool: Tool): void;
   /** What lies under a still pointer may have changed. */
@@ -196,9 +194,6 @@ export function createInteraction(
     },
     get lasso() {
       return lasso;
-    },
-    get marking() {
-      return lasso !== null || (pointer !== null && 'radius' in tool);
     },
     brush(scale) {
       if (!pointer || !('radius' in tool)) return null;

@@ -1,5 +1,5 @@
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { colourTable, layerTables, TABLE_SIZE } from '../colour/maps.ts';
+import { cellTable, layerTables, TABLE_SIZE } from '../colour/maps.ts';
 import { cssColour, NEUTRAL, typeColour } from '../colour/palette.ts';
 import { position, type Range, type ScaleKind, ticks } from '../colour/scale.ts';
 import { concentrationUnit, durationUnit, formatNumber } from '../colour/units.ts';
@@ -60,7 +60,7 @@ function cellLegend(scenario: ScenarioInfo, { cells }: StageView, range: Range |
   const name = range && naming(scenario, cells, range);
   if (!map || !name) return null;
   const [title, unit, size] = name;
-  return { kind: 'bar', title, unit, colours: colourTable(map), ticks: labels(range, 'linear', size) };
+  return { kind: 'bar', title, unit, colours: cellTable(map), ticks: labels(range, 'linear', size) };
 }
 
 function naming(

@@ -1,5 +1,5 @@
 import type { Frame } from '../../engine/recording/frame.ts';
-import { AutoRange, type Range } from '../colour/scale.ts';
+import { AutoRange, type Range, type ScaleKind } from '../colour/scale.ts';
 import { NANOMOLAR } from '../colour/units.ts';
 import { extent } from './cellColours.ts';
 import { MOST_LAYERS } from './limits.ts';
@@ -38,8 +38,13 @@ export class Ranges {
       const values = frame.fields[field];
       if (!values) return [0, NANOMOLAR];
       const { min, max, minPositive } = surveyField(values);
-      const auto = this.#of(`field ${field} ${scale}`, () => new AutoRange(scale, NANOMOLAR));
-      return auto.update(scale === 'log' ? minPositive : min, max);
+      return this.#inUnits(
+        `field ${field} ${scale}`,
+        scale,
+        NANOMOLAR,
+        scale === 'log' ? minPositive : min,
+        max,
+      );
     });
     const cells = this.#cells(frame, view.cells);
     const changed =
@@ -61,7 +66,8 @@ export class Ranges {
       case 'species': {
         const { type, species, as, range } = colouring;
         if (range !== 'auto') return range;
-        return this.#follow(`species ${type} ${species} ${as}`, 1, frame, colouring);
+        const unit = as === 'concentration' && species !== 0 ? NANOMOLAR : 1;
+        return this.#follow(`species ${type} ${species} ${as}`, unit, frame, colouring);
       }
       case 'age':
         return this.#follow('age', 60, frame, colouring);
@@ -72,10 +78,15 @@ export class Ranges {
 
   /** From zero up to the largest value among the cells. */
   #follow(key: string, unit: number, frame: Frame, colouring: CellColouring): Range {
-    const auto = this.#of(key, () => new AutoRange('linear', 1));
     const [low, high] = extent(frame, colouring) ?? [0, 0];
-    const [from, to] = auto.update(Math.min(0, low) / unit, high / unit);
-    return [from * unit, to * unit];
+    return this.#inUnits(key, 'linear', unit, Math.min(0, low), high);
+  }
+
+  /** Ends are round in the unit that legends show (powers of ten of it stay round). */
+  #inUnits(key: string, scale: ScaleKind, unit: number, min: number, max: number): Range {
+    const auto = this.#of(key, () => new AutoRange(scale, 1));
+    const [low, high] = auto.update(min / unit, max / unit);
+    return [low * unit, high * unit];
   }
 
   #of(key: string, make: () => AutoRange): AutoRange {

@@ -1,14 +1,15 @@
 import type { Frame } from '../../engine/recording/frame.ts';
 import type { Point, ScenarioInfo } from '../../session/contract.ts';
 import { formatClock } from '../colour/units.ts';
-import { clampCamera, fitCamera, pan, type Size, toScreen, toWorld, zoomAt } from './camera.ts';
+import { type Camera, clampCamera, fitCamera, pan, type Size, toScreen, toWorld, zoomAt } from './camera.ts';
 import { CameraMotion } from './cameraMotion.ts';
 import { mountCanvases, watchSize } from './canvases.ts';
 import { CellIndex } from './cellIndex.ts';
 import { FrameRate } from './frameRate.ts';
 import { createInteraction } from './interaction.ts';
 import { type Legend, legendsOf } from './legend.ts';
-import { drawOverlay, type Overlay } from './overlay.ts';
+import { drawMarks, type Marks } from './marks.ts';
+import { type Captions, layOutPlates } from './plates.ts';
 import { createScene } from './scene.ts';
 import { createRenderer } from './surface.ts';
 import { THEMES } from './theme.ts';
@@ -51,7 +52,6 @@ export const createStage: CreateStage = async (
   let ratio = canvases.ratio();
   let lost = false;
   let legends: readonly Legend[] | null = null;
-  let overlayKey = '';
   let request = 0;
 
   const glide = () => !reducedMotion.matches;
@@ -76,26 +76,26 @@ export const createStage: CreateStage = async (
     const camera = motion.at(now);
     interaction.refresh(now);
     const fading = scene.draw(camera, window_, ratio, { selected, hovered: interaction.hovered }, now);
-    const overlay = compose();
-    const key = interaction.marking ? '' : overlayKeyOf(overlay);
-    if (key === '' || key !== overlayKey) {
-      overlayKey = key;
-      const { context } = canvases;
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, window_.width, window_.height);
-      drawOverlay(context, overlay, THEMES[view.theme]);
-    }
+    const theme = THEMES[view.theme];
+    canvases.showPlates(layOutPlates(canvases.context, captions(camera), theme), ratio);
+    const shown = marks(camera);
+    const marked = shown.probes.length > 0 || shown.brush !== null || shown.lasso !== null;
+    canvases.showMarks(marked ? context => drawMarks(context, shown, theme) : null, window_, ratio);
     return fading;
   }
 
-  function compose(): Overlay {
-    const camera = motion.at(performance.now());
+  function captions(camera: Camera): Captions {
     if (scenario) legends ??= legendsOf(scenario, view, scene.ranges.fields, scene.ranges.cells);
     return {
       window: window_,
       scale: view.scaleBar && scenario ? camera.scale : null,
       time: view.timeStamp && frame ? formatClock(frame.time) : null,
       legends: view.legend && frame ? (legends ?? []) : [],
+    };
+  }
+
+  function marks(camera: Camera): Marks {
+    return {
       probes: probes.map(({ x, y }, i) => {
         const [sx, sy] = toScreen(camera, window_, x, y);
         return { x: sx, y: sy, name: String(i + 1) };
@@ -103,19 +103,6 @@ export const createStage: CreateStage = async (
       brush: interaction.brush(camera.scale),
       lasso: interaction.lasso,
     };
-  }
-
-  function overlayKeyOf(overlay: Overlay): string {
-    const { legends: shown, ...rest } = overlay;
-    return JSON.stringify([rest, view.theme, ratio, shown.length > 0 ? legendVersion(shown) : 0]);
-  }
-
-  let versioned: readonly Legend[] | null = null;
-  let version = 0;
-  function legendVersion(shown: readonly Legend[]): number {
-    if (shown !== versioned) version++;
-    versioned = shown;
-    return version;
   }
 
   function resize(): void {
@@ -134,12 +121,6 @@ export const createStage: CreateStage = async (
   function layOut(): void {
     if (window_.width === 0 || window_.height === 0) return;
     renderer.resize(window_.width, window_.height, ratio);
-    const { overlay } = canvases;
-    overlay.width = Math.round(window_.width * ratio);
-    overlay.height = Math.round(window_.height * ratio);
-    overlay.style.width = `${window_.width}px`;
-    overlay.style.height = `${window_.height}px`;
-    overlayKey = '';
   }
 
   function zoomBy(factor: number, x: number, y: number): void {
@@ -218,6 +199,17 @@ export const createStage: CreateStage = async (
   layOut();
   invalidate();
 
+  /** The plates and probes once more, into a picture. */
+  function drawCaptions(context: CanvasRenderingContext2D, camera: Camera, scale: number): void {
+    const theme = THEMES[view.theme];
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    drawMarks(context, { ...marks(camera), brush: null, lasso: null }, theme);
+    for (const plate of layOutPlates(context, captions(camera), theme)) {
+      context.setTransform(scale, 0, 0, scale, plate.x * scale, plate.y * scale);
+      plate.draw(context);
+    }
+  }
+
   async function snapshot(scale: 1 | 2 | 4): Promise<Blob> {
     if (lost) throw new Error('The graphics context is lost: wait until the picture is back.');
     const { width, height } = window_;
@@ -240,8 +232,7 @@ export const createStage: CreateStage = async (
       renderer.resize(width, height, ratio);
       draw(now);
     }
-    context.scale(scale, scale);
-    drawOverlay(context, { ...compose(), brush: null, lasso: null }, THEMES[view.theme]);
+    drawCaptions(context, motion.at(now), scale);
     return new Promise((resolve, reject) => {
       picture.toBlob(blob => (blob ? resolve(blob) : reject(new Error('The picture could not be encoded.'))));
     });
