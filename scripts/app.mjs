@@ -3,7 +3,7 @@
  * that is too old for the rest can still say so; where the project's own Node is installed, that one goes on.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const COMMANDS = ['start', 'dev', 'build', 'pack-check'];
@@ -21,7 +21,7 @@ if (!COMMANDS.includes(command)) {
 } else if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
   const { main } = await import(`./app/${command === 'pack-check' ? 'packCheck' : command}.ts`);
   process.exitCode = await main(options);
-} else if (process.execPath !== ownNode && existsSync(ownNode)) {
+} else if (existsSync(ownNode) && realpathSync(ownNode) !== realpathSync(process.execPath)) {
   const child = spawn(ownNode, [fileURLToPath(import.meta.url), command, ...options], { stdio: 'inherit' });
   // A terminal sends its signals to both; this one waits for the other.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -10,10 +10,12 @@ const INSTALL_LIMIT = 90;
  * Path of the Electron program, or null where there is none. The package is looked at, not loaded: loading it would fetch
  * the program at once and throw where that fails.
  */
-export function findElectron(environment: NodeJS.ProcessEnv = process.env): string | null {
+export function findElectron(
+  environment: NodeJS.ProcessEnv = process.env,
+  folder: string | null = packageFolder(),
+): string | null {
   const named = environment.ELECTRON_EXEC_PATH;
   if (named) return existsSync(named) ? named : null;
-  const folder = packageFolder();
   if (folder === null) return null;
   try {
     const program = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());

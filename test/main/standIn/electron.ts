@@ -43,7 +43,9 @@ export function event<T extends object>(details?: T): PreventableEvent & T {
 class App extends EventEmitter {
   readonly paths = new Map<string, string>();
   readonly recentDocuments: string[] = [];
+  /** How often the app came to its end; a window that stays open prevents it. */
   quits = 0;
+  private quitting = false;
   private name = 'Electron';
   private isReady: () => void = () => {};
   private readonly ready = new Promise<void>(resolve => {
@@ -94,9 +96,12 @@ class App extends EventEmitter {
     exited.push(code);
   }
   quit(): void {
+    if (this.quitting) return;
+    this.quitting = true;
     this.emit('before-quit', event());
     for (const window of [...BrowserWindow.all]) window.close();
     if (BrowserWindow.all.length === 0) this.quits++;
+    this.quitting = false;
   }
 }
 export const app = new App();

@@ -3,13 +3,14 @@
  * `electron` replaced. Required (not imported) by the tests, for the runner would rewrite its imports.
  */
 import { createRequire, registerHooks } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 export type StandIn = typeof import('./electron.ts');
 
 const STAND_IN = new URL('./electron.ts', import.meta.url).href;
+const REQUIRED_STAND_IN = new URL('./electron.cjs', import.meta.url).href;
 const MAIN = new URL('../../../out/main/main.js', import.meta.url).href;
-const PRELOAD = fileURLToPath(new URL('../../../out/preload/preload.cjs', import.meta.url));
+const PRELOAD = new URL('../../../out/preload/preload.cjs', import.meta.url).href;
 
 /** Each test's modules carry its number in their address, so that each starts anew. */
 let instance = 0;
@@ -18,17 +19,19 @@ registerHooks({
   resolve(specifier, context, next) {
     const own = /[?&]instance=(\d+)/.exec(context.parentURL ?? '');
     if (specifier === 'electron') {
-      return { url: `${STAND_IN}?instance=${own ? own[1] : instance}`, shortCircuit: true };
+      return { url: own ? `${STAND_IN}${own[0]}` : REQUIRED_STAND_IN, shortCircuit: true };
     }
     const found = next(specifier, context);
-    return own && specifier.startsWith('.') ? { ...found, url: `${found.url}?instance=${own[1]}` } : found;
+    return own && specifier.startsWith('.') ? { ...found, url: `${found.url}${own[0]}` } : found;
   },
 });
 
 /** A stand-in of its own, for the next main process and preload script. */
 export async function newStandIn(): Promise<StandIn> {
   instance++;
-  return import(`${STAND_IN}?instance=${instance}`);
+  const standIn: StandIn = await import(`${STAND_IN}?instance=${instance}`);
+  Object.assign(globalThis, { electronStandIn: standIn });
+  return standIn;
 }
 
 export async function loadMain(): Promise<void> {
@@ -36,7 +39,8 @@ export async function loadMain(): Promise<void> {
 }
 
 export function loadPreload(): void {
-  const require = createRequire(pathToFileURL(PRELOAD));
-  delete require.cache[PRELOAD];
-  require(PRELOAD);
+  const require = createRequire(PRELOAD);
+  delete require.cache[fileURLToPath(REQUIRED_STAND_IN)];
+  delete require.cache[fileURLToPath(PRELOAD)];
+  require(fileURLToPath(PRELOAD));
 }
