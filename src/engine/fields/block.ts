@@ -40,14 +40,13 @@ export function forwardBlock(
   }
 }
 
-/** The same with a factor per voxel, the first at `of`. */
+/** The same with a factor per voxel. */
 export function forwardBlockWithUptake(
   z: Float64Array,
   oz: number,
   r: Float64Array,
   w: Float64Array,
   factor: Float64Array,
-  of: number,
   c: number,
   n: number,
 ): void {
@@ -55,14 +54,13 @@ export function forwardBlockWithUptake(
   const n3 = 3 * n;
   for (let i = 0; i < n; i++) {
     const a = oz + i;
-    const b = of + i;
-    const z0 = (r[i] - w[i] + c * z[a - n]) * factor[b];
+    const z0 = (r[i] - w[i] + c * z[a - n]) * factor[a];
     z[a] = z0;
-    const z1 = (r[i + n] - w[i + n] + c * z0) * factor[b + n];
+    const z1 = (r[i + n] - w[i + n] + c * z0) * factor[a + n];
     z[a + n] = z1;
-    const z2 = (r[i + n2] - w[i + n2] + c * z1) * factor[b + n2];
+    const z2 = (r[i + n2] - w[i + n2] + c * z1) * factor[a + n2];
     z[a + n2] = z2;
-    const z3 = (r[i + n3] - w[i + n3] + c * z2) * factor[b + n3];
+    const z3 = (r[i + n3] - w[i + n3] + c * z2) * factor[a + n3];
     z[a + n3] = z3;
   }
 }

@@ -43,21 +43,14 @@ export interface Update {
 }
 
 /** Potentials of row `index` of a stack and nothing else, from those of the row above. */
-export function descend(
-  sweep: Sweep,
-  stack: Stack,
-  index: number,
-  column: number,
-  length: number,
-  origin: number,
-): void {
+export function descend(sweep: Sweep, stack: Stack, index: number, column: number, length: number): void {
   const { coupling, factor } = sweep.operators[stack.axis];
   const { z, potential } = stack;
   const oz = index * stack.pitch + column;
   if (sweep.uptake === null) backwardRow(potential, column, z, oz, factor[index], coupling, length);
   else {
     const factors = sweep.workspace.factors[stack.axis];
-    backwardRowWithUptake(potential, column, z, oz, factors, origin + oz, coupling, length);
+    backwardRowWithUptake(potential, column, z, oz, factors, oz, coupling, length);
   }
 }
 
@@ -131,7 +124,7 @@ export function descendAndUpdate(
 ): void {
   const operator = sweep.operators[stack.axis];
   if (index === operator.n - 1) {
-    descend(sweep, stack, index, column, length, origin);
+    descend(sweep, stack, index, column, length);
     startFromEdge(sweep, stack, finish, column, length, part);
     return;
   }
@@ -141,8 +134,7 @@ export function descendAndUpdate(
   const nx = grid.cells[0];
   const { z, potential, flux, pitch, axis } = stack;
   const oz = index * pitch + column;
-  const of = origin + oz;
-  const o = of + pitch;
+  const o = origin + oz + pitch;
   const c = operator.coupling;
   const cu = (c * window) / sweep.a;
   const e = window / grid.dimensions;
@@ -162,7 +154,7 @@ export function descendAndUpdate(
       z,
       oz,
       f,
-      of,
+      oz,
       c,
       next,
       exposure,
@@ -174,7 +166,7 @@ export function descendAndUpdate(
       least,
       length,
     );
-  } else backwardUpdateRowExposed(potential, flux, column, z, oz, f, of, c, next, exposure, o, cu, e, length);
+  } else backwardUpdateRowExposed(potential, flux, column, z, oz, f, oz, c, next, exposure, o, cu, e, length);
 }
 
 /** Fluxes through the high edge of a stack, whose last row has just got its potentials. */

@@ -60,26 +60,21 @@ export function solveLinesWithUptake(
   factor: Float64Array,
   reach: Float64Array,
   closure: Float64Array,
-  row0: number,
   count: number,
   ghosts: Float64Array,
 ): void {
   const { n, coupling: c } = operator;
   const n2 = 2 * n;
   const n3 = 3 * n;
-  const o0 = row0 * n;
-  const o1 = o0 + Math.min(1, count - 1) * n;
-  const o2 = o0 + Math.min(2, count - 1) * n;
-  const o3 = o0 + Math.min(3, count - 1) * n;
   let z0 = operator.low.ghost;
   let z1 = z0;
   let z2 = z0;
   let z3 = z0;
   for (let i = 0; i < n; i++) {
-    const f0 = factor[o0 + i];
-    const f1 = factor[o1 + i];
-    const f2 = factor[o2 + i];
-    const f3 = factor[o3 + i];
+    const f0 = factor[i];
+    const f1 = factor[n + i];
+    const f2 = factor[n2 + i];
+    const f3 = factor[n3 + i];
     z0 = t[i] * f0 + c * f0 * z0;
     z1 = t[n + i] * f1 + c * f1 * z1;
     z2 = t[n2 + i] * f2 + c * f2 * z2;
@@ -91,7 +86,7 @@ export function solveLinesWithUptake(
   }
   if (operator.periodic) {
     for (let row = 0; row < count; row++) {
-      joinEnds(t, row * n, n, reach, (row0 + row) * n, closure[row0 + row], ghosts, row);
+      joinEnds(t, row * n, n, reach, row * n, closure[row], ghosts, row);
     }
   } else setGhosts(operator, ghosts);
   let p0 = ghosts[1];
@@ -99,10 +94,10 @@ export function solveLinesWithUptake(
   let p2 = ghosts[5];
   let p3 = ghosts[7];
   for (let i = n - 1; i >= 0; i--) {
-    p0 = t[i] + c * factor[o0 + i] * p0;
-    p1 = t[n + i] + c * factor[o1 + i] * p1;
-    p2 = t[n2 + i] + c * factor[o2 + i] * p2;
-    p3 = t[n3 + i] + c * factor[o3 + i] * p3;
+    p0 = t[i] + c * factor[i] * p0;
+    p1 = t[n + i] + c * factor[n + i] * p1;
+    p2 = t[n2 + i] + c * factor[n2 + i] * p2;
+    p3 = t[n3 + i] + c * factor[n3 + i] * p3;
     t[i] = p0;
     t[n + i] = p1;
     t[n2 + i] = p2;
@@ -121,6 +116,8 @@ export function factoriseLines(
 ): void {
   const { n, coupling, diagonal } = operator;
   const cc = coupling * coupling;
+  const n2 = 2 * n;
+  const n3 = 3 * n;
   const o0 = row0 * n;
   const o1 = o0 + Math.min(1, count - 1) * n;
   const o2 = o0 + Math.min(2, count - 1) * n;
@@ -135,10 +132,10 @@ export function factoriseLines(
     f1 = 1 / (d + half * uptake[o1 + i] - cc * f1);
     f2 = 1 / (d + half * uptake[o2 + i] - cc * f2);
     f3 = 1 / (d + half * uptake[o3 + i] - cc * f3);
-    factor[o0 + i] = f0;
-    factor[o1 + i] = f1;
-    factor[o2 + i] = f2;
-    factor[o3 + i] = f3;
+    factor[i] = f0;
+    factor[n + i] = f1;
+    factor[n2 + i] = f2;
+    factor[n3 + i] = f3;
   }
 }
 

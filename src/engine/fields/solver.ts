@@ -1,5 +1,5 @@
 import type { AxisOperator } from './axisOperator.ts';
-import { createOperatorCache, factoriseWithUptake } from './factors.ts';
+import { createOperatorCache, prepareFactors } from './factors.ts';
 import type { FieldDescription } from './field.ts';
 import type { Update } from './finish.ts';
 import type { Grid } from './grid.ts';
@@ -84,10 +84,12 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     return {
       grid,
       workspace,
+      stacks: workspace.stacks,
       operators,
       a,
       half,
       uptake,
+      fresh: true,
       explicit,
       p: 1,
       start: c,
@@ -104,7 +106,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     const update: Update = { kind: 'update', window: h, decay: field.decay, next, exposure: taken };
     const a = scheme === 'tr-bdf2' ? D * h : h;
     const operators = cache.get(field, a);
-    if (uptake !== null) factoriseWithUptake(grid, workspace, operators, uptake, a / grid.dimensions);
+    if (uptake !== null) prepareFactors(grid, workspace, operators);
     for (const part of workspace.inflowParts) part.fill(0);
     workspace.rowSums.fill(0);
     if (scheme === 'positive') {
@@ -123,7 +125,10 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       // Stage 2: P_x solves (I − a A_x) P_x = v + d (u − u_γ) + …, and v + 2d (u − Y) = 2w Y + d u, with Y from v.
       const p = W / (W + D);
       const sweep = eulerSweep(operators, c, a, source, uptake, true);
-      runSweep({ ...sweep, explicit: middle, p: D + D * p, q: p }, update);
+      runSweep(
+        { ...sweep, stacks: workspace.later, fresh: false, explicit: middle, p: D + D * p, q: p },
+        update,
+      );
     }
     const volume = grid.voxelVolume;
     const exposed = total(workspace.rowSums) * (uptake === null ? h / grid.dimensions : 1);
@@ -143,7 +148,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     },
     predict(field, c, h, source, uptake, out) {
       const operators = cache.get(field, h);
-      if (uptake !== null) factoriseWithUptake(grid, workspace, operators, uptake, h / grid.dimensions);
+      if (uptake !== null) prepareFactors(grid, workspace, operators);
       const whole = { kind: 'mixture', p: 1, q: 0, out } as const;
       runSweep(eulerSweep(operators, c, h, source, uptake, true), whole);
       if (!out.some(value => value < 0)) return;

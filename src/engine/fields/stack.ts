@@ -48,17 +48,19 @@ export function findNeighbours(
       found.above = sweep.workspace.explicitGhosts[1];
       found.oa = 0;
       ghostRow(found.above, v, o, high.ghost, nx);
+    } else if (periodic && stack.axis === sweep.grid.dimensions - 1) {
+      found.above = sweep.workspace.first;
+      found.oa = o - (n - 1) * pitch;
     } else found.oa = periodic ? o - (n - 1) * pitch : o;
   }
 }
 
-/** Eliminates row `index` with right-hand side r − w; `origin` is the voxel where the stack's z starts. */
+/** Eliminates row `index` with right-hand side r − w. */
 export function forward(
   sweep: Sweep,
   stack: Stack,
   index: number,
   column: number,
-  origin: number,
   r: Float64Array,
   or: number,
   w: Float64Array,
@@ -73,7 +75,7 @@ export function forward(
   if (sweep.uptake === null) forwardRow(z, o, r, or, w, ow, previous, op, factor[index], coupling, nx);
   else {
     const factors = sweep.workspace.factors[stack.axis];
-    forwardRowWithUptake(z, o, r, or, w, ow, previous, op, factors, origin + o, coupling, nx);
+    forwardRowWithUptake(z, o, r, or, w, ow, previous, op, factors, o, coupling, nx);
   }
 }
 
@@ -81,12 +83,12 @@ export function forward(
  * Once a stack is eliminated: makes its `potential` ready for back-substitution, as the ghosts beyond its last row. On
  * a periodic axis it first finds the ghost σ of every column from the eliminated values, and lets them feel it.
  */
-export function turnBack(sweep: Sweep, stack: Stack, column: number, length: number, origin: number): void {
-  if (sweep.operators[stack.axis].periodic) joinEnds(sweep, stack, column, length, origin);
+export function turnBack(sweep: Sweep, stack: Stack, column: number, length: number): void {
+  if (sweep.operators[stack.axis].periodic) joinEnds(sweep, stack, column, length);
   for (let i = column; i < column + length; i++) stack.potential[i] = stack.highGhost[i];
 }
 
-function joinEnds(sweep: Sweep, stack: Stack, column: number, length: number, origin: number): void {
+function joinEnds(sweep: Sweep, stack: Stack, column: number, length: number): void {
   const { n, reach, closure } = sweep.operators[stack.axis];
   const { z, pitch, highGhost: sigma } = stack;
   const { workspace } = sweep;
@@ -96,18 +98,16 @@ function joinEnds(sweep: Sweep, stack: Stack, column: number, length: number, or
   for (let i = 0; i < length; i++) sigma[column + i] = z[column + i] + z[last + i];
   for (let index = 1; index < n; index++) {
     const o = index * pitch + column;
-    if (withUptake) addProductRow(sigma, column, z, o, reaches, origin + o - pitch, length);
+    if (withUptake) addProductRow(sigma, column, z, o, reaches, o - pitch, length);
     else addRow(sigma, column, z, o, reach[index - 1], length);
   }
   if (withUptake) {
-    // Closures of a stack lie in the order of its columns: one row per plane for y, one plane for z.
     const closures = workspace.closures[stack.axis];
-    const oc = (stack.axis === 1 ? origin / sweep.grid.cells[1] : 0) + column;
-    for (let i = 0; i < length; i++) sigma[column + i] *= closures[oc + i];
+    for (let i = column; i < column + length; i++) sigma[i] *= closures[i];
   } else for (let i = 0; i < length; i++) sigma[column + i] *= closure;
   for (let index = 0; index < n; index++) {
     const o = index * pitch + column;
-    if (withUptake) addProductRow(z, o, sigma, column, reaches, origin + o, length);
+    if (withUptake) addProductRow(z, o, sigma, column, reaches, o, length);
     else addRow(z, o, sigma, column, reach[index], length);
   }
 }

@@ -6,6 +6,7 @@ import {
   startRunDeep,
   startRunDeepWithUptake,
 } from './block.ts';
+import { closeStack, factoriseBlock, factoriseRows } from './factors.ts';
 import {
   descend,
   descendAndMix,
@@ -15,11 +16,12 @@ import {
   updateFirstRow,
   updateFromLine,
 } from './finish.ts';
+import { finishBlock, goesInBlocks, turn } from './finishBlock.ts';
 import type { Grid } from './grid.ts';
 import { BLOCK_ROWS, solveLines, solveLinesWithUptake } from './lineBlock.ts';
 import { addRow, combineRow, shareRow, shareRowWithUptake, startRow, startRowWithUptake } from './rows.ts';
 import { findNeighbours, forward, type Neighbours, prepareGhosts, turnBack } from './stack.ts';
-import type { Workspace } from './workspace.ts';
+import type { Stack, Workspace } from './workspace.ts';
 
 /**
  * One factorised solve, a sweep of tridiagonal systems per axis, for the potentials P_m. The first right-hand side is
@@ -31,6 +33,7 @@ import type { Workspace } from './workspace.ts';
 export interface Sweep {
   readonly grid: Grid;
   readonly workspace: Workspace;
+  readonly stacks: readonly [Stack, Stack];
   readonly operators: readonly AxisOperator[];
   /** The part of the window that the sweeps are implicit over, s. */
   readonly a: number;
@@ -38,6 +41,8 @@ export interface Sweep {
   readonly half: number;
   /** κ, 1/s per voxel; null where cells take nothing. The workspace holds the factors for this κ and a. */
   readonly uptake: Float64Array | null;
+  /** Whether the factors of the last axis are yet to be formed for this κ and a. */
+  readonly fresh: boolean;
   /** What the explicit shares are formed from; null leaves them out (LOD). */
   readonly explicit: Float64Array | null;
   readonly p: number;
@@ -53,22 +58,34 @@ export interface Sweep {
  * leaves is still in cache when the next reads it.
  */
 export function runSweep(sweep: Sweep, finish: Mixture | Update): void {
-  const { workspace, grid } = sweep;
+  const { workspace, grid, operators } = sweep;
   const [nx, ny, nz] = grid.cells;
   const deep = grid.dimensions === 3;
-  const [rows, planes] = workspace.stacks;
+  const [rows, planes] = sweep.stacks;
   prepareGhosts(sweep, rows);
   if (deep) prepareGhosts(sweep, planes);
+  const last = deep ? planes : rows;
+  if (sweep.explicit !== null && operators[last.axis].periodic) {
+    workspace.first.set(sweep.explicit.subarray(0, last.pitch));
+  }
   workspace.least[0] = Infinity;
   for (let k = 0; k < nz; k++) {
     const origin = k * nx * ny;
     for (let j = 0; j < ny; j += BLOCK_ROWS) sweepLines(sweep, finish, j, k);
-    turnBack(sweep, rows, 0, nx, origin);
+    if (sweep.uptake !== null && operators[1].periodic && (deep || sweep.fresh)) closeStack(sweep, rows);
+    turnBack(sweep, rows, 0, nx);
+    const blocks = goesInBlocks(sweep, finish);
     for (let j = ny - 1; j >= 0; j--) {
+      if (blocks && j < ny - 1 && j >= BLOCK_ROWS - 1) {
+        j -= BLOCK_ROWS - 1;
+        if (deep) turn(sweep, finish, j, k);
+        else finishBlock(sweep, rows, finish, j, 0, nx);
+        continue;
+      }
       if (finish.kind === 'update') descendAndUpdate(sweep, rows, finish, j, 0, nx, origin, k);
-      else if (deep) descend(sweep, rows, j, 0, nx, origin);
+      else if (deep) descend(sweep, rows, j, 0, nx);
       else descendAndMix(sweep, rows, finish, j, 0, nx);
-      if (deep) forward(sweep, planes, k, j * nx, 0, rows.potential, 0, workspace.explicitZ, j * nx);
+      if (deep) forward(sweep, planes, k, j * nx, rows.potential, 0, workspace.explicitZ, j * nx);
     }
     if (finish.kind === 'update') updateFirstRow(sweep, rows, finish, 0, nx, origin, k);
   }
@@ -80,7 +97,7 @@ function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number
   const { workspace, grid, operators, uptake, explicit, source } = sweep;
   const { block, explicitY, lineGhosts } = workspace;
   const [nx, ny] = grid.cells;
-  const rows = workspace.stacks[0];
+  const [rows, planes] = sweep.stacks;
   const count = Math.min(BLOCK_ROWS, ny - j);
   const plane = k * nx * ny;
   const origin = plane + j * nx;
@@ -93,8 +110,11 @@ function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number
   if (uptake === null) solveLines(block, operators[0], lineGhosts);
   else {
     const { factors, reaches, closures } = workspace;
-    const line = j + k * ny;
-    solveLinesWithUptake(block, operators[0], factors[0], reaches[0], closures[0], line, count, lineGhosts);
+    const deep = grid.dimensions === 3;
+    factoriseBlock(sweep, uptake, j + k * ny, count);
+    solveLinesWithUptake(block, operators[0], factors[0], reaches[0], closures[0], count, lineGhosts);
+    if (deep || sweep.fresh) factoriseRows(sweep, uptake, rows, j, 1, j * nx, origin, count);
+    if (deep && sweep.fresh) factoriseRows(sweep, uptake, planes, k, 0, origin, origin, count);
   }
   if (finish.kind === 'update') {
     for (let row = 0; row < count; row++) updateFromLine(sweep, finish, row, origin + row * nx);
@@ -103,10 +123,10 @@ function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number
     const { coupling, factor } = operators[1];
     const { factors } = workspace;
     if (uptake === null) forwardBlock(rows.z, j * nx, block, explicitY, factor, j, coupling, nx);
-    else forwardBlockWithUptake(rows.z, j * nx, block, explicitY, factors[1], origin, coupling, nx);
+    else forwardBlockWithUptake(rows.z, j * nx, block, explicitY, factors[1], coupling, nx);
   } else {
     for (let row = 0; row < count; row++) {
-      forward(sweep, rows, j + row, 0, plane, block, row * nx, explicitY, row * nx);
+      forward(sweep, rows, j + row, 0, block, row * nx, explicitY, row * nx);
     }
   }
 }
@@ -141,7 +161,7 @@ const neighbours: Neighbours = { below: new Float64Array(0), ob: 0, above: new F
 function startLine(sweep: Sweep, v: Float64Array, j: number, k: number, row: number, o: number): void {
   const { workspace, operators, uptake, half, p, q, start } = sweep;
   const { block, explicitY, explicitZ } = workspace;
-  const [rows, planes] = workspace.stacks;
+  const [rows, planes] = sweep.stacks;
   const nx = sweep.grid.cells[0];
   const t = row * nx;
   const found = neighbours;
@@ -187,14 +207,19 @@ const SEGMENT = 1024;
 function sweepPlanes(sweep: Sweep, finish: Mixture | Update): void {
   const { workspace, grid } = sweep;
   const [nx, ny, nz] = grid.cells;
-  const planes = workspace.stacks[1];
+  const planes = sweep.stacks[1];
   workspace.least[0] = Infinity;
-  turnBack(sweep, planes, 0, nx * ny, 0);
+  if (sweep.uptake !== null && sweep.operators[2].periodic && sweep.fresh) closeStack(sweep, planes);
+  turnBack(sweep, planes, 0, nx * ny);
   const rows = Math.max(1, Math.round(SEGMENT / nx));
+  const blocks = goesInBlocks(sweep, finish);
   for (let k = nz - 1; k >= 0; k--) {
+    const full = blocks && k < nz - 1 && k >= BLOCK_ROWS - 1;
+    if (full) k -= BLOCK_ROWS - 1;
     for (let j = 0; j < ny; j += rows) {
       const length = Math.min(rows, ny - j) * nx;
-      if (finish.kind === 'update') descendAndUpdate(sweep, planes, finish, k, j * nx, length, 0, j);
+      if (full) finishBlock(sweep, planes, finish, k, j * nx, length);
+      else if (finish.kind === 'update') descendAndUpdate(sweep, planes, finish, k, j * nx, length, 0, j);
       else descendAndMix(sweep, planes, finish, k, j * nx, length);
     }
   }

@@ -13,8 +13,15 @@ export interface Workspace {
   readonly explicitZ: Float64Array;
   /** The y-sweep, of one plane at a time, and the z-sweep, of the whole grid. */
   readonly stacks: readonly [Stack, Stack];
-  /** State between the two stages. */
+  /**
+   * State between the two stages. It replaces the eliminated values of the first stage's last stack, place by place, and
+   * is replaced by those of the second's, which `later` keeps one row lower: by then that row has been read.
+   */
   readonly middle: Float64Array;
+  /** The stacks of the second stage. */
+  readonly later: readonly [Stack, Stack];
+  /** The first row of what the explicit shares along the last axis, if periodic, are formed from. */
+  readonly first: Float64Array;
   /** Ghosts below and above the row that an explicit share is formed for. */
   readonly explicitGhosts: readonly [Float64Array, Float64Array];
   /** A row of zeros. */
@@ -27,7 +34,10 @@ export interface Workspace {
   readonly least: Float64Array;
   /** Exposure, where nobody asked for it; made on first need. */
   exposure: Float64Array;
-  /** Per axis, for steps with uptake, made on first need: 1 / pivot, and a periodic axis's reach and closure. */
+  /**
+   * Per axis, for steps with uptake, made on first need: 1 / pivot, and a periodic axis's reach and closure. Of the
+   * x-axis for the lines of a block, of the y-axis for a plane, of the z-axis for the grid.
+   */
   readonly factors: Float64Array[];
   readonly reaches: Float64Array[];
   readonly closures: Float64Array[];
@@ -57,13 +67,21 @@ export function createWorkspace(grid: Grid): Workspace {
   const [nx, ny, nz] = grid.cells;
   const plane = nx * ny;
   const deep = grid.dimensions === 3;
+  const pitch = deep ? plane : nx;
+  const shared = new Float64Array(grid.voxels + pitch);
+  const middle = shared.subarray(pitch);
+  const lower = shared.subarray(0, grid.voxels);
+  const rows = createStack(1, nx, deep ? new Float64Array(plane) : middle);
+  const planes = createStack(2, deep ? plane : 0, deep ? middle : NONE);
   return {
     block: new Float64Array(BLOCK_ROWS * nx),
     lineGhosts: new Float64Array(2 * BLOCK_ROWS),
     explicitY: new Float64Array(BLOCK_ROWS * nx),
     explicitZ: new Float64Array(deep ? plane : 0),
-    stacks: [createStack(1, nx, plane), createStack(2, deep ? plane : 0, deep ? grid.voxels : 0)],
-    middle: new Float64Array(grid.voxels),
+    stacks: [rows, planes],
+    middle,
+    later: deep ? [rows, { ...planes, z: lower }] : [{ ...rows, z: lower }, planes],
+    first: new Float64Array(pitch),
     explicitGhosts: [new Float64Array(nx), new Float64Array(nx)],
     zeros: new Float64Array(nx),
     rowSums: new Float64Array(ny * nz),
@@ -76,11 +94,11 @@ export function createWorkspace(grid: Grid): Workspace {
   };
 }
 
-function createStack(axis: 1 | 2, pitch: number, size: number): Stack {
+function createStack(axis: 1 | 2, pitch: number, z: Float64Array): Stack {
   return {
     axis,
     pitch,
-    z: new Float64Array(size),
+    z,
     potential: new Float64Array(pitch),
     flux: new Float64Array(pitch),
     joint: new Float64Array(pitch),
