@@ -31,6 +31,7 @@ export async function findOrInstallElectron(): Promise<string | null> {
   if (found !== null || process.env.ELECTRON_EXEC_PATH) return found;
   const folder = packageFolder();
   if (folder === null || process.env.ELECTRON_SKIP_BINARY_DOWNLOAD) return null;
+  process.stderr.write('Fetching the Electron runtime (once) …\n');
   await runInstaller(join(folder, 'install.js'));
   return findElectron();
 }

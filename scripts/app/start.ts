@@ -26,8 +26,8 @@ export async function main(args: readonly string[]): Promise<number> {
   if (electron !== null) return run(electron, options.files);
   if (!options.serve) {
     process.stderr.write(
-      'The Electron runtime is not installed and could not be fetched, so the app opens in your browser instead.\n' +
-        'It is the same page without native menus and file dialogs. With a network: npx install-electron\n',
+      'The Electron runtime is not installed and could not be fetched, so the app is served to your browser instead.\n' +
+        'It is the same page, without native menus and file dialogs. With a network: npx install-electron\n',
     );
   }
   return serve(options.port, options.open);
