@@ -54,7 +54,6 @@ export function CommandPalette() {
         aria-activedescendant={found[at] ? `command-${found[at].id}` : undefined}
         aria-label="Search commands"
         placeholder="What would you like to do?"
-        // biome-ignore lint/a11y/noAutofocus: the palette is there to be typed into
         autoFocus
         value={query}
         onChange={event => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { formatConcentration } from '../format/concentration.ts';
+import { formatConcentration } from '../colour/units.ts';
 import { formatCount, formatValue } from '../format/number.ts';
 import { useWorkbench } from '../state/context.ts';
 

@@ -68,7 +68,7 @@ export function StageArea() {
       <StageNotice />
       {loaded && <HoverReadout />}
       {loaded && (
-        <div className="stage-buttons" role="group" aria-label="View">
+        <fieldset className="stage-buttons" aria-label="View">
           <IconButton
             icon="plus"
             label="Zoom in"
@@ -88,7 +88,7 @@ export function StageArea() {
             keys="s"
             onClick={() => workbench.ui.set({ overlay: 'snapshot' })}
           />
-        </div>
+        </fieldset>
       )}
     </section>
   );

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import { PHASES } from '../../engine/model/profile.ts';
 import type { BalanceView } from '../../session/contract.ts';
 import { formatCount, formatPower, formatShare, formatValue } from '../format/number.ts';
-import { balanceLevel, largestFlows } from '../panels/balanceLevel.ts';
+import { balanceLevel, mainMoiety, sortedFlows } from '../panels/balanceLevel.ts';
+import { moietyUnit } from '../panels/moietyUnit.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 
@@ -52,7 +53,7 @@ function BalanceSummary() {
         <span className={`dot ${level}`} />
         <span className="visually-hidden">{LEVELS[level]}</span>
         balance{' '}
-        <span className="mono residual">
+        <span className="residual">
           {balance ? formatPower(Math.max(balance.worstRelative, balance.worstStep)) : '–'}
         </span>
       </button>
@@ -62,17 +63,21 @@ function BalanceSummary() {
 }
 
 function Flows({ balance }: { readonly balance: BalanceView }) {
-  const flows = largestFlows(balance, 3);
-  if (!flows) return null;
+  const { session } = useWorkbench();
+  const columns = useStore(session, state => state.scenario?.seriesColumns ?? []);
+  const main = mainMoiety(balance);
+  const flows = main ? sortedFlows(main.byCause).slice(0, 3) : [];
+  if (!main || flows.length === 0) return null;
   return (
     <span className="status-item flows ellipsis" title="Largest causes of change since the start">
-      <span className="muted">{flows.moiety}</span>
-      {flows.flows.map(flow => (
+      <span className="muted">{main.name}</span>
+      {flows.map(flow => (
         <span key={flow.cause} className="flow">
           <span className="muted">{flow.cause}</span>{' '}
           <span className="mono">
             {flow.amount > 0 ? '+' : ''}
             {formatValue(flow.amount, 2)}
+            {moietyUnit(columns, main.name)}
           </span>
         </span>
       ))}

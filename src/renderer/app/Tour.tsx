@@ -75,7 +75,6 @@ export function Tour() {
   const end = () => ui.set({ overlay: null });
   const last = at === STOPS.length - 1;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape ends the tour from any of its buttons
     <div
       ref={card}
       className="tour"

@@ -21,7 +21,7 @@ export function Transport() {
   const phase = useStore(session, state => state.phase);
   const running = phase === 'running';
   return (
-    <div className="transport" role="group" aria-label="Transport">
+    <fieldset className="transport" aria-label="Transport">
       <IconButton
         icon="restart"
         label="Restart"
@@ -48,7 +48,7 @@ export function Transport() {
       />
       <Clock />
       <Speed />
-    </div>
+    </fieldset>
   );
 }
 

@@ -16,7 +16,6 @@ export function Dialog({ label, onClose, children, className }: DialogProps) {
     return () => dialog?.close();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the click only closes on the backdrop; Escape does so by keyboard
     <dialog
       ref={element}
       className={className}

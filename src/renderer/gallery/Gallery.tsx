@@ -62,7 +62,8 @@ function Card(props: {
 }) {
   const { entry, index, onClick } = props;
   return (
-    <button type="button" className="card" onClick={onClick}>
+    // biome-ignore lint/a11y/noAutofocus: a dialog has to give the focus to something, and this is what it is for
+    <button type="button" className="card" autoFocus={index === 0} onClick={onClick}>
       <span className="card-image">
         {entry.thumbnail ? <img src={entry.thumbnail} alt="" /> : <Placeholder seed={index} />}
       </span>

@@ -29,11 +29,19 @@ function nameOf(path: string): string {
 
 const IMAGES = new Map(Object.entries(THUMBNAILS).map(([path, address]) => [nameOf(path), address]));
 
-/** The gallery: scenarios with cells first, each group by title. */
+/** Shown first: what the app is for. */
+const FIRST = 'quorum-sensing';
+
+/** The gallery: the best-known one, then scenarios with cells, then the others, each group by title. */
 export const CATALOGUE: readonly CatalogueEntry[] = Object.entries(TEXTS)
   .map(([path, text]) => {
     const name = nameOf(path);
     const { title, caption, hasCells } = readHeader(text);
     return { name, title: title || name, caption, text, thumbnail: IMAGES.get(name) ?? null, hasCells };
   })
-  .sort((a, b) => Number(b.hasCells) - Number(a.hasCells) || a.title.localeCompare(b.title));
+  .sort(
+    (a, b) =>
+      Number(b.name === FIRST) - Number(a.name === FIRST) ||
+      Number(b.hasCells) - Number(a.hasCells) ||
+      a.title.localeCompare(b.title),
+  );

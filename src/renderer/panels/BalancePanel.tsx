@@ -3,8 +3,9 @@ import { Select } from '../controls/Fields.tsx';
 import { formatPower } from '../format/number.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
-import { balanceLevel, levelOf } from './balanceLevel.ts';
+import { balanceLevel, levelOf, mainMoiety } from './balanceLevel.ts';
 import { CauseBars } from './CauseBars.tsx';
+import { moietyUnit } from './moietyUnit.ts';
 import { OperatorResiduals } from './OperatorResiduals.tsx';
 import { ResidualChart } from './ResidualChart.tsx';
 import { WhereBar } from './WhereBar.tsx';
@@ -23,6 +24,7 @@ export function BalancePanel() {
   const failure = useStore(session, state =>
     state.failure?.kind === 'balance' ? state.failure.message : null,
   );
+  const columns = useStore(session, state => state.scenario?.seriesColumns ?? []);
   const suspect = useStore(ui, state => state.suspect);
   const [chosen, setChosen] = useState<string | null>(null);
   if (!balance) return <p className="panel-empty muted">{SENTENCES.none}</p>;
@@ -32,13 +34,15 @@ export function BalancePanel() {
   const level = failure ? 'bad' : balanceLevel(balance);
   const worst = balance.moieties.reduce((a, b) => (worstOf(b) > worstOf(a) ? b : a));
   const moiety =
-    balance.moieties.find(({ name }) => name === chosen) ?? (suspect ? worst : balance.moieties[0]);
+    balance.moieties.find(({ name }) => name === chosen) ??
+    (suspect ? worst : (mainMoiety(balance) ?? worst));
+  const unit = moietyUnit(columns, moiety.name);
   return (
     <div className="balance">
       <div className={`balance-head ${level}`} role={level === 'bad' ? 'alert' : 'status'}>
         <span className={`dot ${level}`} />
         <div>
-          <strong className="mono">{formatPower(Math.max(balance.worstRelative, balance.worstStep))}</strong>
+          <strong>{formatPower(Math.max(balance.worstRelative, balance.worstStep))}</strong>
           <span className="muted"> worst, tolerance {formatPower(balance.tolerance)}</span>
           <p>{failure ?? SENTENCES[level]}</p>
         </div>
@@ -56,8 +60,8 @@ export function BalancePanel() {
         />
       )}
       {balance.moieties.length === 1 && <h2>{moiety.name}</h2>}
-      <WhereBar total={moiety.total} where={moiety.where} />
-      <CauseBars moiety={moiety} />
+      <WhereBar total={moiety.total} where={moiety.where} unit={unit} />
+      <CauseBars moiety={moiety} unit={unit} />
       <h3 className="muted">Relative residual over time</h3>
       <ResidualChart name={moiety.name} tolerance={balance.tolerance} />
       <OperatorResiduals moiety={moiety} suspect={suspect} tolerance={balance.tolerance} />

@@ -5,7 +5,7 @@ import { sortedFlows } from './balanceLevel.ts';
 const MOST = 8;
 
 /** What came in and went out since the start, by cause, largest first. */
-export function CauseBars({ moiety }: { readonly moiety: MoietyBalance }) {
+export function CauseBars({ moiety, unit }: { readonly moiety: MoietyBalance; readonly unit: string }) {
   const flows = sortedFlows(moiety.byCause);
   const largest = flows.length > 0 ? Math.abs(flows[0].amount) : 0;
   const rest = flows.slice(MOST);
@@ -23,6 +23,7 @@ export function CauseBars({ moiety }: { readonly moiety: MoietyBalance }) {
               <span className="mono">
                 {amount > 0 ? '+' : ''}
                 {formatValue(amount)}
+                {unit}
               </span>
             </span>
             <span className="cause-bar" aria-hidden="true">

@@ -36,7 +36,7 @@ export function CellInspector({ id }: { readonly id: number }) {
       );
     },
     200,
-    [frames, scenario, id],
+    `${scenario?.file} ${id}`,
   );
   if (!scenario || !cell) {
     return <p className="panel-empty muted">Cell {formatCount(id)} is not in view at this time.</p>;

@@ -32,8 +32,18 @@ export function CellTraces({ id, cell, scenario }: CellTracesProps) {
       </ul>
       {scenario.fields.length > 0 && (
         <>
-          <h3 className="muted">Exchange since watched</h3>
-          <Exchange id={id} species={species.length} scenario={scenario} />
+          <h3 className="muted">Given to and taken from fields, molecules</h3>
+          <ul className="traces">
+            {scenario.fields.map(({ name }, f) => (
+              <ExchangeRow
+                key={name}
+                id={id}
+                column={2 + species.length + f}
+                name={name}
+                colour={kindColour(species.length + f)}
+              />
+            ))}
+          </ul>
         </>
       )}
     </>
@@ -60,7 +70,7 @@ function TraceRow({ id, column, label, value, colour }: TraceRowProps) {
       }
     },
     200,
-    [traces, id, column],
+    `${id} ${column}`,
   );
   return (
     <li>
@@ -73,56 +83,50 @@ function TraceRow({ id, column, label, value, colour }: TraceRowProps) {
   );
 }
 
-interface ExchangeProps {
+interface ExchangeRowProps {
   readonly id: number;
-  readonly species: number;
-  readonly scenario: ScenarioInfo;
+  readonly column: number;
+  readonly name: string;
+  readonly colour: string;
 }
 
-/** Net molecules given to (+) or taken from (−) each field, summed over the rows seen. */
-function Exchange({ id, species, scenario }: ExchangeProps) {
+/** Net molecules given to a field (up) or taken from it (down), summed since the cell was watched. */
+function ExchangeRow({ id, column, name, colour }: ExchangeRowProps) {
   const { traces } = useWorkbench();
-  const [net, setNet] = useState<readonly number[]>([]);
+  const [net, setNet] = useState(0);
+  const { container, chart } = useChart({ height: 28, x: 'time', plain: true }, `exchange ${id} ${column}`);
   useThrottled(
     traces.subscribe,
     () => {
       const history = traces.get(id);
-      if (!history) return;
-      const first = 2 + species;
-      setNet(
-        scenario.fields.map((_, f) => {
-          const column = history.data[first + f];
-          let sum = 0;
-          if (column)
-            for (let i = 0; i < column.length; i++) if (Number.isFinite(column[i])) sum += column[i];
-          return sum;
-        }),
-      );
+      if (!history || history.length < 2 || column >= history.columns) return;
+      const sums = cumulative(history.data[column]);
+      setNet(sums[sums.length - 1]);
+      chart.current?.setData(history.data[0], [{ label: name, colour, values: sums }]);
     },
-    300,
-    [traces, id, species, scenario],
+    200,
+    `${id} ${column}`,
   );
-  const largest = Math.max(...net.map(Math.abs), 0);
   return (
-    <ul className="exchange">
-      {scenario.fields.map(({ name }, f) => {
-        const amount = net[f] ?? 0;
-        const width = largest > 0 ? (50 * Math.abs(amount)) / largest : 0;
-        return (
-          <li key={name}>
-            <span className="ellipsis">{name}</span>
-            <span className="exchange-bar" aria-hidden="true">
-              <span
-                className={amount < 0 ? 'in' : 'out'}
-                style={{ width: `${width}%`, left: amount < 0 ? `${50 - width}%` : '50%' }}
-              />
-            </span>
-            <span className="mono value">
-              {amount === 0 ? '0' : `${amount < 0 ? 'took' : 'gave'} ${formatValue(Math.abs(amount))}`}
-            </span>
-          </li>
-        );
-      })}
-    </ul>
+    <li>
+      <span className="ellipsis" title={name}>
+        {name}
+      </span>
+      <div ref={container} className="trace" aria-hidden="true" />
+      <span className="mono value">
+        {net === 0 ? '0' : `${net < 0 ? 'took' : 'gave'} ${formatValue(Math.abs(net))}`}
+      </span>
+    </li>
   );
+}
+
+/** Running sums; what is no number counts as nothing. */
+function cumulative(values: Float64Array): Float64Array {
+  const sums = new Float64Array(values.length);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) sum += values[i];
+    sums[i] = sum;
+  }
+  return sums;
 }

@@ -49,7 +49,7 @@ export function GroupInspector({ ids }: { readonly ids: readonly number[] }) {
       );
     },
     300,
-    [frames, scenario, chosen, type],
+    `${type} ${ids.join()}`,
   );
   if (!scenario) return null;
   const alive = counts.reduce((sum, count) => sum + count, 0);

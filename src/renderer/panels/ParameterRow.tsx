@@ -92,7 +92,7 @@ export function ParameterRow({ parameter, text, editable }: ParameterRowProps) {
           }}
         />
       )}
-      {comment && <p className="muted small">{comment}</p>}
+      {comment && <p className="muted small ellipsis">{comment}</p>}
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function ResidualChart({ name, tolerance }: { readonly name: string; read
       ]);
     },
     300,
-    [series, name, tolerance],
+    `${name} ${tolerance}`,
   );
   return (
     <div className="chart-holder">

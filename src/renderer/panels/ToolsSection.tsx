@@ -30,7 +30,7 @@ export function ToolsSection() {
   );
   return (
     <Section name="tools" title="Tools" aside={TOOLS.find(({ kind }) => kind === state.kind)?.label}>
-      <div className="tools" role="group" aria-label="Tools">
+      <fieldset className="tools" aria-label="Tools">
         {available.map(({ kind, icon, label }) => (
           <button
             key={kind}
@@ -43,7 +43,7 @@ export function ToolsSection() {
             <span>{label}</span>
           </button>
         ))}
-      </div>
+      </fieldset>
       <ToolSettings state={state} />
       {probes > 0 && (
         <div className="row spread">

@@ -3,11 +3,13 @@ import { kindColour } from '../plots/palette.ts';
 
 interface WhereBarProps {
   readonly total: number;
+  /** With the space before it. */
+  readonly unit: string;
   readonly where: Readonly<Record<string, number>>;
 }
 
 /** A total, and where it is, as one stacked bar. */
-export function WhereBar({ total, where }: WhereBarProps) {
+export function WhereBar({ total, where, unit }: WhereBarProps) {
   const parts = Object.entries(where).map(([name, amount], i) => ({ name, amount, colour: kindColour(i) }));
   const sum = parts.reduce((all, { amount }) => all + Math.max(0, amount), 0);
   const share = (amount: number) => (sum > 0 ? Math.max(0, amount) / sum : 0);
@@ -15,7 +17,10 @@ export function WhereBar({ total, where }: WhereBarProps) {
     <div className="where">
       <div className="row spread">
         <span className="muted">Total</span>
-        <span className="mono">{formatValue(total, 5)}</span>
+        <span className="mono">
+          {formatValue(total, 5)}
+          {unit}
+        </span>
       </div>
       <div
         className="where-bar"

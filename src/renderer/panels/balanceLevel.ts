@@ -29,17 +29,13 @@ export function sortedFlows(byCause: Readonly<Record<string, number>>): Flow[] {
     .sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount) || a.cause.localeCompare(b.cause));
 }
 
-/** The largest flows of the main moiety: of those that moved, the one that moved most relative to what there is. */
-export function largestFlows(balance: BalanceView, most: number): { moiety: string; flows: Flow[] } | null {
-  const moved = (byCause: Readonly<Record<string, number>>) =>
-    Object.values(byCause).reduce((sum, amount) => sum + Math.abs(amount), 0);
-  let best: { moiety: string; flows: Flow[]; score: number } | null = null;
-  for (const { name, byCause, total, initial } of balance.moieties) {
-    const throughput = moved(byCause);
-    if (throughput === 0) continue;
-    const score = throughput / Math.max(Math.abs(total), Math.abs(initial), throughput);
-    if (!best || score > best.score)
-      best = { moiety: name, flows: sortedFlows(byCause).slice(0, most), score };
-  }
-  return best && { moiety: best.moiety, flows: best.flows };
+/** The moiety to show first: the one in most places, and of those the one that moved most relative to what there is. */
+export function mainMoiety(balance: BalanceView): BalanceView['moieties'][number] | null {
+  const scores = balance.moieties.map(({ byCause, total, initial, where }) => {
+    const moved = Object.values(byCause).reduce((sum, amount) => sum + Math.abs(amount), 0);
+    const relative = moved === 0 ? 0 : moved / Math.max(Math.abs(total), Math.abs(initial), moved);
+    return 2 * Object.keys(where).length + relative;
+  });
+  const best = scores.reduce((a, score, i) => (a < 0 || score > scores[a] ? i : a), -1);
+  return best < 0 ? null : balance.moieties[best];
 }

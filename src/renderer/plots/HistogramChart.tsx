@@ -31,10 +31,12 @@ export function HistogramChart({ type, species, ids, height, exported }: Histogr
       if (empty.current) empty.current.hidden = counts.length > 0;
       if (counts.length === 0) return;
       // One empty bin at the end, so that the last bar has its width.
-      chart.current?.setData(edges, [{ label: 'cells', colour: kindColour(type), values: [...counts, 0] }]);
+      chart.current?.setData(edges, [
+        { label: 'cells', colour: kindColour(type), wash: kindColour(type, 0.5), values: [...counts, 0] },
+      ]);
     },
     300,
-    [frames, ids, type, species],
+    `${type} ${species} ${ids ? [...ids].join() : ''}`,
   );
   return (
     <div className="chart-holder">

@@ -38,12 +38,19 @@ export function TimeChart({ plot, exported }: TimeChartProps) {
         }
         const deviation = scaled(series.column(line.deviation));
         const spread = (sign: 1 | -1) => values.map((value, j) => value + sign * (deviation[j] || 0));
-        return { label: line.label, colour, values, low: spread(-1), high: spread(1) };
+        return {
+          label: line.label,
+          colour,
+          values,
+          low: spread(-1),
+          high: spread(1),
+          wash: kindColour(line.kind, 0.18),
+        };
       });
       chart.current?.setData(series.column(0), drawn, unit.name);
     },
     250,
-    [series, plot],
+    plot,
   );
   return (
     <div className="chart-holder">

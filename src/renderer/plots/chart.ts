@@ -3,13 +3,15 @@ import 'uplot/dist/uPlot.min.css';
 import { formatPower, formatValue } from '../format/number.ts';
 import { formatDuration } from '../format/time.ts';
 import { token } from '../state/theme.ts';
-import { faded } from './palette.ts';
+import { decades, linearRange, logRange } from './ranges.ts';
 import { wheelZoom } from './wheelZoom.ts';
 
 /** One line of a chart; `low` and `high` make a band around it. */
 export interface ChartLine {
   readonly label: string;
   readonly colour: string;
+  /** Of the band, or inside bars. */
+  readonly wash?: string;
   readonly values: ArrayLike<number>;
   readonly low?: ArrayLike<number>;
   readonly high?: ArrayLike<number>;
@@ -70,6 +72,9 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
       plot.setData(aligned(x, lines), !zoomed);
       if (zoomed) plot.redraw();
     }
+    // With no pointer over the chart its legend shows the newest values.
+    if (plot && !options.plain && !options.bars && (plot.cursor.left ?? -1) < 0)
+      plot.setLegend({ idx: x.length - 1 });
   };
 
   return {
@@ -144,7 +149,7 @@ function configuration(
           value === null ? '–' : number(value) + (unit && !logarithmic ? `\u202f${unit}` : ''),
         ...(line.dashed ? { dash: [4, 4], width: 1 } : {}),
         ...(bars && uPlot.paths.bars
-          ? { paths: uPlot.paths.bars({ size: [0.92, 60], align: 1 }), fill: faded(line.colour, 0.5) }
+          ? { paths: uPlot.paths.bars({ size: [0.92, 60], align: 1 }), fill: line.wash ?? line.colour }
           : {}),
       }),
     ),
@@ -156,7 +161,7 @@ function configuration(
     for (const label of ['+ sd', '− sd']) {
       series.push({ label, stroke: 'transparent', width: 0, points: { show: false }, class: 'edge' });
     }
-    bands.push({ series: [at, at + 1], fill: faded(line.colour, 0.18) });
+    bands.push({ series: [at, at + 1], fill: line.wash ?? line.colour });
   }
   const timeTick = (values: readonly number[]) =>
     values.map(value => (value === 0 ? '0' : formatDuration(value)));
@@ -196,6 +201,12 @@ function configuration(
             ticks: { ...grid, size: 4 },
             size: 52,
             space: 32,
+            ...(logarithmic
+              ? {
+                  splits: (_: uPlot, _axis: number, low: number, high: number) => decades(low, high),
+                  filter: (_: uPlot, splits: number[]) => splits,
+                }
+              : {}),
             values: (_, values) => values.map(value => (value === null ? '' : number(value))),
           },
         ],
@@ -219,21 +230,3 @@ const TIME_STEPS = [
   1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
   7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000,
 ];
-
-/** From zero where the values come near it, with a little room above; a flat line gets a range around it. */
-export function linearRange(low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  if (low === high) {
-    const room = Math.abs(low) * 0.1 || 1;
-    return low >= 0 && low - room < 0.5 * room ? [0, low + room] : [low - room, high + room];
-  }
-  const room = 0.06 * (high - low);
-  const bottom = low >= 0 && low < 0.5 * high ? 0 : low - room;
-  return [bottom, high + room];
-}
-
-/** Whole decades around the values. */
-export function logRange(low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null || !(low > 0) || !Number.isFinite(high)) return [1e-18, 1e-8];
-  return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high) + 1e-9)];
-}

@@ -1,5 +1,5 @@
 import type { ScenarioInfo, SeriesColumn } from '../../session/contract.ts';
-import { concentrationUnit, NANOMOLAR } from '../format/concentration.ts';
+import { concentrationUnit, NANOMOLAR } from '../colour/units.ts';
 
 /** What a chart can show, as the value of its menu. */
 export interface PlotChoice {
@@ -81,7 +81,7 @@ export function plotLines(choice: string, columns: readonly SeriesColumn[]): Plo
       return pick(
         column => column.of === 'field' && column.name === name && column.statistic !== 'total',
         column => column.statistic,
-      );
+      ).map(line => ({ ...line, kind: 0 }));
     case 'total':
       return pick(
         column => column.of === 'field' && column.name === name && column.statistic === 'total',

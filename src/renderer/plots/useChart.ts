@@ -29,16 +29,16 @@ export function useChart(
   return { container, chart };
 }
 
-/** Calls back at most once per interval (ms) after something changed, and once at the start. */
+/** Calls back at most once per interval (ms) after something changed, and at once at the start and for a new `key`. */
 export function useThrottled(
   subscribe: (listener: () => void) => () => void,
   update: () => void,
   interval: number,
-  dependencies: readonly unknown[],
+  key: string,
 ): void {
   const latest = useRef(update);
   latest.current = update;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what the subscription depends on
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new key means that other things are read
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     let last = 0;
@@ -55,5 +55,5 @@ export function useThrottled(
       stop();
       if (timer !== null) clearTimeout(timer);
     };
-  }, dependencies);
+  }, [subscribe, interval, key]);
 }

@@ -112,7 +112,10 @@ export function createWorkbench(connect: Connect): Workbench {
 
   const guard = (action: () => void): void => {
     const state = document.get();
-    if (!isDirty(state)) return action();
+    if (!isDirty(state)) {
+      action();
+      return;
+    }
     ui.set({
       question: {
         title: 'Discard the edited scenario?',
