@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin, UserConfig } from 'vite';
-import { ISOLATION, NONCE_PLACEHOLDER, pagePolicy, workerPolicy } from './src/serve/headers.ts';
+import { ISOLATION, PAGE_POLICY, WORKER_POLICY } from './src/serve/headers.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,7 +14,6 @@ const WORKER_FILES = { entryFileNames: 'worker/[name]-[hash].js', chunkFileNames
 export const renderer = {
   root: here('src/renderer'),
   base: './',
-  html: { cspNonce: NONCE_PLACEHOLDER },
   plugins: [react(), developmentHeaders()],
   worker: { format: 'es', rolldownOptions: { output: WORKER_FILES } },
   build: {
@@ -23,7 +22,9 @@ export const renderer = {
     minify: true,
     // Data URLs of scripts and fonts would need a weaker policy.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: here('src/renderer/index.html') },
+    // The page is read from the disk: its size is no download.
+    chunkSizeWarningLimit: 2500,
+    rolldownOptions: { input: here('src/renderer/index.html'), checks: { pluginTimings: false } },
   },
   server: { host: '127.0.0.1', fs: { allow: [here('.')] } },
 } satisfies UserConfig;
@@ -51,26 +52,23 @@ export default defineConfig({
 });
 
 /**
- * Gives the development server the headers of the built site. Its page alone differs: hot reload brings one inline script
- * of the server's own, admitted by a nonce.
+ * Gives the development server the headers of the built site. Its page alone differs: hot reload brings an inline script and
+ * style elements of the server's own, admitted by a nonce.
  */
 function developmentHeaders(): Plugin {
   const nonce = randomBytes(16).toString('base64url');
-  const page = pagePolicy(nonce).replace("script-src 'self'", `script-src 'self' 'nonce-${nonce}'`);
+  const page = PAGE_POLICY.replace(/(?:script|style)-src 'self'/g, `$& 'nonce-${nonce}'`);
   return {
     name: 'cellfield:development-headers',
     apply: 'serve',
+    config: () => ({ html: { cspNonce: nonce } }),
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
         const isWorker = /[?&]worker_file\b/.test(request.url ?? '');
-        response.setHeader('Content-Security-Policy', isWorker ? workerPolicy() : page);
+        response.setHeader('Content-Security-Policy', isWorker ? WORKER_POLICY : page);
         next();
       });
-    },
-    transformIndexHtml: {
-      order: 'post',
-      handler: html => html.replaceAll(NONCE_PLACEHOLDER, nonce),
     },
   };
 }

@@ -11,41 +11,34 @@ export const ISOLATION: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** In the built page, where each answer puts a nonce of its own; see electron.vite.config.ts. */
-export const NONCE_PLACEHOLDER = 'CELLFIELD-NONCE';
-
 /**
- * Policy of pages and everything else but the engine's worker: nothing from elsewhere, no code from text, no inline script.
- * The nonce admits style elements that the page's own code adds (the text editor does).
+ * Policy of pages and everything else but the engine's worker: nothing from elsewhere, no code from text, no inline script and
+ * no inline style.
  */
-export function pagePolicy(styleNonce: string): string {
-  return policy({
-    'default-src': "'none'",
-    'script-src': "'self'",
-    'worker-src': "'self'",
-    'style-src': `'self' 'nonce-${styleNonce}'`,
-    'img-src': "'self' data: blob:",
-    'font-src': "'self'",
-    'connect-src': "'self'",
-    'manifest-src': "'self'",
-    'base-uri': "'none'",
-    'form-action': "'none'",
-    'frame-ancestors': "'none'",
-  });
-}
+export const PAGE_POLICY = policy({
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'worker-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' data: blob:",
+  'font-src': "'self'",
+  'connect-src': "'self'",
+  'manifest-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+});
 
 /**
  * Policy of the engine's worker, which a worker takes from its own response. The engine turns its checked expression trees into
  * functions, so it may make code from text; it has no page, no cookies and no network but the site.
  */
-export function workerPolicy(): string {
-  return policy({
-    'default-src': "'none'",
-    'script-src': "'self' 'unsafe-eval'",
-    'worker-src': "'self'",
-    'connect-src': "'self'",
-  });
-}
+export const WORKER_POLICY = policy({
+  'default-src': "'none'",
+  'script-src': "'self' 'unsafe-eval'",
+  'worker-src': "'self'",
+  'connect-src': "'self'",
+});
 
 function policy(directives: Readonly<Record<string, string>>): string {
   return Object.entries(directives)

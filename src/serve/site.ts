@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { contentType } from './contentType.ts';
-import { ISOLATION, NONCE_PLACEHOLDER, pagePolicy, workerPolicy } from './headers.ts';
+import { ISOLATION, PAGE_POLICY, WORKER_POLICY } from './headers.ts';
 import { pathInSite } from './pathInSite.ts';
 
 /** Folders of the site by the first part of the path; `''` is the built page, and serves `/` with its index.html. */
@@ -30,14 +29,14 @@ export function siteHandler(folders: SiteFolders): Handler {
     }
     const found = await locate(folders, new URL(request.url).pathname);
     if (found === null) return refusal(404, 'There is no such file.');
-    const body = found.type.startsWith('text/html') ? await page(found.file) : await plain(found);
-    return new Response(request.method === 'HEAD' ? null : body.bytes, {
+    const bytes = new Uint8Array(await readFile(found.file));
+    return new Response(request.method === 'HEAD' ? null : bytes, {
       status: 200,
       headers: {
         ...ISOLATION,
         'Content-Type': found.type,
-        'Content-Length': String(body.bytes.byteLength),
-        'Content-Security-Policy': body.policy,
+        'Content-Length': String(bytes.byteLength),
+        'Content-Security-Policy': found.isWorker ? WORKER_POLICY : PAGE_POLICY,
         'Cache-Control': HASHED_NAME.test(found.file) ? 'public, max-age=31536000, immutable' : 'no-cache',
       },
     });
@@ -48,11 +47,6 @@ interface Found {
   readonly file: string;
   readonly type: string;
   readonly isWorker: boolean;
-}
-
-interface Body {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly policy: string;
 }
 
 async function locate(folders: SiteFolders, pathname: string): Promise<Found | null> {
@@ -74,22 +68,6 @@ async function locate(folders: SiteFolders, pathname: string): Promise<Found | n
   }
 }
 
-async function plain({ file, isWorker }: Found): Promise<Body> {
-  const bytes = new Uint8Array(await readFile(file));
-  return { bytes, policy: isWorker ? workerPolicy() : pagePolicy(newNonce()) };
-}
-
-async function page(file: string): Promise<Body> {
-  const nonce = newNonce();
-  const text = (await readFile(file, 'utf8')).replaceAll(NONCE_PLACEHOLDER, nonce);
-  return { bytes: new TextEncoder().encode(text), policy: pagePolicy(nonce) };
-}
-
-/** 128 bits, as the policy's specification asks. */
-function newNonce(): string {
-  return randomBytes(16).toString('base64url');
-}
-
 /** An answer without a file; it carries the headers of the site too, so that no answer is weaker than another. */
 export function refusal(
   status: number,
@@ -101,7 +79,7 @@ export function refusal(
     headers: {
       ...ISOLATION,
       'Content-Type': 'text/plain; charset=utf-8',
-      'Content-Security-Policy': pagePolicy(newNonce()),
+      'Content-Security-Policy': PAGE_POLICY,
       'Cache-Control': 'no-store',
       ...headers,
     },

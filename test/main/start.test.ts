@@ -62,7 +62,7 @@ describe('npm start', () => {
     const page = await fetch(output.stdout.trim());
     expect(page.status).toBe(200);
     expect(page.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
-    expect(await page.text()).not.toContain('CELLFIELD-NONCE');
+    expect(await page.text()).toContain('<title>Cellfield</title>');
     const scenario = await fetch(new URL('scenarios/quorum-sensing.yaml', output.stdout.trim()));
     expect(await scenario.text()).toMatch(/^cellfield: 1$/m);
     expect(output.stderr).toMatch(/Electron runtime is not installed .* browser/);
