@@ -83,7 +83,7 @@ const stageBench = {
       const tick = (now: number): void => {
         if (now - start >= warmUp) times.push(now);
         if (now - start >= warmUp + milliseconds) {
-          resolve(rateOf(times));
+          resolve(rateOf(times, step));
           return;
         }
         generator.advance(++step);
@@ -99,13 +99,14 @@ const stageBench = {
 };
 
 export interface Rate {
-  readonly frames: number;
+  /** Frames drawn altogether. */
+  readonly drawn: number;
   readonly mean: number;
   readonly best: number;
 }
 
 /** Rates from the times (ms) of successive frames. */
-function rateOf(times: readonly number[]): Rate {
+function rateOf(times: readonly number[], drawn: number): Rate {
   const last = times.length - 1;
   const mean = (1000 * last) / (times[last] - times[0]);
   let best = 0;
@@ -114,7 +115,7 @@ function rateOf(times: readonly number[]): Rate {
     const span = times[to] - times[from];
     if (span >= 300) best = Math.max(best, (1000 * (to - from)) / span);
   }
-  return { frames: last, mean, best: Math.max(mean, best) };
+  return { drawn, mean, best: Math.max(mean, best) };
 }
 
 export type StageBench = typeof stageBench;

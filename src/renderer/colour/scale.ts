@@ -75,6 +75,9 @@ export function contourLevels([low, high]: Range, scale: ScaleKind): { origin: n
 /** A log scale shows at most so many decades below its top. */
 const MOST_DECADES = 6;
 
+/** What is smaller is nothing: a range cannot end there without losing its own digits. */
+const NOTHING = 1e-30;
+
 /** A value must fall this far below the next lower snap before the top comes down. */
 const HYSTERESIS = 1.25;
 
@@ -102,7 +105,7 @@ export class AutoRange {
 
   #linear(min: number, max: number): Range {
     const old = this.#range;
-    if (!(max > 0)) return old && min >= 0 ? [Math.min(0, old[0]), old[1]] : [0, this.#fallback];
+    if (!(max > NOTHING)) return old && min >= 0 ? [Math.min(0, old[0]), old[1]] : [0, this.#fallback];
     let high = snapUp(max);
     if (min > 0.5 * max) {
       const spread = Math.max(max - min, 1e-3 * max);
@@ -118,7 +121,7 @@ export class AutoRange {
 
   #log(min: number, max: number): Range {
     const old = this.#range;
-    if (!(max > 0)) return old ?? [this.#fallback / 1e3, this.#fallback];
+    if (!(max > NOTHING)) return old ?? [this.#fallback / 1e3, this.#fallback];
     let high = snapUp(max);
     if (old && old[1] > high && snapUp(max * HYSTERESIS) > high) high = snapUp(max * HYSTERESIS);
     const floor = 10 ** Math.floor(Math.log10(Math.max(min, high / 10 ** MOST_DECADES)));

@@ -44,16 +44,15 @@ export function formatNumber(value: number, digits = 3): string {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return '–';
   const sign = value < 0 ? '−' : '';
-  const magnitude = Math.abs(value);
+  const magnitude = Number(Math.abs(value).toPrecision(digits));
   if (magnitude >= 1e6 || magnitude < 1e-3) {
     const [mantissa, exponent] = magnitude.toExponential(digits - 1).split('e');
     const power = [...String(Math.abs(Number(exponent)))].map(d => SUPERSCRIPTS[Number(d)]).join('');
     const factor = Number(mantissa) === 1 ? '' : `${Number(mantissa)}·`;
     return `${sign}${factor}10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
   }
-  const rounded = Number(magnitude.toPrecision(digits));
-  const text = rounded >= 1e4 ? Math.round(rounded).toString() : rounded.toString();
-  return sign + (rounded >= 1e4 ? text.replace(/\B(?=(\d{3})+$)/g, '\u2009') : text);
+  const text = magnitude.toString();
+  return sign + (magnitude >= 1e4 ? text.replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009') : text);
 }
 
 /** A concentration (molecules/µm³) in the unit that fits it: `12.5 nM`. */

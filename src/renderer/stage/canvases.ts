@@ -81,7 +81,13 @@ export function mountCanvases(container: HTMLElement, picture: HTMLCanvasElement
 
 function sheet(container: HTMLElement): Sheet {
   const canvas = document.createElement('canvas');
-  Object.assign(canvas.style, { position: 'absolute', left: '0', top: '0', display: 'none', pointerEvents: 'none' });
+  Object.assign(canvas.style, {
+    position: 'absolute',
+    left: '0',
+    top: '0',
+    display: 'none',
+    pointerEvents: 'none',
+  });
   canvas.setAttribute('aria-hidden', 'true');
   container.append(canvas);
   const context = canvas.getContext('2d');

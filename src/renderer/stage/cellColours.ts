@@ -6,10 +6,10 @@ import { cyclePhase } from './cellVertices.ts';
 import type { Lineage } from './lineage.ts';
 import type { CellColouring } from './view.ts';
 
-/** Map of the colourings that do not choose one. */
+/** Map of the colourings that do not choose one: not that of most fields, so that cells stand out. */
 export const PROPERTY_MAPS: Readonly<Record<'age' | 'growth' | 'phase', MapName>> = {
-  age: 'cividis',
-  growth: 'viridis',
+  age: 'magma',
+  growth: 'magma',
   phase: 'magma',
 };
 

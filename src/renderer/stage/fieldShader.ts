@@ -39,8 +39,11 @@ float place(float value, vec4 layer) {
   return (value - layer.x) * layer.y;
 }
 
+// The nearest entry, after adding a fixed pattern of half an entry (interleaved gradient noise, Jimenez 2014): the eye
+// averages the pattern away, and sees no bands where a field is nearly flat.
 vec3 lookUp(float t, int row) {
-  return texelFetch(uTable, ivec2(int(clamp(t, 0.0, 1.0) * 255.0 + 0.5), row), 0).rgb;
+  float noise = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+  return texelFetch(uTable, ivec2(int(clamp(t * 255.0 + noise, 0.0, 255.0)), row), 0).rgb;
 }
 
 void main() {
