@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { FuseState, SENTINEL } from '@electron/fuses/dist/constants.js';
 import electronPackage from 'electron/package.json' with { type: 'json' };
-import { type Archive, openArchive } from './asar.ts';
+import { openArchive } from './asar.ts';
 import { buildWhenStale, ROOT } from './build.ts';
+import { checkArchive } from './packedContents.ts';
 
 /** State that each switch of the packaged program must have. */
 const FUSES: Readonly<Partial<Record<FuseV1Options, FuseState>>> = {
@@ -22,26 +22,6 @@ const FUSES: Readonly<Partial<Record<FuseV1Options, FuseState>>> = {
 
 /** The stand-in starts with every one of them the wrong way round, so that the check cannot pass by itself. */
 const WRONG_WIRE = '101100111';
-
-/** What the archive may hold; anything else is a leak of sources, tests or packages. */
-const ALLOWED: readonly RegExp[] = [
-  /^package\.json$/,
-  /^LICENSE$/,
-  /^out\/main\/main\.js$/,
-  /^out\/main\/chunks\/[^/]+\.(?:js|png)$/,
-  /^out\/preload\/preload\.cjs$/,
-  /^out\/renderer\/(?:[^/]+\/)*[^/]+\.(?:html|js|css|svg|png|webp|woff2|wasm|json|webmanifest|ico)$/,
-  /^scenarios\/(?:[^/]+\.yaml|schema\.json)$/,
-];
-
-const REQUIRED: readonly RegExp[] = [
-  /^package\.json$/,
-  /^out\/main\/main\.js$/,
-  /^out\/preload\/preload\.cjs$/,
-  /^out\/renderer\/index\.html$/,
-  /^out\/renderer\/worker\/[^/]+\.js$/,
-  /^scenarios\/quorum-sensing\.yaml$/,
-];
 
 /**
  * `npm run pack:check`: packages the app for Linux around a stand-in for the Electron program, and looks at what came out.
@@ -69,7 +49,7 @@ export async function main(): Promise<number> {
 }
 
 /** What electron-builder looks for in a runtime; its program is the fuses' wire with nothing around it. */
-function makeStandIn(folder: string): void {
+export function makeStandIn(folder: string): void {
   mkdirSync(join(folder, 'locales'), { recursive: true });
   mkdirSync(join(folder, 'resources'));
   for (const name of ['LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak']) {
@@ -103,48 +83,10 @@ async function check(app: string): Promise<readonly string[]> {
   if (!existsSync(archivePath)) return ['there is no resources/app.asar'];
   const archive = openArchive(archivePath);
   return [
-    ...checkContents(archive),
-    ...checkManifest(archive),
-    ...checkImports(archive),
+    ...checkArchive(archive),
     ...checkResources(join(app, 'resources')),
     ...(await checkFuses(join(app, 'cellfield'))),
   ];
-}
-
-function checkContents({ files }: Archive): string[] {
-  return [
-    ...files.filter(file => !ALLOWED.some(pattern => pattern.test(file))).map(file => `${file} is packed`),
-    ...REQUIRED.filter(pattern => !files.some(file => pattern.test(file))).map(
-      pattern => `no file is packed that matches ${pattern}`,
-    ),
-  ];
-}
-
-function checkManifest(archive: Archive): string[] {
-  const manifest = JSON.parse(archive.read('package.json').toString('utf8')) as Readonly<
-    Record<string, unknown>
-  >;
-  const problems: string[] = [];
-  if (manifest.main !== 'out/main/main.js') problems.push(`package.json starts ${String(manifest.main)}`);
-  if (manifest.devDependencies) problems.push('package.json lists development dependencies');
-  return problems;
-}
-
-/** Nothing is packed beside the bundles, so they may import only what Electron itself brings. */
-function checkImports(archive: Archive): string[] {
-  const brought = new Set(['electron', ...builtinModules, ...builtinModules.map(name => `node:${name}`)]);
-  return archive.files
-    .filter(file => /^out\/(?:main|preload)\/.*\.c?js$/.test(file))
-    .flatMap(file => {
-      const code = archive.read(file).toString('utf8');
-      const imports = code.matchAll(
-        /^(?:import|export)\b[^'"\n]*['"]([^'"\n]+)['"]|\brequire\(['"]([^'"\n]+)['"]\)/gm,
-      );
-      return [...imports]
-        .map(([, imported, required]) => imported ?? required)
-        .filter(name => !name.startsWith('.') && !brought.has(name))
-        .map(name => `${file} imports ${name}, which is not packed`);
-    });
 }
 
 /** Beside the archive nothing that could be loaded in its place. */
@@ -154,7 +96,7 @@ function checkResources(folder: string): string[] {
     .map(name => `resources/${name} lies beside the archive`);
 }
 
-async function checkFuses(program: string): Promise<string[]> {
+export async function checkFuses(program: string): Promise<string[]> {
   if (!existsSync(program)) return ['there is no program named cellfield'];
   const wire = await getCurrentFuseWire(program);
   return Object.entries(FUSES)

@@ -4,8 +4,8 @@ import type { OpenedFile, SavedFile } from '../preload/contract.ts';
 import { Refusal } from './refusal.ts';
 import { replaceFile } from './store.ts';
 
-/** `x.cellfield.yaml` is the app's own kind; it opens any YAML file. */
-export const SCENARIO_EXTENSIONS: readonly string[] = ['yaml', 'yml'];
+/** Any YAML file may be a scenario; `.cellfield` (or `.cellfield.yaml`) says that it is one, and opens by double click. */
+export const SCENARIO_EXTENSIONS: readonly string[] = ['yaml', 'yml', 'cellfield'];
 
 /** Bytes; the engine's limit on characters (scenario/limits.ts), each of at most four bytes. */
 export const LARGEST_SCENARIO = 4 * 131_072;

@@ -177,7 +177,7 @@ describe('files of the built main process, with a stand-in for Electron', () => 
 
   it('opens files that the system or a second start asks for, before and after the window', async () => {
     const folder = temporaryFolder();
-    const paths = ['0.yaml', '1.yaml', '2.yaml'].map(name => scenario(folder, name));
+    const paths = ['0.yaml', '1.yml', '2.cellfield'].map(name => scenario(folder, name));
     const started = await start({ ready: false });
     const early = started.electron.event();
     started.electron.app.emit('open-file', early, paths[0]);
@@ -189,9 +189,9 @@ describe('files of the built main process, with a stand-in for Electron', () => 
     await started.electron.settle();
     started.electron.app.emit('open-file', started.electron.event(), paths[1]);
     started.window().minimized = true;
-    const argv = ['/opt/cellfield', '--allow-something', '2.yaml'];
+    const argv = ['/opt/cellfield', '--allow-something', '2.cellfield'];
     started.electron.app.emit('second-instance', started.electron.event(), argv, folder);
-    expect(files).toEqual(['0.yaml', '1.yaml', '2.yaml']);
+    expect(files).toEqual(['0.yaml', '1.yml', '2.cellfield']);
     expect(started.window().done.slice(-3)).toEqual(['restore', 'show', 'focus']);
   });
 
