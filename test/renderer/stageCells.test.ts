@@ -52,7 +52,7 @@ describe('vertices of cells', () => {
     const frame = makeFrame([{ x: 0 }, { x: 10, radius: 3 }, { x: 20 }, { x: -5, radius: 8 }]);
     const store = new VertexStore(1);
     const window = { ...everywhere, left: 2, right: 12, bottom: -1, top: 1 };
-    expect(writeCells(store, { frame, colours, selected: none, hovered: -1, ...window })).toBe(8);
+    expect(writeCells(store, store, { frame, colours, selected: none, hovered: -1, ...window })).toBe(8);
     expect(vertices(store).map(v => [v.x, v.colour])).toEqual([
       [10, 2],
       [-5, 4],
@@ -62,7 +62,7 @@ describe('vertices of cells', () => {
   it('put ringed cells last and tell selected from hovered', () => {
     const frame = makeFrame([{ id: 5 }, { id: 6 }, { id: 7 }, { id: 8 }]);
     const store = new VertexStore(1);
-    writeCells(store, { frame, colours, selected: new Set([5]), hovered: 2, ...everywhere });
+    writeCells(store, store, { frame, colours, selected: new Set([5]), hovered: 2, ...everywhere });
     expect(vertices(store).map(v => [v.colour, v.ring])).toEqual([
       [2, 0],
       [4, 0],
@@ -74,7 +74,13 @@ describe('vertices of cells', () => {
   it('come four times for quads, and the store grows without losing any', () => {
     const frame = makeFrame(Array.from({ length: 300 }, (_, i) => ({ x: i })));
     const store = new VertexStore(4);
-    writeCells(store, { frame, colours: new Uint32Array(300), selected: none, hovered: -1, ...everywhere });
+    writeCells(store, store, {
+      frame,
+      colours: new Uint32Array(300),
+      selected: none,
+      hovered: -1,
+      ...everywhere,
+    });
     expect(vertices(store).map(v => v.x)).toEqual(Array.from({ length: 1200 }, (_, i) => Math.floor(i / 4)));
   });
 
@@ -86,7 +92,7 @@ describe('vertices of cells', () => {
       { volume: 50, divisionVolume: Number.POSITIVE_INFINITY },
     ]);
     const store = new VertexStore(1);
-    writeCells(store, { frame, colours, selected: none, hovered: -1, ...everywhere });
+    writeCells(store, store, { frame, colours, selected: none, hovered: -1, ...everywhere });
     const dividing = vertices(store).map(v => v.dividing);
     expect(dividing[0]).toBe(0);
     expect(dividing[1]).toBeGreaterThan(100);
@@ -103,7 +109,7 @@ describe('vertices of cells', () => {
   it('in 3-D come from far to near, dimmed, and only near the slice', () => {
     const frame = makeFrame([{ z: 10 }, { z: 12.5 }, { z: 8.8 }, { z: 20 }]);
     const store = new VertexStore(1);
-    writeCells(store, { frame, colours, selected: none, hovered: -1, ...everywhere, slice: 10 });
+    writeCells(store, store, { frame, colours, selected: none, hovered: -1, ...everywhere, slice: 10 });
     const drawn = vertices(store);
     expect(drawn.map(v => v.colour)).toEqual([2, 3, 1]);
     expect(drawn[2].fog).toBe(0);

@@ -1,5 +1,12 @@
 import { Buffer, BufferUsage, Geometry, GlProgram, RenderContainer, type Renderer, Shader } from 'pixi.js';
-import { POINT_FRAGMENT, POINT_VERTEX, QUAD_FRAGMENT, QUAD_VERTEX } from './cellShader.ts';
+import {
+  DOT_FRAGMENT,
+  DOT_VERTEX,
+  POINT_FRAGMENT,
+  POINT_VERTEX,
+  QUAD_FRAGMENT,
+  QUAD_VERTEX,
+} from './cellShader.ts';
 import { type CellSelection, VERTEX_WORDS, VertexStore, writeCells } from './cellVertices.ts';
 import type { Ghost } from './ghosts.ts';
 import { drawGeometry, paintState, type StageUniforms } from './surface.ts';
@@ -11,46 +18,67 @@ import { drawGeometry, paintState, type StageUniforms } from './surface.ts';
  */
 const LARGEST_POINT = 20;
 
-/** Draws cells and the ghosts of dead ones, each in one call. */
+/** Discs of at most so many CSS pixels across are drawn as dots: shading would not be seen. */
+const LARGEST_DOT = 8;
+
+/** Draws cells and the ghosts of dead ones. */
 export interface CellLayer {
   readonly container: RenderContainer;
-  /** `pixels`: drawing-buffer pixels per µm. */
-  update(cells: CellSelection | null, ghosts: readonly Ghost[], now: number, pixels: number): void;
+  /** `scale`: CSS pixels per µm; `ratio`: drawing-buffer pixels per CSS pixel. */
+  update(
+    cells: CellSelection | null,
+    ghosts: readonly Ghost[],
+    now: number,
+    scale: number,
+    ratio: number,
+  ): void;
   destroy(): void;
 }
 
 export function createCellLayer(stage: StageUniforms): CellLayer {
-  const points = batch(1, stage, POINT_VERTEX, POINT_FRAGMENT);
-  const quads = batch(4, stage, QUAD_VERTEX, QUAD_FRAGMENT);
+  const dots = batch('dots', 1, stage, DOT_VERTEX, DOT_FRAGMENT);
+  const points = batch('points', 1, stage, POINT_VERTEX, POINT_FRAGMENT);
+  const quads = batch('quads', 4, stage, QUAD_VERTEX, QUAD_FRAGMENT);
+  const batches = [dots, points, quads];
   const container = new RenderContainer(renderer => {
-    points.draw(renderer);
-    quads.draw(renderer);
+    for (const { draw } of batches) draw(renderer);
   });
+  // The largest cell of the last picture says how the next one is tried first.
+  let largest = 0;
 
-  function update(cells: CellSelection | null, ghosts: readonly Ghost[], now: number, pixels: number): void {
-    points.store.count = 0;
-    quads.store.count = 0;
+  function update(
+    cells: CellSelection | null,
+    ghosts: readonly Ghost[],
+    now: number,
+    scale: number,
+    ratio: number,
+  ): void {
+    for (const { store } of batches) store.count = 0;
     if (cells) {
-      // The largest radius is known only after looking: try points, and write quads where they turn out too large.
-      const largest = writeCells(points.store, cells);
-      if (2 * largest * pixels > LARGEST_POINT) {
-        points.store.count = 0;
-        writeCells(quads.store, cells);
+      const tried = suited(2 * largest * scale, ratio);
+      largest = writeCells(tried.store, quads.store, cells);
+      const right = suited(2 * largest * scale, ratio);
+      if (right !== tried) {
+        tried.store.count = 0;
+        writeCells(right.store, quads.store, cells);
       }
     }
-    quads.store.reserve(quads.store.count / 4 + ghosts.length);
     for (const ghost of ghosts) {
       const age = Math.min(255, Math.max(1, Math.round(255 * ghost.share(now))));
       quads.store.push(ghost.x, ghost.y, ghost.radius, ghost.colour, age << 24);
     }
-    points.upload();
-    quads.upload();
+    for (const { upload } of batches) upload();
+  }
+
+  /** The way to draw discs up to so many CSS pixels across. */
+  function suited(diameter: number, ratio: number): Batch {
+    if (diameter <= LARGEST_DOT && diameter * ratio <= LARGEST_POINT) return dots;
+    return diameter * ratio <= LARGEST_POINT ? points : quads;
   }
 
   function destroy(): void {
     container.destroy();
-    points.destroy();
-    quads.destroy();
+    for (const each of batches) each.destroy();
   }
 
   return { container, update, destroy };
@@ -63,7 +91,7 @@ interface Batch {
   destroy(): void;
 }
 
-function batch(copies: 1 | 4, stage: StageUniforms, vertex: string, fragment: string): Batch {
+function batch(name: string, copies: 1 | 4, stage: StageUniforms, vertex: string, fragment: string): Batch {
   const store = new VertexStore(copies);
   store.reserve(256);
   const buffer = new Buffer({
@@ -83,7 +111,7 @@ function batch(copies: 1 | 4, stage: StageUniforms, vertex: string, fragment: st
     ...(indices && { indexBuffer: indices }),
   });
   const shader = new Shader({
-    glProgram: GlProgram.from({ vertex, fragment, name: copies === 1 ? 'cell-points' : 'cell-quads' }),
+    glProgram: GlProgram.from({ vertex, fragment, name: `cell-${name}` }),
     resources: { stage },
   });
   const state = paintState();

@@ -62,14 +62,6 @@ void main() {
   vec2 q = p / r;
   float q2 = dot(q, q);
 
-  // Too small for more than a colour and a hint of a rim; most cells are where there are many, so this is kept cheap.
-  if (r < 4.0 * unit && vState.x + vState.z + vState.w == 0.0) {
-    float shade = 1.0 - 0.55 * clamp(d - r + 1.4 * unit, 0.0, 1.0) * clamp(r / unit - 1.5, 0.0, 1.0);
-    float cover = vColour.a * clamp(r - d + 0.5, 0.0, 1.0);
-    colour = vec4(vColour.rgb * (shade * cover), cover);
-    return;
-  }
-
   // A flat dome lit from the upper left: bright above, a little darker towards the edge.
   float dome = sqrt(max(0.0, 1.0 - q2));
   float detail = smoothstep(2.0 * unit, 6.0 * unit, r);
@@ -111,6 +103,40 @@ void main() {
     alpha = max(alpha, ring);
   }
   colour = vec4(clamp(c, 0.0, 1.0) * alpha, alpha);
+}`;
+
+/**
+ * A cell of a few pixels: its colour and a hint of a rim, nothing else. Where there are tens of thousands they are as small
+ * as this, and a renderer in software pays for every operation (and for both sides of a branch).
+ */
+export const DOT_VERTEX = `#version 300 es
+in vec3 aCell;
+in vec4 aColour;
+in vec4 aState;
+uniform vec4 uView;
+uniform vec4 uWindow;
+uniform vec4 uFog;
+flat out vec4 vColour;
+flat out vec3 vSize; // radius; half the edge of the square drawn; strength of the rim
+void main() {
+  float radius = max(aCell.z * uView.z, 0.7 * uWindow.z);
+  vColour = vec4(mix(aColour.rgb, uFog.rgb, aState.z), aColour.a);
+  vSize = vec3(radius, radius + 0.5, 0.6 * clamp(radius / uWindow.z - 1.5, 0.0, 1.0));
+  gl_Position = vec4(2.0 * (aCell.xy - uView.xy) * uView.z / uWindow.xy, 0.0, 1.0);
+  gl_PointSize = 2.0 * vSize.y;
+}`;
+
+export const DOT_FRAGMENT = `#version 300 es
+precision highp float;
+flat in vec4 vColour;
+flat in vec3 vSize;
+out vec4 colour;
+void main() {
+  vec2 p = gl_PointCoord * 2.0 - 1.0;
+  float inside = vSize.x - sqrt(dot(p, p)) * vSize.y;
+  float cover = vColour.a * clamp(inside + 0.5, 0.0, 1.0);
+  float shade = 1.0 - vSize.z * clamp(1.4 - inside, 0.0, 1.0);
+  colour = vec4(vColour.rgb * (shade * cover), cover);
 }`;
 
 export const POINT_FRAGMENT = fragment('', '(gl_PointCoord * 2.0 - 1.0) * vec2(1.0, -1.0) * vSize.y');

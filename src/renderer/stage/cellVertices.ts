@@ -85,13 +85,14 @@ export function cyclePhase(frame: Frame, slot: number): number {
 }
 
 /**
- * Writes the cells within the window, those that carry a ring last so that no neighbour covers it, in 3-D from far to
- * near. Returns the largest radius among them.
+ * Writes the cells within the window, in 3-D from far to near; those that carry a ring go into a store of their own (or,
+ * where it is the same, come last), so that no neighbour covers it. Returns the largest radius among them.
  */
-export function writeCells(store: VertexStore, cells: CellSelection): number {
+export function writeCells(store: VertexStore, rings: VertexStore, cells: CellSelection): number {
   const { frame, colours, selected, hovered, left, right, bottom, top, slice } = cells;
   const { count, x, y, z, radius, id, volume, birthVolume, divisionVolume } = frame;
   store.count = 0;
+  rings.count = 0;
   const anySelected = selected.size > 0;
   const ringed: number[] = [];
   const order = slice === null ? null : depthOrder(cells, slice);
@@ -120,7 +121,7 @@ export function writeCells(store: VertexStore, cells: CellSelection): number {
     const phase = cyclePhase(frame, slot);
     const dividing = phase > DIVIDING ? dividingByte(phase) : 0;
     const fog = slice === null ? 0 : fogByte(z[slot], radius[slot], slice);
-    store.push(x[slot], y[slot], radius[slot], colours[slot], ring | (dividing << 8) | (fog << 16));
+    rings.push(x[slot], y[slot], radius[slot], colours[slot], ring | (dividing << 8) | (fog << 16));
   }
   return largest;
 }

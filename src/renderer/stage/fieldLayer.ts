@@ -3,7 +3,7 @@ import type { Frame } from '../../engine/recording/frame.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
 import { layerTables, TABLE_SIZE, type Theme } from '../colour/maps.ts';
 import { contourLevels, type Range, type ScaleKind } from '../colour/scale.ts';
-import { FIELD_FRAGMENT, FIELD_VERTEX } from './fieldShader.ts';
+import { FIELD_VERTEX, type FieldVariant, fieldFragment } from './fieldShader.ts';
 import { MOST_LAYERS } from './limits.ts';
 import { drawGeometry, paintState, type StageUniforms } from './surface.ts';
 import type { StageView } from './view.ts';
@@ -34,22 +34,34 @@ export function createFieldLayer(stage: StageUniforms): FieldLayer {
   });
   const table = texture(new Uint8Array(4 * TABLE_SIZE), TABLE_SIZE, 1, 'rgba8unorm');
   const sources = Array.from({ length: MOST_LAYERS }, () => texture(new Float32Array(1), 1, 1, 'r32float'));
-  const shader = new Shader({
-    glProgram: GlProgram.from({ vertex: FIELD_VERTEX, fragment: FIELD_FRAGMENT, name: 'field' }),
-    resources: {
-      stage,
-      field: uniforms,
-      uTable: table,
-      uField0: sources[0],
-      uField1: sources[1],
-      uField2: sources[2],
-    },
-  });
+  const resources = {
+    stage,
+    field: uniforms,
+    uTable: table,
+    uField0: sources[0],
+    uField1: sources[1],
+    uField2: sources[2],
+  };
+  const shaders = new Map<string, Shader>();
+  function shaderOf(variant: FieldVariant): Shader {
+    const key = JSON.stringify(variant);
+    let made = shaders.get(key);
+    if (!made) {
+      const fragment = fieldFragment(variant);
+      made = new Shader({
+        glProgram: GlProgram.from({ vertex: FIELD_VERTEX, fragment, name: 'field' }),
+        resources,
+      });
+      shaders.set(key, made);
+    }
+    return made;
+  }
+  let shader = shaderOf({ logarithmic: [], contours: false, theme: 'dark' });
   const geometry = new Geometry({
     topology: 'triangle-strip',
     attributes: { aCorner: { buffer: new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), format: 'float32x2' } },
   });
-  const state = paintState();
+  const state = paintState(true);
   const container = new RenderContainer(renderer => {
     if (uniforms.uniforms.uDomain[0] > 0) {
       drawGeometry(renderer, geometry, shader, state, 4);
@@ -82,17 +94,20 @@ export function createFieldLayer(stage: StageUniforms): FieldLayer {
 
   function style(view: StageView, ranges: readonly Range[]): void {
     const layers = view.fields.slice(0, MOST_LAYERS);
-    const { uDomain, uLayer0, uLayer1, uLayer2, uContours } = uniforms.uniforms;
+    const { uLayer0, uLayer1, uLayer2, uContours } = uniforms.uniforms;
     [uLayer0, uLayer1, uLayer2].forEach((uniform, i) => {
       if (i < layers.length) uniform.set(placement(ranges[i], layers[i].scale));
     });
-    uDomain[2] = layers.length;
-    uDomain[3] = view.contours && layers.length > 0 ? 1 : 0;
     if (layers.length > 0) {
       const { origin, step } = contourLevels(ranges[0], layers[0].scale);
-      uContours.set([origin, step, CONTOUR_OPACITY, view.theme === 'dark' ? 1 : 0]);
+      uContours.set([origin, step, CONTOUR_OPACITY, 0]);
     }
     uniforms.update();
+    shader = shaderOf({
+      logarithmic: layers.map(layer => layer.scale === 'log'),
+      contours: view.contours,
+      theme: view.theme,
+    });
     setTables(
       layers.map(layer => layer.map),
       view.theme,
@@ -116,17 +131,17 @@ export function createFieldLayer(stage: StageUniforms): FieldLayer {
   function destroy(): void {
     container.destroy();
     geometry.destroy(true);
-    shader.destroy();
+    for (const made of shaders.values()) made.destroy();
     for (const source of [table, ...sources]) source.destroy();
   }
 
   return { container, setScenario, upload, style, refresh, destroy };
 }
 
-/** Low end, 1 / (high − low), both of log₁₀ on a log scale, and whether it is one. */
+/** Low end, 1 / (high − low), both of log₁₀ on a log scale. */
 function placement([low, high]: Range, scale: ScaleKind): [number, number, number, number] {
   if (scale === 'linear') return [low, 1 / (high - low), 0, 0];
-  return [Math.log10(low), 1 / Math.log10(high / low), 1, 0];
+  return [Math.log10(low), 1 / Math.log10(high / low), 0, 0];
 }
 
 /** Linear between voxel centres: the extension that float textures need for it is everywhere WebGL 2 is, near enough. */

@@ -123,7 +123,7 @@ export function createScene(
     }
     setView(uniforms, camera, window, ratio);
     ghosts = ghosts.filter(ghost => ghost.share(now) < 1);
-    cells.update(frame && select(frame, camera, window, marks), ghosts, now, camera.scale * ratio);
+    cells.update(frame && select(frame, camera, window, marks), ghosts, now, camera.scale, ratio);
     renderer.render({ container: root });
     return ghosts.length > 0;
   }

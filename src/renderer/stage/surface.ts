@@ -46,11 +46,11 @@ function unit([red, green, blue]: Rgb): [number, number, number, number] {
   return [red / 255, green / 255, blue / 255, 1];
 }
 
-/** Premultiplied alpha over what is there, in painter's order. */
-export function paintState(): State {
+/** Premultiplied alpha over what is there, in painter's order; opaque things need not read what is below them. */
+export function paintState(opaque = false): State {
   const state = new State();
-  state.blend = true;
   state.blendMode = 'normal';
+  state.blend = !opaque;
   state.culling = false;
   state.depthTest = false;
   return state;
