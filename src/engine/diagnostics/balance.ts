@@ -105,6 +105,13 @@ export class Balance {
     this.ledger.discard();
   }
 
+  /** Forgets all of a step that was not closed: for when the state before it is put back. */
+  abandonStep(): void {
+    this.discard();
+    this.#stepResidual.fill(0);
+    this.#stepThroughput.fill(0);
+  }
+
   /** Closes a step. Returns the index of the moiety in breach of the tolerance by most, or −1. */
   closeStep(tolerance: number): number {
     let worst = -1;

@@ -84,8 +84,11 @@ function setAt(
       const map: YAMLMap = here;
       const pair = map.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
       if (last) {
-        if (pair) pair.value = value;
-        else map.items.push(markedPair(document, segment, value, mark));
+        if (pair) {
+          // The comment beside the old value says what it means, and still does.
+          if (isScalar(pair.value) && isScalar(value)) value.comment ??= pair.value.comment ?? null;
+          pair.value = value;
+        } else map.items.push(markedPair(document, segment, value, mark));
         return null;
       }
       if (pair) here = pair.value;

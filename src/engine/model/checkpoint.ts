@@ -1,0 +1,53 @@
+import { ensureCapacity } from '../cells/population.ts';
+import { locate } from '../exchange/kernel.ts';
+import type { Model } from './model.ts';
+import type { Counts } from './profile.ts';
+import { type Column, columnsOf } from './snapshot.ts';
+
+/** A copy of a model's whole state in memory: what a snapshot holds, without its checks and its digest. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly count: number;
+  readonly nextId: number;
+  readonly breaches: number;
+  readonly counts: Counts;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly bytes: number;
+}
+
+export function takeCheckpoint(model: Model): Checkpoint {
+  const columns = new Map<string, Column>();
+  let bytes = 0;
+  for (const [name, column] of columnsOf(model)) {
+    columns.set(name, column.slice());
+    bytes += column.byteLength;
+  }
+  const { step, breaches, population, profile } = model;
+  return {
+    step,
+    count: population.count,
+    nextId: population.nextId,
+    breaches,
+    counts: { ...profile.counts },
+    columns,
+    bytes,
+  };
+}
+
+/** Puts a model back into a state of its own run, bit for bit, books included. */
+export function restoreCheckpoint(model: Model, checkpoint: Checkpoint): void {
+  const { population } = model;
+  ensureCapacity(population, checkpoint.count);
+  population.count = checkpoint.count;
+  for (const [name, column] of columnsOf(model)) {
+    const kept = checkpoint.columns.get(name);
+    if (kept === undefined) throw new RangeError(`the checkpoint has no column ${name}`);
+    column.set(kept);
+  }
+  model.balance.abandonStep();
+  locate(model.kernel, population, model.description.grid);
+  model.step = checkpoint.step;
+  population.nextId = checkpoint.nextId;
+  model.breaches = checkpoint.breaches;
+  Object.assign(model.profile.counts, checkpoint.counts);
+}

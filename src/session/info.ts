@@ -1,0 +1,70 @@
+import type { Model } from '../engine/model/model.ts';
+import { listParameters } from '../engine/scenario/listParameters.ts';
+import type { Scenario } from '../engine/scenario/load.ts';
+import type { BalanceView, ScenarioInfo, SeriesColumn } from './contract.ts';
+
+/** What a view needs to know of a loaded scenario. */
+export function describeScenario(
+  scenario: Scenario,
+  model: Model,
+  file: string,
+  columns: readonly SeriesColumn[],
+): ScenarioInfo {
+  const { title, description, seed, grid, time, fields, cellTypes, mechanics, coupling, balance } =
+    scenario.description;
+  return {
+    file,
+    title,
+    description,
+    seed,
+    text: scenario.text,
+    warnings: scenario.warnings,
+    grid,
+    step: time.step,
+    steps: time.steps,
+    fields: fields.map(({ name, diffusivity, decay }) => ({ name, diffusivity, decay })),
+    cellTypes: cellTypes.map(({ name, shape, circuit, division }) => ({
+      name,
+      shape,
+      species: circuit.species.map(species => ({ name: species.name, continuous: species.continuous })),
+      reactions: circuit.reactions.map(reaction => ({ name: reaction.name, equation: reaction.equation })),
+      divides: division !== null,
+    })),
+    parameters: listParameters(scenario.text),
+    mechanics,
+    coupling,
+    balanceTolerance: balance.tolerance,
+    moieties: model.balance.moieties.map(({ name }) => name),
+    seriesColumns: columns,
+  };
+}
+
+/** The balance now: every moiety with its causes and where it is. */
+export function viewBalance(model: Model): BalanceView {
+  const { balance, substances, description } = model;
+  const { totals } = balance;
+  const moieties = balance.report().map((moiety, m) => {
+    const { weights } = balance.moieties[m];
+    const where: Record<string, number> = {};
+    let cells = 0;
+    let inCells = false;
+    for (let s = 0; s < substances.cellCount; s++) {
+      if (weights[s] === 0) continue;
+      inCells = true;
+      cells += weights[s] * totals[s];
+    }
+    if (inCells) where.cells = cells;
+    description.fields.forEach(({ name }, f) => {
+      const weight = weights[substances.cellCount + f];
+      if (weight !== 0) where[name] = weight * totals[substances.cellCount + f];
+    });
+    return { ...moiety, where };
+  });
+  return {
+    moieties,
+    worstRelative: balance.worstRelative(),
+    worstStep: balance.worstStep.reduce((a, b) => Math.max(a, b), 0),
+    tolerance: description.balance.tolerance,
+    breaches: model.breaches,
+  };
+}
