@@ -6,9 +6,10 @@ import { useWorkbench } from '../state/context.ts';
 import { readScenarioFile } from '../state/files.ts';
 import { useStore } from '../state/store.ts';
 import { About } from './About.tsx';
-import { actionOf } from './actions.ts';
+import { ACTIONS, actionOf } from './actions.ts';
 import { CommandPalette } from './CommandPalette.tsx';
-import { actionFor, focusKind } from './keys.ts';
+import { focusKind } from './focus.ts';
+import { actionFor } from './keys.ts';
 import { Messages } from './Messages.tsx';
 import { QuestionDialog } from './QuestionDialog.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
@@ -76,7 +77,7 @@ function useKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
-      const action = actionFor(event, focusKind(document.activeElement));
+      const action = actionFor(ACTIONS, event, focusKind(document.activeElement));
       if (!action) return;
       event.preventDefault();
       if (action.enabled(workbench)) action.run(workbench);

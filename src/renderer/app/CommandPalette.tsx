@@ -4,7 +4,8 @@ import { CATALOGUE } from '../gallery/catalogue.ts';
 import { plotChoices } from '../plots/choices.ts';
 import { useWorkbench } from '../state/context.ts';
 import type { Workbench } from '../state/workbench.ts';
-import { ACTIONS, colouringKey, colourings } from './actions.ts';
+import { ACTIONS } from './actions.ts';
+import { colouringKey, colourings } from './colourings.ts';
 import { IS_MAC, keysLabel } from './keys.ts';
 import { rank } from './search.ts';
 
@@ -54,7 +55,7 @@ export function CommandPalette() {
         aria-activedescendant={found[at] ? `command-${found[at].id}` : undefined}
         aria-label="Search commands"
         placeholder="What would you like to do?"
-        autoFocus
+        data-autofocus
         value={query}
         onChange={event => {
           setQuery(event.target.value);
@@ -101,7 +102,7 @@ function allCommands(workbench: Workbench): Command[] {
     });
   });
   if (scenario) {
-    for (const colouring of colourings(workbench)) {
+    for (const colouring of colourings(scenario.cellTypes)) {
       const what =
         colouring.by === 'species'
           ? `${scenario.cellTypes[colouring.type].species[colouring.species].name} of ${scenario.cellTypes[colouring.type].name}`

@@ -14,7 +14,9 @@ export function QuestionDialog() {
       <h2>{question.title}</h2>
       <p className="muted">{question.text}</p>
       <div className="row end">
-        <Button onClick={close}>Keep editing</Button>
+        <Button focused onClick={close}>
+          Keep editing
+        </Button>
         <Button
           kind="primary"
           onClick={() => {

@@ -3,8 +3,8 @@ import { Button } from '../controls/Button.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
 import { Switch } from '../controls/Fields.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
+import { fileNameOf } from '../format/fileName.ts';
 import { useWorkbench } from '../state/context.ts';
-import { fileNameOf } from '../state/files.ts';
 import { useStore } from '../state/store.ts';
 
 const SCALES = { '1': 1, '2': 2, '4': 4 } as const;
@@ -59,7 +59,7 @@ export function SnapshotDialog() {
       <Switch label="Time" checked={timeStamp} onChange={checked => view.set({ timeStamp: checked })} />
       <div className="row end">
         <Button onClick={close}>Cancel</Button>
-        <Button kind="primary" icon="camera" disabled={busy} onClick={() => void save()}>
+        <Button kind="primary" focused icon="camera" disabled={busy} onClick={() => void save()}>
           Save PNG
         </Button>
       </div>

@@ -70,14 +70,16 @@ function Flows({ balance }: { readonly balance: BalanceView }) {
   if (!main || flows.length === 0) return null;
   return (
     <span className="status-item flows ellipsis" title="Largest causes of change since the start">
-      <span className="muted">{main.name}</span>
+      <span className="muted">
+        {main.name}
+        {moietyUnit(columns, main.name) && `, ${moietyUnit(columns, main.name).trim()}`}
+      </span>
       {flows.map(flow => (
         <span key={flow.cause} className="flow">
           <span className="muted">{flow.cause}</span>{' '}
           <span className="mono">
             {flow.amount > 0 ? '+' : ''}
             {formatValue(flow.amount, 2)}
-            {moietyUnit(columns, main.name)}
           </span>
         </span>
       ))}

@@ -6,7 +6,7 @@ import { canRun } from '../state/machine.ts';
 import { useStore } from '../state/store.ts';
 
 const SPEEDS: readonly (readonly [stepsPerSecond: number | null, label: string])[] = [
-  [null, 'full speed'],
+  [null, 'no limit'],
   [1, '1 step/s'],
   [10, '10 steps/s'],
   [30, '30 steps/s'],

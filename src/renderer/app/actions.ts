@@ -1,6 +1,6 @@
-import type { CellColouring } from '../stage/view.ts';
 import { canRun } from '../state/machine.ts';
 import type { Workbench } from '../state/workbench.ts';
+import { colouringKey, colourings } from './colourings.ts';
 
 /** Something that a person can do, by key, by palette or by menu. */
 export interface Action {
@@ -16,31 +16,8 @@ export interface Action {
 const always = () => true;
 const loaded = ({ session }: Workbench) => session.get().scenario !== null;
 
-/** Colourings in the order that `c` goes through: types, then every species of every type, then the rest. */
-export function colourings(workbench: Workbench): CellColouring[] {
-  const types = workbench.session.get().scenario?.cellTypes ?? [];
-  const species = types.flatMap((type, t) =>
-    type.species.map(
-      (_, s): CellColouring => ({
-        by: 'species',
-        type: t,
-        species: s,
-        as: 'amount',
-        map: 'viridis',
-        range: 'auto',
-      }),
-    ),
-  );
-  return [{ by: 'type' }, ...species, { by: 'lineage' }, { by: 'age' }, { by: 'growth' }, { by: 'phase' }];
-}
-
-/** A colouring as the value of a menu. */
-export function colouringKey(colouring: CellColouring): string {
-  return colouring.by === 'species' ? `species ${colouring.type} ${colouring.species}` : colouring.by;
-}
-
 function nextColouring(workbench: Workbench): void {
-  const all = colourings(workbench);
+  const all = colourings(workbench.session.get().scenario?.cellTypes ?? []);
   const at = all.findIndex(other => colouringKey(other) === colouringKey(workbench.view.get().cells));
   workbench.view.set({ cells: all[(at + 1) % all.length] });
 }

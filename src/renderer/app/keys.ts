@@ -1,5 +1,3 @@
-import { ACTIONS, type Action } from './actions.ts';
-
 /** The parts of a key event that decide. */
 export interface KeyPress {
   readonly key: string;
@@ -29,26 +27,17 @@ export interface FocusKind {
   readonly arrows: boolean;
 }
 
-export function focusKind(element: Element | null): FocusKind {
-  const name = element?.tagName.toLowerCase() ?? '';
-  const type = element instanceof HTMLInputElement ? element.type : '';
-  const choice = type === 'range' || type === 'checkbox' || type === 'radio';
-  const editable =
-    element instanceof HTMLElement && (element.isContentEditable || element.shadowRoot !== null);
-  return {
-    typing: editable || name === 'textarea' || name === 'select' || (name === 'input' && !choice),
-    pressable: name === 'button' || name === 'a' || type === 'checkbox' || type === 'radio',
-    arrows: type === 'range' || type === 'radio' || element?.getAttribute('role') === 'radio',
-  };
-}
-
-/** The action of a key press while the focus is on such a thing; undefined where the key is not ours. */
-export function actionFor(press: KeyPress, focus: FocusKind): Action | undefined {
+/** Which of the actions a key press means while the focus is on such a thing; undefined where the key is not ours. */
+export function actionFor<A extends { readonly keys?: string }>(
+  actions: readonly A[],
+  press: KeyPress,
+  focus: FocusKind,
+): A | undefined {
   const name = keyName(press);
   if (focus.typing && (!name.startsWith('Mod+') || name === 'Mod+z')) return undefined;
   if (focus.pressable && (name === 'Space' || name === 'Enter')) return undefined;
   if (focus.arrows && name.startsWith('Arrow')) return undefined;
-  return ACTIONS.find(action => action.keys === name);
+  return actions.find(action => action.keys === name);
 }
 
 /** Keys as a person reads them: `Ctrl K` or `⌘ K`, `→`. */

@@ -37,15 +37,27 @@ interface ButtonProps {
   readonly disabled?: boolean;
   readonly icon?: IconName;
   readonly title?: string;
+  /** Gets the focus when its dialog opens. */
+  readonly focused?: boolean;
 }
 
-export function Button({ children, onClick, kind = 'normal', small, disabled, icon, title }: ButtonProps) {
+export function Button({
+  children,
+  onClick,
+  kind = 'normal',
+  small,
+  disabled,
+  icon,
+  title,
+  focused,
+}: ButtonProps) {
   return (
     <button
       type="button"
       className={`button ${kind}${small ? ' small' : ''}`}
       disabled={disabled}
       title={title}
+      data-autofocus={focused || undefined}
       onClick={onClick}
     >
       {icon && <Icon name={icon} size={14} />}

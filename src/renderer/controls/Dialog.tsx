@@ -13,6 +13,8 @@ export function Dialog({ label, onClose, children, className }: DialogProps) {
   useEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // The browser would take the first button, which is seldom what one came for.
+    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -4,8 +4,8 @@ import { Button } from '../controls/Button.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { isDirty, isUnapplied } from '../state/document.ts';
 import { useStore } from '../state/store.ts';
-import { byLine } from '../state/workbench.ts';
 import { createEditor, type ScenarioEditor } from './editor.ts';
+import { byLine } from './problemSpan.ts';
 
 /** After so long without a key (ms) the text is checked. */
 const CHECK_AFTER = 300;

@@ -44,6 +44,13 @@ function keys(schemas: readonly Schema[], used: readonly string[]): Completion[]
 
 function values(schemas: readonly Schema[]): Completion[] {
   return schemas.flatMap((schema): Completion[] => {
+    if (schema.enum) {
+      return schema.enum.map(value => ({
+        label: String(value),
+        type: 'constant',
+        ...(value === schema.default ? { detail: 'default' } : {}),
+      }));
+    }
     if (schema.const !== undefined) return [{ label: String(schema.const), type: 'constant' }];
     if (schema.type === 'boolean') return ['true', 'false'].map(label => ({ label, type: 'constant' }));
     return [];

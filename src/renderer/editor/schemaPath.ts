@@ -4,6 +4,7 @@ export interface Schema {
   readonly title?: string;
   readonly description?: string;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly default?: unknown;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
@@ -33,7 +34,10 @@ function below(schema: Schema, key: string): Schema[] {
 
 function alternatives(schema: Schema): Schema[] {
   const choices = schema.anyOf ?? schema.oneOf;
-  return choices ? choices.flatMap(alternatives) : [schema];
+  if (!choices) return [schema];
+  // Beside what a schema says itself, a choice may only say which keys go together.
+  const own = schema.properties || schema.items ? [schema] : [];
+  return [...own, ...choices.flatMap(alternatives)];
 }
 
 /**

@@ -62,8 +62,7 @@ function Card(props: {
 }) {
   const { entry, index, onClick } = props;
   return (
-    // biome-ignore lint/a11y/noAutofocus: a dialog has to give the focus to something, and this is what it is for
-    <button type="button" className="card" autoFocus={index === 0} onClick={onClick}>
+    <button type="button" className="card" data-autofocus={index === 0 ? true : undefined} onClick={onClick}>
       <span className="card-image">
         {entry.thumbnail ? <img src={entry.thumbnail} alt="" /> : <Placeholder seed={index} />}
       </span>

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { ScenarioInfo } from '../../session/contract.ts';
 import { formatValue } from '../format/number.ts';
-import { kindColour } from '../plots/palette.ts';
 import { useChart, useThrottled } from '../plots/useChart.ts';
 import { useWorkbench } from '../state/context.ts';
+import { token } from '../state/theme.ts';
 import type { CellReading } from './cellReading.ts';
 
 interface CellTracesProps {
@@ -26,7 +26,6 @@ export function CellTraces({ id, cell, scenario }: CellTracesProps) {
             column={2 + s}
             label={name}
             value={`${formatValue(cell.amounts[s])}${s === 0 ? '\u202ffg' : ''}`}
-            colour={kindColour(s)}
           />
         ))}
       </ul>
@@ -35,13 +34,7 @@ export function CellTraces({ id, cell, scenario }: CellTracesProps) {
           <h3 className="muted">Given to and taken from fields, molecules</h3>
           <ul className="traces">
             {scenario.fields.map(({ name }, f) => (
-              <ExchangeRow
-                key={name}
-                id={id}
-                column={2 + species.length + f}
-                name={name}
-                colour={kindColour(species.length + f)}
-              />
+              <ExchangeRow key={name} id={id} column={2 + species.length + f} name={name} />
             ))}
           </ul>
         </>
@@ -55,10 +48,9 @@ interface TraceRowProps {
   readonly column: number;
   readonly label: string;
   readonly value: string;
-  readonly colour: string;
 }
 
-function TraceRow({ id, column, label, value, colour }: TraceRowProps) {
+function TraceRow({ id, column, label, value }: TraceRowProps) {
   const { traces } = useWorkbench();
   const { container, chart } = useChart({ height: 28, x: 'time', plain: true }, `${id} ${column}`);
   useThrottled(
@@ -66,7 +58,9 @@ function TraceRow({ id, column, label, value, colour }: TraceRowProps) {
     () => {
       const history = traces.get(id);
       if (history && history.length > 1 && column < history.columns) {
-        chart.current?.setData(history.data[0], [{ label, colour, values: history.data[column] }]);
+        chart.current?.setData(history.data[0], [
+          { label, colour: token('--accent'), values: history.data[column] },
+        ]);
       }
     },
     200,
@@ -87,11 +81,10 @@ interface ExchangeRowProps {
   readonly id: number;
   readonly column: number;
   readonly name: string;
-  readonly colour: string;
 }
 
 /** Net molecules given to a field (up) or taken from it (down), summed since the cell was watched. */
-function ExchangeRow({ id, column, name, colour }: ExchangeRowProps) {
+function ExchangeRow({ id, column, name }: ExchangeRowProps) {
   const { traces } = useWorkbench();
   const [net, setNet] = useState(0);
   const { container, chart } = useChart({ height: 28, x: 'time', plain: true }, `exchange ${id} ${column}`);
@@ -102,7 +95,7 @@ function ExchangeRow({ id, column, name, colour }: ExchangeRowProps) {
       if (!history || history.length < 2 || column >= history.columns) return;
       const sums = cumulative(history.data[column]);
       setNet(sums[sums.length - 1]);
-      chart.current?.setData(history.data[0], [{ label: name, colour, values: sums }]);
+      chart.current?.setData(history.data[0], [{ label: name, colour: token('--accent'), values: sums }]);
     },
     200,
     `${id} ${column}`,

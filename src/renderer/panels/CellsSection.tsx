@@ -1,5 +1,5 @@
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { colouringKey } from '../app/actions.ts';
+import { colouringKey } from '../app/colourings.ts';
 import { Select, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
 import { Segmented } from '../controls/Segmented.tsx';

@@ -1,9 +1,9 @@
 import { describeEdit } from '../app/describeEdit.ts';
 import { Button } from '../controls/Button.tsx';
 import { Section } from '../controls/Section.tsx';
+import { fileNameOf } from '../format/fileName.ts';
 import { formatClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
-import { fileNameOf } from '../state/files.ts';
 import { useStore } from '../state/store.ts';
 
 /** The run's event log: with the scenario and its seed it reproduces the run. */

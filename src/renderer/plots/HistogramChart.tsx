@@ -1,9 +1,10 @@
 import { type RefObject, useRef } from 'react';
 import { amountsOf } from '../panels/cellReading.ts';
 import { useWorkbench } from '../state/context.ts';
+import { useStore } from '../state/store.ts';
 import type { Chart } from './chart.ts';
 import { histogram } from './histogram.ts';
-import { kindColour } from './palette.ts';
+import { lineColour } from './palette.ts';
 import { useChart, useThrottled } from './useChart.ts';
 
 interface HistogramChartProps {
@@ -18,7 +19,8 @@ interface HistogramChartProps {
 
 /** How an amount is spread over cells, from the newest frame. */
 export function HistogramChart({ type, species, ids, height, exported }: HistogramChartProps) {
-  const { frames } = useWorkbench();
+  const { frames, view } = useWorkbench();
+  const theme = useStore(view, state => state.theme);
   const { container, chart } = useChart({ height, x: 'value', bars: true }, `${type} ${species}`);
   const empty = useRef<HTMLParagraphElement>(null);
   useThrottled(
@@ -32,11 +34,16 @@ export function HistogramChart({ type, species, ids, height, exported }: Histogr
       if (counts.length === 0) return;
       // One empty bin at the end, so that the last bar has its width.
       chart.current?.setData(edges, [
-        { label: 'cells', colour: kindColour(type), wash: kindColour(type, 0.5), values: [...counts, 0] },
+        {
+          label: 'cells',
+          colour: lineColour(type, theme),
+          wash: lineColour(type, theme, 0.5),
+          values: [...counts, 0],
+        },
       ]);
     },
     300,
-    `${type} ${species} ${ids ? [...ids].join() : ''}`,
+    `${type} ${species} ${theme} ${ids ? [...ids].join() : ''}`,
   );
   return (
     <div className="chart-holder">

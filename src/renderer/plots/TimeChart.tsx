@@ -1,8 +1,9 @@
 import { type RefObject, useRef } from 'react';
 import { useWorkbench } from '../state/context.ts';
+import { useStore } from '../state/store.ts';
 import type { Chart, ChartLine } from './chart.ts';
 import { displayUnit, plotLines } from './choices.ts';
-import { kindColour } from './palette.ts';
+import { lineColour } from './palette.ts';
 import { useChart, useThrottled } from './useChart.ts';
 
 interface TimeChartProps {
@@ -12,7 +13,8 @@ interface TimeChartProps {
 
 /** Columns of the time series, drawn as they grow. */
 export function TimeChart({ plot, exported }: TimeChartProps) {
-  const { series, selection } = useWorkbench();
+  const { series, selection, view } = useWorkbench();
+  const theme = useStore(view, state => state.theme);
   const { container, chart } = useChart({ height: 168, x: 'time' }, plot);
   const empty = useRef<HTMLParagraphElement>(null);
   useThrottled(
@@ -31,7 +33,7 @@ export function TimeChart({ plot, exported }: TimeChartProps) {
         unit.size === 1 ? values : values.map(value => value / unit.size);
       const drawn = lines.map((line, i): ChartLine => {
         const values = scaled(columns[i]);
-        const colour = kindColour(line.kind);
+        const colour = lineColour(line.kind, theme);
         if (line.deviation === null) {
           const extreme = line.label === 'min' || line.label === 'max';
           return { label: line.label, colour, values, dashed: extreme };
@@ -44,13 +46,13 @@ export function TimeChart({ plot, exported }: TimeChartProps) {
           values,
           low: spread(-1),
           high: spread(1),
-          wash: kindColour(line.kind, 0.18),
+          wash: lineColour(line.kind, theme, 0.18),
         };
       });
       chart.current?.setData(series.column(0), drawn, unit.name);
     },
     250,
-    plot,
+    `${plot} ${theme}`,
   );
   return (
     <div className="chart-holder">

@@ -88,14 +88,3 @@ function download(blob: Blob, name: string): void {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
-
-/** A title as the name of a file: `quorum-sensing-in-a-growing-microcolony`. */
-export function fileNameOf(title: string): string {
-  const name = title
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  return name || 'scenario';
-}

@@ -1,5 +1,3 @@
-import { createStore, type Store } from './store.ts';
-
 /** What the window remembers of its user. */
 export interface Preferences {
   readonly theme: 'dark' | 'light' | 'system';
@@ -25,8 +23,6 @@ export const DEFAULT_PREFERENCES: Preferences = {
   tourSeen: false,
   stepsPerSecond: null,
 };
-
-const KEY = 'cellfield.preferences';
 
 /** Panel widths stay within these, px. */
 export const PANEL_WIDTH = { least: 232, most: 560 } as const;
@@ -63,22 +59,4 @@ export function readPreferences(text: string | null): Preferences {
 export function clampWidth(width: number): number {
   if (!Number.isFinite(width)) return PANEL_WIDTH.least;
   return Math.round(Math.min(PANEL_WIDTH.most, Math.max(PANEL_WIDTH.least, width)));
-}
-
-/** Preferences kept in localStorage where there is one; without it they last as long as the window. */
-export function createPreferences(): Store<Preferences> {
-  const store = createStore(readPreferences(guarded(() => localStorage.getItem(KEY))));
-  store.subscribe(() => {
-    guarded(() => localStorage.setItem(KEY, JSON.stringify(store.get())));
-  });
-  return store;
-}
-
-/** Storage may be absent, full or forbidden. */
-function guarded<T>(access: () => T): T | null {
-  try {
-    return access();
-  } catch {
-    return null;
-  }
 }

@@ -1,13 +1,14 @@
-import type { Problem } from '../../engine/scenario/problems.ts';
-import type { ScenarioInfo } from '../../session/contract.ts';
+import { fileNameOf } from '../format/fileName.ts';
 import { CATALOGUE } from '../gallery/catalogue.ts';
 import type { Stage, StageView } from '../stage/view.ts';
 import { type DocumentState, isDirty, NO_DOCUMENT, openDocument } from './document.ts';
 import { type Connect, createEngine, type Engine } from './engine.ts';
-import { createFiles, type Files, fileNameOf, type ReadFile } from './files.ts';
+import { createFiles, type Files, type ReadFile } from './files.ts';
+import { fitTool, fitView } from './fit.ts';
 import { createFrameFeed, type FrameFeed } from './frames.ts';
 import { EMPTY_SESSION, type SessionState } from './machine.ts';
-import { createPreferences, type Preferences } from './preferences.ts';
+import type { Preferences } from './preferences.ts';
+import { createPreferences } from './preferencesStore.ts';
 import { createSeries, type Series } from './series.ts';
 import { createStore, type Store } from './store.ts';
 import { type Theme, watchTheme } from './theme.ts';
@@ -221,35 +222,4 @@ export function createWorkbench(connect: Connect): Workbench {
     if (!api && isDirty(document.get())) event.preventDefault();
   });
   return workbench;
-}
-
-/** A view that fits a scenario: no layer or colouring of what it does not have. */
-export function fitView(view: StageView, scenario: ScenarioInfo): StageView {
-  const fields = view.fields.filter(layer => layer.field < scenario.fields.length).slice(0, 1);
-  if (fields.length === 0 && scenario.fields.length > 0) {
-    fields.push({ field: 0, map: 'viridis', scale: 'linear', range: 'auto' });
-  }
-  return {
-    ...view,
-    fields: fields.map(layer => ({ ...layer, range: 'auto' })),
-    slice: Math.floor(scenario.grid.cells[2] / 2),
-    cells: view.cells.by === 'species' ? { by: 'type' } : view.cells,
-  };
-}
-
-/** A tool that fits a scenario: known field and type, a radius in proportion to the domain. */
-export function fitTool(tool: ToolState, scenario: ScenarioInfo): ToolState {
-  const side = Math.min(scenario.grid.size[0], scenario.grid.size[1]);
-  return {
-    ...tool,
-    kind: 'select',
-    field: tool.field < scenario.fields.length ? tool.field : 0,
-    type: tool.type < scenario.cellTypes.length ? tool.type : 0,
-    radius: Number((side / 20).toPrecision(1)),
-  };
-}
-
-/** Problems with a line, first ones first, as an editor shows them. */
-export function byLine(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
