@@ -3,6 +3,7 @@ import { createOperatorCache, prepareFactors } from './factors.ts';
 import type { FieldDescription } from './field.ts';
 import type { Update } from './finish.ts';
 import type { Grid } from './grid.ts';
+import { D, W } from './scheme.ts';
 import { runSweep, type Sweep } from './sweep.ts';
 import { total } from './total.ts';
 import { createWorkspace } from './workspace.ts';
@@ -61,10 +62,6 @@ export interface FieldSolver {
     out: Float64Array,
   ): void;
 }
-
-/** γ/2 of TR-BDF2 with γ = 2 − √2; makes it L-stable with equal factors in both stages (Bank et al. 1985). */
-const D = 1 - Math.SQRT1_2;
-const W = Math.SQRT2 / 4;
 
 export function createFieldSolver(grid: Grid): FieldSolver {
   const workspace = createWorkspace(grid);

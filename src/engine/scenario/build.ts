@@ -22,7 +22,7 @@ export function buildDescription(file: Loose<ScenarioFile>, source: Source): Des
   const grid = buildGrid(context, file);
   const time = buildTime(context, file.time);
   const dimensions = (file.domain?.size ?? file.domain?.grid)?.length === 3 ? 3 : 2;
-  const fields = buildFields(context, file.fields, grid, dimensions);
+  const fields = buildFields(context, file.fields, grid, time?.step ?? null, dimensions);
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
   const mechanics = buildMechanics(context, file.mechanics, cellTypes);

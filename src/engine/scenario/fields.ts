@@ -2,6 +2,7 @@ import type { Expression } from '../expression/ast.ts';
 import { variable } from '../expression/build.ts';
 import { evaluate } from '../expression/evaluate.ts';
 import { createScope } from '../expression/scope.ts';
+import { dampsBadly, longestDampedStep } from '../fields/damping.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { Typed } from './algebra.ts';
@@ -23,16 +24,42 @@ export const POSITION: ReadonlyMap<string, Typed> = new Map(
   }),
 );
 
-/** The fields in file order; one that failed is null, so that indices stay. */
+/**
+ * The fields in file order; one that failed is null, so that indices stay. Warns of those for which the step is too long
+ * for the solver to damp well; `step` in s, null where it has a fault.
+ */
 export function buildFields(
   context: Context,
   raw: Loose<ScenarioFile>['fields'],
   grid: Grid | null,
+  step: number | null,
   dimensions: 2 | 3,
 ): (FieldDescription | null)[] {
   const names = Object.keys(raw ?? {});
   if (!within(context.source, 'fields', names.length, LIMITS.fields, 'fields')) return [];
-  return names.map(name => buildField(context, name, raw?.[name], grid, dimensions));
+  return names.map(name => {
+    const field = buildField(context, name, raw?.[name], grid, dimensions);
+    if (field && grid && step !== null) warnOfStep(context, field, grid, step);
+    return field;
+  });
+}
+
+/** docs/numerics.md, "Long steps", has the analysis. */
+function warnOfStep({ source }: Context, field: FieldDescription, grid: Grid, step: number): void {
+  if (!dampsBadly(grid, field.diffusivity, step)) return;
+  const longest = longestDampedStep(grid, field.diffusivity, step);
+  const finest = Math.min(...grid.spacing.filter((_, axis) => grid.cells[axis] > 1));
+  const number = (field.diffusivity * step) / finest ** 2;
+  const limit = (number * longest) / step;
+  const text = (value: number) => `${Number(value.toPrecision(2))}`;
+  // Rounded down, so that the step named is one that will do.
+  const unit = 10 ** (Math.floor(Math.log10(longest)) - 1);
+  const enough = Number((Math.floor(longest / unit) * unit).toPrecision(2));
+  source.warn(
+    `${childPath('fields', field.name)}.diffusivity`,
+    `is high for the step: D step / h² = ${text(number)} exceeds ${text(limit)}, so differences between neighbouring ` +
+      `voxels outlast a hundred steps; a step of at most ${enough} s avoids that`,
+  );
 }
 
 function buildField(
