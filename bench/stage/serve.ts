@@ -64,7 +64,7 @@ export async function openStagePage(
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.on('pageerror', error => console.error(error.message));
     page.on('console', message => {
-      if (message.type() === 'error' || message.type() === 'warning') console.error(message.text());
+      if (message.type() === 'error') console.error(message.text());
     });
     await page.goto(`http://127.0.0.1:${address.port}/`);
     return { page, folder, close };
