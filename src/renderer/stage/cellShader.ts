@@ -92,10 +92,12 @@ void main() {
   // Selected or under the pointer: a ring outside the disc, kept apart from everything by dark (or light) lines.
   if (vState.x > 0.0) {
     bool chosen = vState.x > 0.75;
-    float width = (chosen ? 1.25 : 0.6) * unit;
-    float away = abs(d - r - 2.2 * unit);
+    // Finer about small cells, so that the rings of neighbours do not run together.
+    float fine = unit * clamp(r / (9.0 * unit), 0.4, 1.0);
+    float width = (chosen ? 1.25 : 0.6) * fine;
+    float away = abs(d - r - 2.2 * fine);
     float ring = (1.0 - smoothstep(width - 0.5, width + 0.5, away)) * (chosen ? 1.0 : 0.75);
-    float halo = 1.0 - smoothstep(width + unit - 0.5, width + unit + 0.5, away);
+    float halo = 1.0 - smoothstep(width + fine - 0.5, width + fine + 0.5, away);
     float outside = step(r - 0.5, d) * (chosen ? 0.9 : 0.5);
     c = mix(c, uHalo.rgb, halo * step(r - 0.5, d));
     alpha = max(alpha, halo * outside);
