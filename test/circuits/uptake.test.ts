@@ -91,14 +91,20 @@ describe.each([true, false])('generated: %s', generate => {
     expect(fault).toMatchObject({ reaction: 'bad', slot: 1, value: -1 });
   });
 
-  test('release rates: propensity × stoichiometry of everything that is not uptake', () => {
+  test('mean exchange: what is given per second, and what is taken per concentration, by every channel', () => {
     const population = populate(type, 2);
     population.amounts[1] = 1;
     const streams = population.streams.slice();
-    const out = new Float64Array(4);
-    circuit.releaseRates(population, Int32Array.of(0, 1), 2, 0, Float64Array.of(8, 9, 8, 9), out);
+    const given = new Float64Array(4);
+    const taken = new Float64Array(4);
+    const sampled = Float64Array.of(8, 9, 8, 9);
+    expect(circuit.meanExchange(population, Int32Array.of(0, 1), 2, 0, sampled, given, taken)).toBe(true);
     // Cell 0 holds one A: the pulse needs two.
-    expect([...out]).toEqual([-2, 0.6, -2, 2 * 0.3 * 4 + 6]);
+    expect([...given]).toEqual([0, 0.6, 0, 2 * 0.3 * 4 + 6]);
+    const [f0, f1] = [1.5 + (2 * 7 * 2) / 18 + (0.2 * 9) / 10 + 0.25, (3 * 0.2 * 8) / 10 + (0.1 * 3) / 9];
+    [f0, f1, f0, f1].forEach((expected, i) => {
+      expect(taken[i]).toBeCloseTo(expected, 12);
+    });
     expect(population.streams).toEqual(streams);
     const window = windowFor(type, population, 1, { fieldCount: 2, sampled: 8 });
     expect(circuit.advance(window)).toBeNull();

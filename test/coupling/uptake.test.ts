@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Reaction } from '../../src/engine/circuits/circuit.ts';
 import type { Description } from '../../src/engine/description/description.ts';
+import type { Expression } from '../../src/engine/expression/ast.ts';
 import { createGrid } from '../../src/engine/fields/grid.ts';
 import { createModel, type Model } from '../../src/engine/model/model.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
@@ -125,5 +127,81 @@ describe('uptake of several fields by one channel', () => {
     expect(names).toContain('1000 cell.biomass + field.O');
     expect(names).toContain('2000 cell.biomass + field.S');
     expect(names).toContain('field.P + 3 field.O');
+  });
+});
+
+describe('order of strang where uptake spans several fields', () => {
+  const BOX_VOLUME = 100;
+  /** Two fields and a cell in one box; amounts against a fine run of the same equations by Runge–Kutta. */
+  function order(
+    reactions: (rates: { a: Expression; b: Expression }) => Reaction[],
+    derivative: (a: number, b: number) => [number, number],
+  ): number[] {
+    const end = 4;
+    const start: [number, number] = [30, 10];
+    const describeAt = (step: number) =>
+      describeModel({
+        time: { step, steps: Math.round(end / step), recordEvery: 1 },
+        fields: [
+          fieldOf({ name: 'a', initial: value(start[0]) }),
+          fieldOf({ name: 'b', initial: value(start[1]) }),
+        ],
+        cellTypes: [
+          typeOf(
+            [{ name: 'S', initial: 0, continuous: true }],
+            reactions({ a: concentration(0), b: concentration(1) }),
+          ),
+        ],
+        coupling: { schedule: 'weak', splitting: 'strang', kernel: 'nearest' },
+      });
+    let state = start;
+    const n = 40_000;
+    const h = end / n;
+    for (let i = 0; i < n; i++) {
+      const k1 = derivative(...state);
+      const k2 = derivative(state[0] + 0.5 * h * k1[0], state[1] + 0.5 * h * k1[1]);
+      state = [state[0] + h * k2[0], state[1] + h * k2[1]];
+    }
+    const errors = [0.2, 0.1, 0.05, 0.025].map(step => {
+      const model = simulate(createModel(describeAt(step)));
+      return Math.hypot(model.fields[0][0] - state[0], model.fields[1][0] - state[1]);
+    });
+    return errors.slice(1).map((error, i) => Math.log2(errors[i] / error));
+  }
+
+  it.each([
+    {
+      what: 'two substrates of one channel',
+      reactions: ({ a, b }: { a: Expression; b: Expression }) => [
+        reaction('eat', [field(0), field(1)], [cell(1)], times(value(1), a, b), true),
+      ],
+      derivative: (a: number, b: number): [number, number] => [(-a * b) / BOX_VOLUME, (-a * b) / BOX_VOLUME],
+    },
+    {
+      what: 'a product that inhibits',
+      reactions: ({ a, b }: { a: Expression; b: Expression }) => [
+        reaction('turn', [field(0)], [field(1)], over(times(value(600), a), plus(value(10), b)), true),
+      ],
+      derivative: (a: number, b: number): [number, number] => {
+        const rate = (6 * a) / (10 + b);
+        return [-rate, rate];
+      },
+    },
+    {
+      what: 'a cycle of two fields',
+      reactions: ({ a, b }: { a: Expression; b: Expression }) => [
+        reaction('forth', [field(0)], [field(1)], times(value(40), a), true),
+        reaction('back', [field(1)], [field(0)], times(value(25), b), true),
+      ],
+      derivative: (a: number, b: number): [number, number] => {
+        const rate = 0.4 * a - 0.25 * b;
+        return [-rate, rate];
+      },
+    },
+  ])('$what', ({ reactions, derivative }) => {
+    for (const slope of order(reactions, derivative).slice(1)) {
+      expect(slope).toBeGreaterThan(1.8);
+      expect(slope).toBeLessThan(2.3);
+    }
   });
 });

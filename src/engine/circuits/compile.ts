@@ -5,12 +5,12 @@ import { DEFAULT_TOLERANCE } from './bogackiShampine.ts';
 import { isUptake } from './circuit.ts';
 import { compileContinuous } from './continuous.ts';
 import { tabulateContinuous } from './continuousTable.ts';
+import { compileMeanExchange, type MeanExchange } from './meanExchange.ts';
 import { selectMethod } from './methods.ts';
-import { compileReleaseRates, type ReleaseRates } from './release.ts';
 import { compileUptakes, type Uptake } from './uptake.ts';
 import { type CircuitWindow, createFailure, type Failure, type Fault, type Kernel } from './window.ts';
 
-export type { CircuitWindow, Fault, ReleaseRates, Uptake };
+export type { CircuitWindow, Fault, MeanExchange, Uptake };
 
 export interface CompileOptions {
   /** False runs rates from tables and closures instead of generated JavaScript (slower, same bits). Default true. */
@@ -31,7 +31,7 @@ export interface CompiledCircuit {
   /** By reaction: whether it is an uptake channel (circuit.ts). */
   readonly isUptake: readonly boolean[];
   readonly uptakes: readonly Uptake[];
-  readonly releaseRates: ReleaseRates;
+  readonly meanExchange: MeanExchange;
   /**
    * Advances cells[from … to) of a window. Continuous channels (uptakes only where `includeUptake`) and stochastic ones
    * are split symmetrically: half a window continuous, the whole window stochastic, half a window continuous (Strang
@@ -71,7 +71,7 @@ export function compileCircuit(
     ),
     isUptake: circuit.reactions.map(isUptake),
     uptakes,
-    releaseRates: compileReleaseRates(type, fieldCount, generate),
+    meanExchange: compileMeanExchange(type, fieldCount, generate),
     advance(window) {
       if (!(window.duration > 0)) return null;
       const stochastic = window.available ? guarded() : free();

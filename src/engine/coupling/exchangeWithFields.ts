@@ -2,7 +2,7 @@ import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import type { Rejection } from './rejection.ts';
-import { computeCoefficients, depositCoefficients, primaryOf } from './uptake.ts';
+import { computeCoefficients, depositCoefficients, isSolvedFirst, primaryOf } from './uptake.ts';
 
 /**
  * Exchange and fields of one window. Field after field: what the cells released becomes its source, their uptake part of its
@@ -19,7 +19,10 @@ export function exchangeWithFields(
   const { work, profile, description } = model;
   profile.enter('exchange');
   work.solved.fill(0);
-  if (work.hasUptake) computeCoefficients(model, second ? midAmounts(model) : model.population.amounts, time);
+  if (work.hasUptake) {
+    computeCoefficients(model, second ? midAmounts(model) : model.population.amounts, time);
+    if (second) releaseExpected(model);
+  }
   for (const f of work.order) {
     const uptake = depositCoefficients(model, f);
     const rejection = solveField(model, f, time, duration, uptake);
@@ -27,7 +30,8 @@ export function exchangeWithFields(
     work.solved[f] = 1;
     if (uptake) {
       profile.enter('exchange');
-      deliverUptake(model, f, second);
+      const late = deliverUptake(model, f, second);
+      if (late) return late;
     }
   }
   const short = work.hasUptake ? findShortCell(model) : -1;
@@ -52,6 +56,30 @@ function midAmounts(model: Model): Float64Array {
     work.midAmounts[i] = 0.5 * (saved[i] + amounts[i]);
   }
   return work.midAmounts;
+}
+
+/**
+ * Products of uptake whose field is solved before the field they are made of: what the cells expect to make enters as a source
+ * with the rest, and only the difference to what they then really make comes late (depositLate).
+ */
+function releaseExpected(model: Model): void {
+  const { work, circuits } = model;
+  const { expectedUptake, uptakeStride, released, fieldCount, transit } = work;
+  circuits.forEach(({ uptakes }, t) => {
+    uptakes.forEach(({ fieldChanges }, u) => {
+      for (const [g, change] of fieldChanges) {
+        if (!isSolvedFirst(model, t, u, g)) continue;
+        let sum = 0;
+        for (let n = 0; n < work.slotCounts[t]; n++) {
+          const slot = work.slots[t][n];
+          const amount = change * expectedUptake[slot * uptakeStride + u];
+          released[slot * fieldCount + g] += amount;
+          sum += amount;
+        }
+        transit[g] += sum;
+      }
+    });
+  });
 }
 
 function solveField(
@@ -116,15 +144,18 @@ function solveField(
   return null;
 }
 
-/** Gives every cell what field f lost to its uptake channels, and passes on what else those channels consume and make. */
-function deliverUptake(model: Model, f: number, second: boolean): void {
-  const { work, circuits, population, exchange, kernel, ledger, balance, substances } = model;
+/**
+ * Gives every cell what field f lost to its uptake channels, and passes on what else those channels consume and make.
+ * Returns why that cannot be, or null.
+ */
+function deliverUptake(model: Model, f: number, second: boolean): Rejection | null {
+  const { work, circuits, population, exchange, kernel, ledger, balance, substances, description } = model;
   exchange.sample(kernel, population.count, work.voxelExposure, work.exposure, 1, 0);
   for (let t = 0; t < circuits.length; t++) {
-    circuits[t].uptakes.forEach((uptake, u) => {
-      if (uptake.fields[primaryOf(model, t, u)].field !== f) return;
+    for (const [u, uptake] of circuits[t].uptakes.entries()) {
+      if (uptake.fields[primaryOf(model, t, u)].field !== f) continue;
       const cause = ledger.causes.reaction[t] + uptake.reaction;
-      const extent = deliverChannel(model, t, u, second);
+      const { extent, expected } = deliverChannel(model, t, u, second);
       ledger.pending[cause] += extent;
       for (const { substance, amount } of ledger.causes.all[cause].changes) {
         const other = substance - substances.cellCount;
@@ -132,15 +163,24 @@ function deliverUptake(model: Model, f: number, second: boolean): void {
         if (other === f) {
           // The channel took what the field lost, up to rounding: solveField noted the loss, this the receipt.
           balance.note('exchange', substance, -amount * extent);
-        } else if (work.solved[other]) depositLate(model, t, u, other, amount, extent);
-        else work.transit[other] += amount * extent;
+        } else if (!work.solved[other]) work.transit[other] += amount * extent;
+        else if (depositLate(model, t, u, other, amount, extent - expected, second)) {
+          const what = `the correction of uptake would leave ${description.fields[other].name} negative`;
+          return { reason: 'correction', what, wholeMolecules: false };
+        }
       }
-    });
+    }
   }
+  return null;
 }
 
-/** Applies one channel's extents to its cells; returns their sum. */
-function deliverChannel(model: Model, t: number, u: number, second: boolean): number {
+/** Applies one channel's extents to its cells; returns their sum, and what the cells had expected. */
+function deliverChannel(
+  model: Model,
+  t: number,
+  u: number,
+  second: boolean,
+): { extent: number; expected: number } {
   const { work, circuits, population, substances } = model;
   const { amounts, stride } = population;
   const { coefficient, uptakeStride, exposure, expectedUptake, released, fieldCount } = work;
@@ -151,34 +191,53 @@ function deliverChannel(model: Model, t: number, u: number, second: boolean): nu
   for (let n = 0; n < work.slotCounts[t]; n++) {
     const slot = slots[n];
     const extent = coefficient[slot * uptakeStride + u] * exposure[slot];
-    sum += extent;
     const expected = second ? expectedUptake[slot * uptakeStride + u] : 0;
+    sum += extent;
     assumed += expected;
     // The cell's own integration may have assumed some of it already: only the difference is new.
     for (const [s, change] of cellChanges) amounts[slot * stride + s] += change * (extent - expected);
     // A source for fields still to be solved; for the others the cell's account only (exchange/watch.ts).
-    for (const [g, change] of fieldChanges) released[slot * fieldCount + g] += change * extent;
+    for (const [g, change] of fieldChanges) {
+      released[slot * fieldCount + g] += change * (work.solved[g] ? extent - expected : extent);
+    }
   }
   for (const [s, change] of cellChanges) work.named[substances.typeOffset[t] + s] += change * (sum - assumed);
-  return sum;
+  return { extent: sum, expected: assumed };
 }
 
-/** A product of uptake whose field was solved before: it enters at the end of the window. */
-function depositLate(model: Model, t: number, u: number, g: number, change: number, extent: number): void {
+/**
+ * A product of uptake whose field was solved before: what the cells had not expected enters at the end of the window. Returns
+ * whether that left a voxel negative.
+ */
+function depositLate(
+  model: Model,
+  t: number,
+  u: number,
+  g: number,
+  change: number,
+  extent: number,
+  second: boolean,
+): boolean {
   const { work, kernel, description, balance, substances } = model;
-  const { voxelVolume } = description.grid;
   const { points, voxel, weight } = kernel;
+  const { coefficient, exposure, expectedUptake, uptakeStride } = work;
   const target = work.next[g];
+  const scale = change / description.grid.voxelVolume;
+  let negative = false;
   for (let n = 0; n < work.slotCounts[t]; n++) {
     const slot = work.slots[t][n];
-    const amount =
-      (change * work.coefficient[slot * work.uptakeStride + u] * work.exposure[slot]) / voxelVolume;
-    for (let p = slot * points; p < (slot + 1) * points; p++) target[voxel[p]] += weight[p] * amount;
+    const at = slot * uptakeStride + u;
+    const amount = scale * (coefficient[at] * exposure[slot] - (second ? expectedUptake[at] : 0));
+    for (let p = slot * points; p < (slot + 1) * points; p++) {
+      target[voxel[p]] += weight[p] * amount;
+      if (target[voxel[p]] < 0) negative = true;
+    }
   }
   const substance = substances.cellCount + g;
-  const after = total(target) * voxelVolume;
+  const after = total(target) * description.grid.voxelVolume;
   balance.note('exchange', substance, after - work.totals[substance] - change * extent);
   work.totals[substance] = after;
+  return negative;
 }
 
 function releasedAnything(released: Float64Array, count: number, stride: number, f: number): boolean {

@@ -1,5 +1,4 @@
 import type { Model } from '../model/model.ts';
-import { computeCoefficients, depositCoefficients } from './uptake.ts';
 
 /** Every field as the cells see it: kernel-weighted concentrations, molecules/µm³. */
 export function sampleFields(model: Model, fields: readonly Float64Array[]): void {
@@ -11,32 +10,30 @@ export function sampleFields(model: Model, fields: readonly Float64Array[]): voi
 
 /**
  * Replaces the sampled concentrations by those predicted for the middle of the window: one backward Euler stage per field
- * over half of it, with the mean release of the cells at the present state as source and their linearised uptake. Second
- * order in the window, which is all that a midpoint needs. No random numbers are drawn and nothing is transferred.
+ * over half of it, with the mean exchange of the cells at the present state: what they give as a source, what they take,
+ * whole molecules or not, as a sink in proportion to what is there, so that the prediction cannot be overdrawn. Second order
+ * in the window, which is all that a midpoint needs. Draws no random numbers and transfers nothing. False where a rate is
+ * invalid; the sampled concentrations are then those of the start.
  */
-export function predictMidpoint(model: Model, time: number, duration: number): void {
+export function predictMidpoint(model: Model, time: number, duration: number): boolean {
   const { work, kernel, population, exchange, circuits, description, solver, profile } = model;
-  const { fieldCount } = work;
+  const { fieldCount, slots, slotCounts, sampled, released: given, taken } = work;
   const { voxelVolume } = description.grid;
-  work.released.fill(0, 0, population.count * fieldCount);
+  given.fill(0, 0, population.count * fieldCount);
+  taken.fill(0, 0, population.count * fieldCount);
   for (let t = 0; t < circuits.length; t++) {
-    circuits[t].releaseRates(
-      population,
-      work.slots[t],
-      work.slotCounts[t],
-      time,
-      work.sampled,
-      work.released,
-    );
+    if (!circuits[t].meanExchange(population, slots[t], slotCounts[t], time, sampled, given, taken))
+      return false;
   }
-  if (work.hasUptake) computeCoefficients(model, population.amounts, time);
   for (let f = 0; f < fieldCount; f++) {
     const source = work.source.fill(0);
-    exchange.deposit(kernel, population.count, work.released, fieldCount, f, 1 / voxelVolume, source);
-    const uptake = depositCoefficients(model, f);
+    exchange.deposit(kernel, population.count, given, fieldCount, f, 1 / voxelVolume, source);
+    const sink = work.takes[f] ? work.uptake.fill(0) : null;
+    if (sink) exchange.deposit(kernel, population.count, taken, fieldCount, f, 1 / voxelVolume, sink);
     profile.enter('fields');
-    solver.predict(description.fields[f], model.fields[f], duration / 2, source, uptake, work.next[f]);
+    solver.predict(description.fields[f], model.fields[f], duration / 2, source, sink, work.next[f]);
     profile.enter('sample');
   }
   sampleFields(model, work.next);
+  return true;
 }

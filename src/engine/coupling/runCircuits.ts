@@ -17,7 +17,7 @@ export function runCircuits(model: Model, time: number, duration: number, includ
     window.from = 0;
     window.to = work.slotCounts[t];
     window.extents = work.extents[t];
-    raise(model, circuits[t].advance(window), t, time);
+    raise(model, circuits[t].advance(window), t);
   }
 }
 
@@ -55,7 +55,7 @@ export function runGuardedCircuits(model: Model, time: number, duration: number)
       }
       window.from = n;
       window.to = n + 1;
-      raise(model, circuits[t].advance(window), t, time);
+      raise(model, circuits[t].advance(window), t);
       for (let f = 0; f < fieldCount; f++) {
         const given = released[slot * fieldCount + f];
         if (given === 0) continue;
@@ -87,14 +87,11 @@ function windowOf(model: Model, time: number, duration: number, includeUptake: b
   };
 }
 
-export function raise(model: Model, fault: Fault | null, type: number, time: number): void {
+/** Turns a fault of a circuit into the failure of the run. */
+export function raise(model: Model, fault: Fault | null, type: number): void {
   if (!fault) return;
   const { description, population } = model;
   const name = `${description.cellTypes[type].name}.${fault.reaction}`;
-  throw new RunFailure(
-    'rate',
-    `${name}: ${fault.message} in cell ${population.id[fault.slot]}`,
-    time,
-    model.step,
-  );
+  const message = `${name}: ${fault.message} in cell ${population.id[fault.slot]}`;
+  throw new RunFailure('rate', message, model.step * description.time.step, model.step);
 }

@@ -45,7 +45,6 @@ function evaluateChannel(
       u,
     ),
     t,
-    time,
   );
 }
 
@@ -58,6 +57,13 @@ export function primaryOf(model: Model, t: number, u: number): number {
     if (order.indexOf(fields[i].field) < order.indexOf(fields[primary].field)) primary = i;
   }
   return primary;
+}
+
+/** Whether field g is solved before the primary field of channel u of type t, so that what the channel makes of g comes late. */
+export function isSolvedFirst(model: Model, t: number, u: number, g: number): boolean {
+  const { order } = model.work;
+  const { field } = model.circuits[t].uptakes[u].fields[primaryOf(model, t, u)];
+  return order.indexOf(g) < order.indexOf(field);
 }
 
 /**

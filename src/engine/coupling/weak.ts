@@ -25,12 +25,12 @@ export function attemptWindow(
   guarded: boolean,
 ): Rejection | null {
   const { profile, work } = model;
-  const second = splitting === 'strang';
   openWindow(model);
 
   profile.enter('sample');
   sampleFields(model, model.fields);
-  if (second && work.readsFields) predictMidpoint(model, time, duration);
+  // Where a rate is invalid already at the start, the circuits will say so.
+  const second = splitting === 'strang' && (!work.readsFields || predictMidpoint(model, time, duration));
 
   profile.enter('circuits');
   const seenAt = second ? time + duration / 2 : time;

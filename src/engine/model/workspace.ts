@@ -15,6 +15,8 @@ export interface Workspace {
   readonly hasUptake: boolean;
   /** An uptake channel consumes several fields, so the order of their solves matters. */
   readonly hasSharedUptake: boolean;
+  /** Some channel takes from this field. */
+  readonly takes: readonly boolean[];
   /** A stochastic channel takes whole molecules from this field. */
   readonly takenWhole: readonly boolean[];
 
@@ -26,8 +28,10 @@ export interface Workspace {
 
   /** Concentrations that the cells see in this window. */
   sampled: Float64Array;
-  /** Net molecules each cell gave to each field in this window. */
+  /** Net molecules each cell gave to each field in this window; while predicting, molecules/s given. */
   released: Float64Array;
+  /** While predicting: what each cell takes from each field per concentration, µm³/s. */
+  taken: Float64Array;
   /** Molecules that stochastic channels of a cell may still take (guarded windows). */
   available: Float64Array;
   /** Uptake coefficients, extents per second per molecule/µm³ = µm³/s. */
@@ -75,25 +79,21 @@ export function createWorkspace(description: Description, circuits: readonly Com
   const column = () => new Float64Array(voxels);
   const hasUptake = uptakes.length > 0;
   const order = solveOrder(description, circuits);
+  const taken = description.fields.map((_, f) => takers(description, f));
   return {
     fieldCount,
     uptakeStride: Math.max(1, ...circuits.map(circuit => circuit.uptakes.length)),
     readsFields: circuits.some(circuit => circuit.readsFields),
     hasUptake,
     hasSharedUptake: uptakes.some(uptake => uptake.fields.length > 1),
-    takenWhole: description.fields.map((_, f) =>
-      description.cellTypes.some(type =>
-        type.circuit.reactions.some(
-          reaction =>
-            !reaction.continuous && reaction.reactants.some(term => term.in === 'field' && term.index === f),
-        ),
-      ),
-    ),
+    takes: taken.map(({ any }) => any),
+    takenWhole: taken.map(({ whole }) => whole),
     capacity: 0,
     slots: description.cellTypes.map(() => new Int32Array(0)),
     slotCounts: new Int32Array(description.cellTypes.length),
     sampled: new Float64Array(0),
     released: new Float64Array(0),
+    taken: new Float64Array(0),
     available: new Float64Array(0),
     coefficient: new Float64Array(0),
     expectedUptake: new Float64Array(0),
@@ -102,7 +102,7 @@ export function createWorkspace(description: Description, circuits: readonly Com
     backup: createBackup(),
     next: description.fields.map(column),
     source: column(),
-    uptake: hasUptake ? column() : new Float64Array(0),
+    uptake: taken.some(({ any }) => any) ? column() : new Float64Array(0),
     voxelExposure: hasUptake ? column() : new Float64Array(0),
     totals: new Float64Array(substances),
     measured: new Float64Array(substances),
@@ -125,6 +125,7 @@ export function fitWorkspace(work: Workspace, population: Population, strang: bo
   const { fieldCount, uptakeStride, hasUptake } = work;
   work.sampled = new Float64Array(capacity * fieldCount);
   work.released = new Float64Array(capacity * fieldCount);
+  if (strang) work.taken = new Float64Array(capacity * fieldCount);
   for (let t = 0; t < work.slots.length; t++) work.slots[t] = new Int32Array(capacity);
   if (work.takenWhole.some(Boolean)) work.available = new Float64Array(capacity * fieldCount);
   if (hasUptake) {
@@ -135,6 +136,14 @@ export function fitWorkspace(work: Workspace, population: Population, strang: bo
       work.midAmounts = new Float64Array(capacity * stride);
     }
   }
+}
+
+/** Whether any channel consumes from field f, and whether a stochastic one does. */
+function takers({ cellTypes }: Description, f: number): { any: boolean; whole: boolean } {
+  const channels = cellTypes
+    .flatMap(type => type.circuit.reactions)
+    .filter(({ reactants }) => reactants.some(term => term.in === 'field' && term.index === f));
+  return { any: channels.length > 0, whole: channels.some(({ continuous }) => !continuous) };
 }
 
 /**
