@@ -4,8 +4,9 @@ import { toCsv } from '../../src/renderer/plots/csv.ts';
 import { histogram, momentsOf, roundWidth } from '../../src/renderer/plots/histogram.ts';
 import { decades, linearRange, logRange } from '../../src/renderer/plots/ranges.ts';
 import { createSeries } from '../../src/renderer/state/series.ts';
+import { groupStrokes, NO_STROKES } from '../../src/renderer/state/strokes.ts';
 import { createTraces } from '../../src/renderer/state/traces.ts';
-import type { SeriesColumn, Trace } from '../../src/session/contract.ts';
+import type { LoggedEdit, SeriesColumn, Trace } from '../../src/session/contract.ts';
 
 const columns: SeriesColumn[] = [
   { of: 'time', name: 'time', statistic: 'value', unit: 's' },
@@ -160,5 +161,39 @@ describe('CSV', () => {
       { name: 'a "b", c', values: Float64Array.of(1 / 3, Number.NaN) },
     ]);
     expect(text).toBe('time_s,"a ""b"", c"\r\n0,0.3333333333333333\r\n0.1,\r\n');
+  });
+});
+
+describe('strokes of a brush', () => {
+  const dab = (amount = 1, field = 0): LoggedEdit => ({
+    step: 1,
+    time: 1,
+    edit: { kind: 'paint', field, at: { x: 0, y: 0, z: 0 }, radius: 1, amount },
+  });
+  const parameter: LoggedEdit = { step: 1, time: 1, edit: { kind: 'parameter', name: 'k', value: '1' } };
+
+  it('are what came in quick succession with the same brush', () => {
+    let strokes = groupStrokes(NO_STROKES, [dab()], 0);
+    strokes = groupStrokes(strokes, [dab(), dab()], 20);
+    strokes = groupStrokes(strokes, [dab(), dab(), dab()], 40);
+    expect(strokes.groups).toEqual([3]);
+    expect(groupStrokes(strokes, [dab(), dab(), dab(), dab()], 5000).groups).toEqual([3, 1]);
+    expect(groupStrokes(strokes, [dab(), dab(), dab(), dab(-1)], 60).groups).toEqual([3, 1]);
+    expect(groupStrokes(strokes, [dab(), dab(), dab(), dab(1, 1)], 60).groups).toEqual([3, 1]);
+    expect(groupStrokes(strokes, [dab(), dab(), dab(), parameter], 60).groups).toEqual([3, 1]);
+  });
+
+  it('never join values of a parameter', () => {
+    const strokes = groupStrokes(NO_STROKES, [parameter], 0);
+    expect(groupStrokes(strokes, [parameter, parameter], 10).groups).toEqual([1, 1]);
+  });
+
+  it('shrink with the log as edits are undone', () => {
+    const strokes = { groups: [3, 1, 2], at: 0 };
+    const log = Array.from({ length: 6 }, () => dab());
+    expect(groupStrokes(strokes, log.slice(0, 5), 10).groups).toEqual([3, 1, 1]);
+    expect(groupStrokes(strokes, log.slice(0, 4), 10).groups).toEqual([3, 1]);
+    expect(groupStrokes(strokes, log.slice(0, 2), 10).groups).toEqual([2]);
+    expect(groupStrokes(strokes, [], 10).groups).toEqual([]);
   });
 });

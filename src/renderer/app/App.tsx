@@ -8,6 +8,7 @@ import { useStore } from '../state/store.ts';
 import { About } from './About.tsx';
 import { ACTIONS, actionOf } from './actions.ts';
 import { CommandPalette } from './CommandPalette.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { focusKind } from './focus.ts';
 import { actionFor } from './keys.ts';
 import { Messages } from './Messages.tsx';
@@ -45,15 +46,21 @@ export function App() {
       <main className="middle">
         {left && (
           <aside className="panel left" aria-label="Scenario" style={{ width: leftWidth }}>
-            <LeftPanel />
+            <ErrorBoundary part="This panel">
+              <LeftPanel />
+            </ErrorBoundary>
             <Splitter side="left" width={leftWidth} />
           </aside>
         )}
-        <StageArea />
+        <ErrorBoundary part="The stage">
+          <StageArea />
+        </ErrorBoundary>
         {right && (
           <aside className="panel right" aria-label="Readings" style={{ width: layout.rightWidth }}>
             <Splitter side="right" width={layout.rightWidth} />
-            <RightPanel />
+            <ErrorBoundary part="This panel">
+              <RightPanel />
+            </ErrorBoundary>
           </aside>
         )}
       </main>

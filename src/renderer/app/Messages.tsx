@@ -1,3 +1,4 @@
+import { IconButton } from '../controls/Button.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
@@ -11,7 +12,15 @@ export function Messages() {
       {messages.map(({ id, kind, text }) => (
         <div key={id} className={`message ${kind}`}>
           <Icon name={kind === 'error' ? 'warning' : 'check'} />
-          {text}
+          <span className="grow">{text}</span>
+          <IconButton
+            icon="close"
+            tiny
+            label="Dismiss"
+            onClick={() =>
+              ui.set(state => ({ ...state, messages: state.messages.filter(other => other.id !== id) }))
+            }
+          />
         </div>
       ))}
     </div>

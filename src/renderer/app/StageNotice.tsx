@@ -9,12 +9,11 @@ import { useStore } from '../state/store.ts';
 export function StageNotice() {
   const workbench = useWorkbench();
   const { session, ui, engine, preferences } = workbench;
-  const { phase, failure, problems, refused, hasScenario } = useStore(session, state => ({
+  const { phase, failure, problems, refused } = useStore(session, state => ({
     phase: state.phase,
     failure: state.failure,
     problems: state.problems.length,
     refused: state.refusedText?.file ?? null,
-    hasScenario: state.scenario !== null,
   }));
   const { contextLost, gallery } = useStore(ui, ({ contextLost, overlay }) => ({
     contextLost,
@@ -31,12 +30,11 @@ export function StageNotice() {
       </Notice>
     );
   }
+  if (refused !== null && phase !== 'loading' && phase !== 'lost')
+    return <Refused count={problems} file={refused} />;
   switch (phase) {
     case 'empty':
       if (gallery) return null;
-      if (refused !== null) {
-        return <Refused count={problems} file={refused} />;
-      }
       return (
         <Notice level="plain" title="Nothing on the stage yet">
           <p className="muted">Choose a scenario from the gallery, open a file, or drop one here.</p>
@@ -93,7 +91,7 @@ export function StageNotice() {
     case 'finished':
       return <Finished />;
     default:
-      return refused !== null && hasScenario ? <Refused count={problems} file={refused} /> : null;
+      return null;
   }
 }
 

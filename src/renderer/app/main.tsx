@@ -11,13 +11,16 @@ import { connectSession } from '../state/connect.ts';
 import { WorkbenchContext } from '../state/context.ts';
 import { createWorkbench } from '../state/workbench.ts';
 import { App } from './App.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 
 const root = document.getElementById('root');
 if (root) {
   const workbench = createWorkbench(connectSession);
   createRoot(root).render(
     <WorkbenchContext value={workbench}>
-      <App />
+      <ErrorBoundary part="The window">
+        <App />
+      </ErrorBoundary>
     </WorkbenchContext>,
   );
 }

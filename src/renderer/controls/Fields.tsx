@@ -121,9 +121,10 @@ export function Slider({ label, position, onChange, text, disabled }: SliderProp
   );
 }
 
-/** A value that follows `source`, but may run ahead of it while it is being changed. */
-export function useDraft<T>(source: T): [T, (value: T) => void] {
+/** A value that follows `source`, but may run ahead of it while it is being changed; it goes back when `reset` changes. */
+export function useDraft<T>(source: T, reset: number): [T, (value: T) => void] {
   const [draft, setDraft] = useState(source);
-  useEffect(() => setDraft(source), [source]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see reset
+  useEffect(() => setDraft(source), [source, reset]);
   return [draft, setDraft];
 }

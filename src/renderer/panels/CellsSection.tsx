@@ -46,7 +46,9 @@ export function CellsSection() {
     <Section
       name="cells"
       title="Cells"
-      aside={scenario.cellTypes.length > 0 ? `by ${name.toLowerCase()}` : 'none'}
+      aside={
+        scenario.cellTypes.length > 0 ? `by ${cells.by === 'species' ? name : name.toLowerCase()}` : 'none'
+      }
     >
       {scenario.cellTypes.length > 0 && (
         <>

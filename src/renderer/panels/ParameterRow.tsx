@@ -11,6 +11,7 @@ import {
   sliderRange,
   sliderValue,
 } from '../state/parameters.ts';
+import { useStore } from '../state/store.ts';
 
 interface ParameterRowProps {
   readonly parameter: ParameterInfo;
@@ -27,8 +28,9 @@ const LONGEST = 500;
 /** One parameter: name, value with unit, slider; a value may be typed, and reset to what the scenario says. */
 export function ParameterRow({ parameter, text, editable }: ParameterRowProps) {
   const { name, unit, comment } = parameter;
-  const { engine } = useWorkbench();
-  const [shown, setShown] = useDraft(text);
+  const { engine, ui } = useWorkbench();
+  const refusals = useStore(ui, state => state.refusals);
+  const [shown, setShown] = useDraft(text, refusals);
   const [typed, setTyped] = useState<string | null>(null);
   const send = useRested((value: string) => engine.edit({ kind: 'parameter', name, value }));
   const changed = text !== parameter.text;

@@ -16,7 +16,8 @@ export function PlotsPanel() {
     if (!scenario) return;
     const known = new Set(plotChoices(scenario).map(({ value }) => value));
     const kept = ui.get().plots.filter(plot => known.has(plot));
-    ui.set({ plots: kept.length > 0 ? kept : firstPlots(scenario) });
+    const added = firstPlots(scenario).filter(plot => !kept.includes(plot));
+    ui.set({ plots: [...kept, ...added.slice(0, Math.max(0, 3 - kept.length))] });
   }, [scenario, ui]);
   if (!scenario) return null;
   const choices = plotChoices(scenario);

@@ -23,7 +23,7 @@ export function TimeChart({ plot, exported }: TimeChartProps) {
       exported.current = chart.current;
       const probes = selection.get().probes.length;
       const lines = plotLines(plot, series.columns).filter(
-        ({ label }) => plot !== 'probes' || Number(/^probe (\d+)/.exec(label)?.[1] ?? 0) <= probes,
+        ({ label }) => !plot.startsWith('probes ') || Number(/^probe (\d+)/.exec(label)?.[1] ?? 0) <= probes,
       );
       if (empty.current) empty.current.hidden = lines.length > 0 && series.length > 1;
       if (lines.length === 0 || series.length < 2) return;
@@ -58,7 +58,7 @@ export function TimeChart({ plot, exported }: TimeChartProps) {
     <div className="chart-holder">
       <div ref={container} className="chart" />
       <p ref={empty} className="muted small chart-none">
-        {plot === 'probes'
+        {plot.startsWith('probes ')
           ? 'Place a probe on the stage to follow its concentrations.'
           : 'Waiting for the first rows.'}
       </p>

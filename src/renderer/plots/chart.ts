@@ -60,6 +60,11 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
     });
     plot = new uPlot(config, aligned(x, lines), container);
   };
+  /** With no pointer over the chart its legend shows the newest values. */
+  const showNewest = (): void => {
+    if (!plot || options.plain || options.bars || (plot.cursor.left ?? -1) >= 0) return;
+    plot.setLegend({ idx: plot.data[0].length - 1 });
+  };
   const draw = (): void => {
     pending = 0;
     if (!latest) return;
@@ -72,9 +77,7 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
       plot.setData(aligned(x, lines), !zoomed);
       if (zoomed) plot.redraw();
     }
-    // With no pointer over the chart its legend shows the newest values.
-    if (plot && !options.plain && !options.bars && (plot.cursor.left ?? -1) < 0)
-      plot.setLegend({ idx: x.length - 1 });
+    queueMicrotask(showNewest);
   };
 
   return {
@@ -170,7 +173,7 @@ function configuration(
     height: options.height,
     series,
     bands,
-    legend: { show: !plain },
+    legend: { show: !plain && !bars },
     cursor: plain
       ? { show: false }
       : { drag: { x: true, y: false, setScale: true }, points: { size: 6 }, y: false },
@@ -180,7 +183,7 @@ function configuration(
         ? { distr: 3, range: (_, low, high) => logRange(low, high) }
         : { range: (_, low, high) => linearRange(low, high) },
     },
-    padding: plain ? [2, 0, 2, 0] : [8, 8, 0, 0],
+    padding: plain ? [2, 0, 2, 0] : [8, 16, 0, 0],
     axes: plain
       ? [{ show: false }, { show: false }]
       : [

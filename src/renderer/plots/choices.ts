@@ -37,7 +37,8 @@ export function plotChoices(scenario: ScenarioInfo): PlotChoice[] {
     });
   });
   for (const name of scenario.moieties) choices.push({ value: `moiety ${name}`, label: `total ${name}` });
-  if (scenario.fields.length > 0) choices.push({ value: 'probes', label: 'Probes' });
+  for (const { name } of scenario.fields)
+    choices.push({ value: `probes ${name}`, label: `${name} at the probes` });
   return choices;
 }
 
@@ -94,8 +95,9 @@ export function plotLines(choice: string, columns: readonly SeriesColumn[]): Plo
       );
     case 'probes':
       return pick(
-        column => column.of === 'probe',
-        column => column.name,
+        column =>
+          column.of === 'probe' && /^probe \d+ /.test(column.name) && column.name.endsWith(` ${name}`),
+        column => column.name.slice(0, column.name.indexOf(' ', 6)),
       );
     case 'species': {
       const deviation = columns.findIndex(

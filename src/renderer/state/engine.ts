@@ -5,6 +5,7 @@ import type { FrameFeed } from './frames.ts';
 import { canRun, EMPTY_SESSION, type Request, type SessionState, transition } from './machine.ts';
 import type { Series } from './series.ts';
 import type { Store } from './store.ts';
+import { groupStrokes, NO_STROKES } from './strokes.ts';
 import type { Traces } from './traces.ts';
 
 /** The engine's worker as a view needs it: commands in, events out, and a way to end it. */
@@ -48,6 +49,7 @@ export interface Engine {
   seek(time: number): void;
   restart(): void;
   edit(edit: Edit): void;
+  /** Undoes the last edit; all dabs of a stroke at once. */
   undo(): void;
   watch(cells: readonly number[], probes: readonly Point[]): void;
   snapshot(): Promise<Uint8Array>;
@@ -62,6 +64,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
   let requests = 0;
   let playWhenLoaded = false;
   let breaches = 0;
+  let strokes = NO_STROKES;
   let spare: ArrayBuffer | null = null;
   const checks = new Map<number, (problems: readonly Problem[] | null) => void>();
   const snapshots = new Map<number, (bytes: Uint8Array) => void>();
@@ -91,9 +94,13 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
         answer?.(event.problems);
         break;
       }
+      case 'log':
+        strokes = groupStrokes(strokes, event.entries, performance.now());
+        break;
       case 'loaded':
         if (session.get().loading?.request !== event.request) return;
         breaches = 0;
+        strokes = NO_STROKES;
         traces.clear();
         series.reset(event.scenario.seriesColumns);
         break;
@@ -178,7 +185,8 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
     },
     edit: edit => link.send({ type: 'edit', edit }),
     undo() {
-      if (session.get().canUndo) link.send({ type: 'undo' });
+      const dabs = session.get().canUndo ? (strokes.groups.at(-1) ?? 1) : 0;
+      for (let i = 0; i < dabs; i++) link.send({ type: 'undo' });
     },
     watch: (cells, probes) => link.send({ type: 'watch', cells, probes }),
     snapshot() {

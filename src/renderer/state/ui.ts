@@ -33,6 +33,8 @@ export interface UiState {
   readonly contextLost: boolean;
   /** Of the last breach, to be shown at once. */
   readonly suspect: Operator | null;
+  /** How many edits were refused so far: controls that show one go back to what holds. */
+  readonly refusals: number;
   /** Charts shown, as values of their menus. */
   readonly plots: readonly string[];
 }
@@ -46,6 +48,7 @@ export const INITIAL_UI: UiState = {
   question: null,
   contextLost: false,
   suspect: null,
+  refusals: 0,
   plots: [],
 };
 

@@ -91,7 +91,10 @@ export function createWorkbench(connect: Connect): Workbench {
     connect,
     { session, frames, series, traces },
     {
-      refused: message => say(message, 'error'),
+      refused: message => {
+        say(message, 'error');
+        ui.set(state => ({ ...state, refusals: state.refusals + 1 }));
+      },
       loaded: () => {
         const { scenario } = session.get();
         if (!scenario) return;
@@ -101,6 +104,7 @@ export function createWorkbench(connect: Connect): Workbench {
         tool.set(state => fitTool(state, scenario));
         stage.current?.setScenario(scenario);
         stage.current?.follow(null);
+        if (!preferences.get().tourSeen) ui.set({ overlay: 'tour' });
       },
       breached: () => {
         const worst = session.get().balance?.moieties.reduce((a, b) => (b.relative > a.relative ? b : a));
