@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { CellType } from '../../src/engine/cells/cellType.ts';
 import { netChange } from '../../src/engine/circuits/circuit.ts';
 import { compileCircuit } from '../../src/engine/circuits/compile.ts';
+import { compileDirect } from '../../src/engine/circuits/direct.ts';
+import { tabulateDirect } from '../../src/engine/circuits/directTable.ts';
 import { METHODS, selectMethod } from '../../src/engine/circuits/methods.ts';
+import { createFailure, failTotal } from '../../src/engine/circuits/window.ts';
 import { amountsOf, fixture, populate, type ReactionText, windowFor } from './fixtures.ts';
 import { dimerisation, immigrationDeath, schlogl, toggle, vilar } from './models.ts';
 
@@ -292,6 +295,58 @@ describe('invalid rates', () => {
       const type = fixture({ X: 0 }, { fine: ['-> X', '1'], bad: ['-> X', rate] });
       const fault = compileCircuit(type, 0, { generate }).advance(windowFor(type, populate(type, 1), 1));
       expect(fault).toMatchObject({ reaction: 'bad', value });
+    }
+  });
+});
+
+describe('limits of a rate', () => {
+  test('a total below 0 is blamed on the negative rate, whatever stands after or before it', () => {
+    const failure = createFailure();
+    for (const [rates, culprit] of [
+      [[3, -5, 1], 1],
+      [[-5, 3, 1], 0],
+      [[3, 1, -5], 2],
+      [[3, Number.NaN, -5], 1],
+      [[3, Number.POSITIVE_INFINITY, 1], 1],
+    ] as const) {
+      expect(failTotal(failure, [10, 11, 12], rates, 7)).toBe(false);
+      expect(failure).toMatchObject({
+        reaction: 10 + culprit,
+        value: rates[culprit],
+        slot: 7,
+        cause: 'rate',
+      });
+    }
+  });
+
+  test('a sum that overflows is blamed on its largest member', () => {
+    const failure = createFailure();
+    failTotal(failure, [0, 1, 2], [1e308, 1.5e308, 1e308], 0);
+    expect(failure).toMatchObject({ reaction: 1, value: 1.5e308 });
+  });
+
+  test('endless firing ends with the fastest reaction’s name, from code and from tables alike', () => {
+    const type = fixture({ X: 1 }, { slow: ['X -> X', '3 * X'], fast: ['X -> 2 X', '1e12 * X'] });
+    const [generated, tabulated] = [compileDirect, tabulateDirect].map(compile => {
+      const population = populate(type, 2);
+      const window = windowFor(type, population, 60);
+      const failure = createFailure();
+      expect(compile(type, 0, false, 1000)?.(window, 60, failure)).toBe(false);
+      return { extents: window.extents, failure };
+    });
+    expect(generated.failure).toMatchObject({ reaction: 1, slot: 0, value: 1001e12, cause: 'firings' });
+    expect(generated.extents).toEqual(Float64Array.of(0, 1000));
+    expect(tabulated).toEqual(generated);
+  });
+
+  test('exactly as many firings as are allowed are no fault', () => {
+    const type = fixture({ A: 1000 }, { use: ['A ->', '1 * A'] });
+    for (const compile of [compileDirect, tabulateDirect]) {
+      const window = windowFor(type, populate(type, 1), 100);
+      expect(compile(type, 0, false, 1000)?.(window, 100, createFailure())).toBe(true);
+      expect(
+        compile(type, 0, false, 999)?.(windowFor(type, populate(type, 1), 100), 100, createFailure()),
+      ).toBe(false);
     }
   });
 });

@@ -1,8 +1,9 @@
 import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import { canGenerateCode } from '../expression/codeGeneration.ts';
+import { RUN_LIMITS } from '../model/runLimits.ts';
 import { DEFAULT_TOLERANCE } from './bogackiShampine.ts';
-import { isUptake } from './circuit.ts';
+import { type Circuit, isUptake } from './circuit.ts';
 import { compileContinuous } from './continuous.ts';
 import { tabulateContinuous } from './continuousTable.ts';
 import { compileMeanExchange, type MeanExchange } from './meanExchange.ts';
@@ -83,7 +84,7 @@ export function compileCircuit(
         run(continuous, window, duration) &&
         run(stochastic, window, window.duration) &&
         (!split || run(continuous, window, duration));
-      return done ? null : describe(type, failure);
+      return done ? null : describe(type, failure, window.duration);
     },
   };
 }
@@ -106,11 +107,26 @@ function clearExpected(
   }
 }
 
-function describe({ circuit }: CellType, { reaction, slot, value, cause, species }: Failure): Fault {
-  const { name } = circuit.reactions[reaction];
-  const message =
-    cause === 'rate'
-      ? `the rate is ${value}; it must be finite and at least 0`
-      : `it would leave ${circuit.species[species].name} at ${value}, however short the step`;
-  return { reaction: name, slot, value, message };
+function describe({ circuit }: CellType, failure: Failure, duration: number): Fault {
+  const { reaction, slot, value } = failure;
+  return {
+    reaction: circuit.reactions[reaction].name,
+    slot,
+    value,
+    message: reason(circuit, failure, duration),
+  };
+}
+
+function reason({ species }: Circuit, failure: Failure, duration: number): string {
+  switch (failure.cause) {
+    case 'rate':
+      return `the rate is ${failure.value}; it must be finite and at least 0`;
+    case 'exhausted':
+      return `it would leave ${species[failure.species].name} at ${failure.value}, however short the step`;
+    case 'firings': {
+      const most = RUN_LIMITS.firings.toLocaleString('en');
+      const rate = failure.value.toExponential(1);
+      return `at ${rate} /s, the fastest reaction, there are more than ${most} firings in a window of ${duration} s (the limit)`;
+    }
+  }
 }

@@ -2,11 +2,12 @@ import type { CellType } from '../cells/cellType.ts';
 import { variableKey } from '../expression/algebra.ts';
 import { instantiate } from '../expression/codeGeneration.ts';
 import { numberText } from '../expression/javascript.ts';
+import { RUN_LIMITS } from '../model/runLimits.ts';
 import { exponentialBeyond, layerEnds, layerScales } from '../random/exponential.ts';
 import { COLUMNS, createHoister, loadVariables } from './cellSource.ts';
 import { type StochasticNetwork, stochasticNetwork, treeText } from './network.ts';
 import { speciesKey } from './propensity.ts';
-import { failRate, failTotal, type Kernel } from './window.ts';
+import { failFirings, failRate, failTotal, type Kernel } from './window.ts';
 
 /**
  * Exact stochastic simulation by the direct method (Gillespie 1977, doi:10.1021/j100540a008), as JavaScript generated
@@ -22,14 +23,20 @@ import { failRate, failTotal, type Kernel } from './window.ts';
  * State (locals of the generated function): x amounts, a propensities, g group sums, s random stream, r molecules given
  * to fields, v molecules left to take, c constants of the window.
  */
-export function compileDirect(type: CellType, fieldCount: number, guarded: boolean): Kernel | null {
+export function compileDirect(
+  type: CellType,
+  fieldCount: number,
+  guarded: boolean,
+  mostFirings: number = RUN_LIMITS.firings,
+): Kernel | null {
   const network = stochasticNetwork(type.circuit, guarded);
   if (!network) return null;
-  const { source, tables } = directSource(type, network, fieldCount, guarded);
+  const { source, tables } = directSource(type, network, fieldCount, guarded, mostFirings);
   return instantiate(source, {
     ...tables,
     failRate,
     failTotal,
+    failFirings,
     exponentialBeyond,
     layerEnds,
     layerScales,
@@ -42,6 +49,7 @@ export function directSource(
   network: StochasticNetwork,
   fieldCount: number,
   guarded: boolean,
+  mostFirings: number,
 ): { source: string; tables: Readonly<Record<string, Float64Array>> } {
   const { channels, groups, changed, fields } = network;
   const changedKeys = new Set(changed.map(speciesKey));
@@ -63,9 +71,10 @@ export function directSource(
   const groupSum = (index: number): string => treeText(groups[index].map(member => `a${member}`));
   const single = groups.length === 1;
   const total = single ? groupSum(0) : treeText(groups.map((_, index) => `g${index}`));
+  const state = `failure, [${channels.map(c => c.reaction)}], [${channels.map((_, i) => `a${i}`)}], slot`;
   const totalTest = `if (!(total > 0 && total < Infinity)) {
       if (total === 0) LEAVE;
-      return failTotal(failure, [${channels.map(c => c.reaction)}], [${channels.map((_, i) => `a${i}`)}], slot);
+      return failTotal(${state});
     }`;
 
   const fire = (index: number): string => {
@@ -113,6 +122,7 @@ export function directSource(
     const stream = slot * 4;
     let s0 = streams[stream] | 0, s1 = streams[stream + 1] | 0, s2 = streams[stream + 2] | 0, s3 = streams[stream + 3] | 0;
     let clock = 0;
+    let left = ${mostFirings};
     while (true) {
       ${drawWord('first')}
       ${drawWord('second')}
@@ -125,6 +135,7 @@ export function directSource(
       }
       clock += wait / total;
       if (clock >= duration) break;
+      if (--left < 0) return failFirings(${state});
       select: while (true) {
         ${drawWord('high')}
         ${drawWord('low')}

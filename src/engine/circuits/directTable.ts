@@ -2,17 +2,23 @@ import type { CellType } from '../cells/cellType.ts';
 import type { Expression } from '../expression/ast.ts';
 import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
+import { RUN_LIMITS } from '../model/runLimits.ts';
 import { exponential } from '../random/exponential.ts';
 import { uniform } from '../random/xoshiro.ts';
 import { stochasticNetwork, treeSum } from './network.ts';
 import { moveScope } from './scopeOfCell.ts';
-import { type CircuitWindow, type Failure, failRate, failTotal, type Kernel } from './window.ts';
+import { type CircuitWindow, type Failure, failFirings, failRate, failTotal, type Kernel } from './window.ts';
 
 /**
  * The direct method of direct.ts on tables instead of generated code, for contexts that forbid code generation and for
  * networks too large to generate. The same operations on the same draws: trajectories are bit-identical.
  */
-export function tabulateDirect(type: CellType, fieldCount: number, guarded: boolean): Kernel | null {
+export function tabulateDirect(
+  type: CellType,
+  fieldCount: number,
+  guarded: boolean,
+  mostFirings: number = RUN_LIMITS.firings,
+): Kernel | null {
   const network = stochasticNetwork(type.circuit, guarded);
   if (!network) return null;
   const { channels, groups, dependents, affected, fields } = network;
@@ -114,12 +120,14 @@ export function tabulateDirect(type: CellType, fieldCount: number, guarded: bool
     }
     const stream = slot * 4;
     let clock = 0;
+    let left = mostFirings;
     while (true) {
       const total = treeSum(sums, 0, groups.length);
       if (total === 0) return true;
       if (!(total > 0 && total < Infinity)) return failTotal(failure, reactions, propensities, slot);
       clock += exponential(streams, stream) / total;
       if (clock >= duration) return true;
+      if (--left < 0) return failFirings(failure, reactions, propensities, slot);
       let channel = -1;
       while (channel < 0) channel = select(uniform(streams, stream) * total);
       fire(channel, window);

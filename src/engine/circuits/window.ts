@@ -45,7 +45,8 @@ export interface Failure {
   reaction: number;
   slot: number;
   value: number;
-  cause: 'rate' | 'exhausted';
+  /** `rate`: not finite or negative; `exhausted`: an amount would be negative; `firings`: more than the limit. */
+  cause: 'rate' | 'exhausted' | 'firings';
   /** Index of the species that would become negative, where `cause` is `exhausted`. */
   species: number;
 }
@@ -65,14 +66,40 @@ export function failRate(failure: Failure, reaction: number, slot: number, value
   return false;
 }
 
-/** For a total that is NaN or infinite: names the first propensity that is, else (overflow of the sum) the last. */
+/**
+ * For a total that is no finite number above 0: names the first propensity that is not ≥ 0 and finite, else (the sum
+ * overflows) the largest.
+ */
 export function failTotal(
   failure: Failure,
   reactions: readonly number[],
   rates: ArrayLike<number>,
   slot: number,
 ): false {
-  let culprit = 0;
-  while (culprit < reactions.length - 1 && Number.isFinite(rates[culprit])) culprit++;
-  return failRate(failure, reactions[culprit], slot, rates[culprit]);
+  for (let i = 0; i < reactions.length; i++) {
+    if (!(rates[i] >= 0 && rates[i] < Number.POSITIVE_INFINITY)) {
+      return failRate(failure, reactions[i], slot, rates[i]);
+    }
+  }
+  const fastest = largest(rates, reactions.length);
+  return failRate(failure, reactions[fastest], slot, rates[fastest]);
+}
+
+/** For a cell that would fire more often in a window than RUN_LIMITS allows: names the fastest reaction. */
+export function failFirings(
+  failure: Failure,
+  reactions: readonly number[],
+  rates: ArrayLike<number>,
+  slot: number,
+): false {
+  const fastest = largest(rates, reactions.length);
+  failRate(failure, reactions[fastest], slot, rates[fastest]);
+  failure.cause = 'firings';
+  return false;
+}
+
+function largest(rates: ArrayLike<number>, count: number): number {
+  let fastest = 0;
+  for (let i = 1; i < count; i++) if (rates[i] > rates[fastest]) fastest = i;
+  return fastest;
 }
