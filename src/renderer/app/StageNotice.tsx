@@ -53,7 +53,7 @@ export function StageNotice() {
     case 'lost':
       return (
         <Notice level="bad" title="The engine stopped">
-          <p>{failure?.message ?? 'Its worker is gone.'}</p>
+          <p>{sentence(failure?.message ?? 'its worker is gone')}</p>
           <p className="muted">
             This is a fault of the program, not of your scenario. What you see is the last state.
           </p>
@@ -68,7 +68,7 @@ export function StageNotice() {
       if (!failure) return null;
       return (
         <Notice level="bad" title={titleOf(failure)}>
-          <p>{failure.message}</p>
+          <p>{sentence(failure.message)}</p>
           <p className="muted">The last good state stays visible, at {formatClock(failure.time)}.</p>
           <div className="row">
             {failure.kind === 'balance' && (
@@ -103,6 +103,11 @@ const TITLES: Readonly<Record<string, string>> = {
   rate: 'A rate cannot be worked with',
   capacity: 'The run outgrew its limits',
 };
+
+/** A message of the engine as a sentence. */
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
 
 function titleOf(failure: Failure): string {
   return TITLES[failure.kind] ?? 'The run failed';

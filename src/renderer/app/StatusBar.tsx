@@ -3,7 +3,7 @@ import { PHASES } from '../../engine/model/profile.ts';
 import type { BalanceView } from '../../session/contract.ts';
 import { formatCount, formatPower, formatShare, formatValue } from '../format/number.ts';
 import { balanceLevel, mainMoiety, sortedFlows } from '../panels/balanceLevel.ts';
-import { moietyUnit } from '../panels/moietyUnit.ts';
+import { moietyLabel, moietyUnit } from '../panels/moietyUnit.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 
@@ -71,13 +71,13 @@ function Flows({ balance }: { readonly balance: BalanceView }) {
   return (
     <span className="status-item flows ellipsis" title="Largest causes of change since the start">
       <span className="muted">
-        {main.name}
+        {moietyLabel(main.name)}
         {moietyUnit(columns, main.name) && `, ${moietyUnit(columns, main.name).trim()}`}
       </span>
       {flows.map(flow => (
         <span key={flow.cause} className="flow">
           <span className="muted">{flow.cause}</span>{' '}
-          <span className="mono">
+          <span className="num">
             {flow.amount > 0 ? '+' : ''}
             {formatValue(flow.amount, 2)}
           </span>
@@ -106,10 +106,10 @@ function Counters() {
         </span>
       )}
       <span className="status-item cells">
-        <span className="mono">{formatCount(cells)}</span> <span className="muted">cells</span>
+        <span className="num">{formatCount(cells)}</span> <span className="muted">cells</span>
       </span>
       <span className="status-item rate">
-        <span className="mono">{formatValue(rate, rate < 100 ? 2 : 3)}</span>{' '}
+        <span className="num">{formatValue(rate, rate < 100 ? 2 : 3)}</span>{' '}
         <span className="muted">steps/s</span>
       </span>
     </>
@@ -151,7 +151,7 @@ function FrameRate() {
   }, [stage]);
   return (
     <span className="status-item frame-rate muted" title="Frames drawn per second">
-      <span className="mono">{rate}</span> fps
+      <span className="num">{rate}</span> fps
     </span>
   );
 }

@@ -5,7 +5,7 @@ import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import { balanceLevel, levelOf, mainMoiety } from './balanceLevel.ts';
 import { CauseBars } from './CauseBars.tsx';
-import { moietyUnit } from './moietyUnit.ts';
+import { moietyLabel, moietyUnit } from './moietyUnit.ts';
 import { OperatorResiduals } from './OperatorResiduals.tsx';
 import { ResidualChart } from './ResidualChart.tsx';
 import { WhereBar } from './WhereBar.tsx';
@@ -19,13 +19,12 @@ const SENTENCES = {
 
 /** Every conserved moiety: how much there is and where, what came and went by cause, and what is unaccounted for. */
 export function BalancePanel() {
-  const { session, ui } = useWorkbench();
+  const { session } = useWorkbench();
   const balance = useStore(session, state => state.balance);
   const failure = useStore(session, state =>
     state.failure?.kind === 'balance' ? state.failure.message : null,
   );
   const columns = useStore(session, state => state.scenario?.seriesColumns ?? []);
-  const suspect = useStore(ui, state => state.suspect);
   const [chosen, setChosen] = useState<string | null>(null);
   if (!balance) return <p className="panel-empty muted">{SENTENCES.none}</p>;
   if (balance.moieties.length === 0) {
@@ -35,7 +34,7 @@ export function BalancePanel() {
   const worst = balance.moieties.reduce((a, b) => (worstOf(b) > worstOf(a) ? b : a));
   const moiety =
     balance.moieties.find(({ name }) => name === chosen) ??
-    (suspect ? worst : (mainMoiety(balance) ?? worst));
+    (level === 'bad' ? worst : (mainMoiety(balance) ?? worst));
   const unit = moietyUnit(columns, moiety.name);
   return (
     <div className="balance">
@@ -54,17 +53,19 @@ export function BalancePanel() {
           options={balance.moieties.map(({ name, relative }) => ({
             value: name,
             label:
-              levelOf(relative, balance.tolerance) === 'good' ? name : `${name}  (${formatPower(relative)})`,
+              levelOf(relative, balance.tolerance) === 'good'
+                ? moietyLabel(name)
+                : `${moietyLabel(name)}  (${formatPower(relative)})`,
           }))}
           onChange={setChosen}
         />
       )}
-      {balance.moieties.length === 1 && <h2>{moiety.name}</h2>}
+      {balance.moieties.length === 1 && <h2>{moietyLabel(moiety.name)}</h2>}
       <WhereBar total={moiety.total} where={moiety.where} unit={unit} />
       <CauseBars moiety={moiety} unit={unit} />
       <h3 className="muted">Relative residual over time</h3>
       <ResidualChart name={moiety.name} tolerance={balance.tolerance} />
-      <OperatorResiduals moiety={moiety} suspect={suspect} tolerance={balance.tolerance} />
+      <OperatorResiduals moiety={moiety} broken={level === 'bad' && moiety === worst} />
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function CauseBars({ moiety, unit }: { readonly moiety: MoietyBalance; re
               <span className="ellipsis" title={cause}>
                 {cause}
               </span>
-              <span className="mono">
+              <span className="num">
                 {amount > 0 ? '+' : ''}
                 {formatValue(amount)}
                 {unit}
@@ -40,7 +40,7 @@ export function CauseBars({ moiety, unit }: { readonly moiety: MoietyBalance; re
           and {rest.length} smaller, together {formatValue(rest.reduce((sum, { amount }) => sum + amount, 0))}
         </p>
       )}
-      <p className="equation mono small">
+      <p className="equation small">
         {formatValue(moiety.initial, 4)} at start → {formatValue(moiety.total, 4)} now, unaccounted{' '}
         {formatValue(moiety.residual, 2)}
       </p>

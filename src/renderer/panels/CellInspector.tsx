@@ -85,7 +85,7 @@ export function CellInspector({ id }: { readonly id: number }) {
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd className="mono">{value}</dd>
+            <dd className="num">{value}</dd>
           </div>
         ))}
         <div>

@@ -72,7 +72,7 @@ function TraceRow({ id, column, label, value }: TraceRowProps) {
         {label}
       </span>
       <div ref={container} className="trace" aria-hidden="true" />
-      <span className="mono value">{value}</span>
+      <span className="num value">{value}</span>
     </li>
   );
 }
@@ -106,7 +106,7 @@ function ExchangeRow({ id, column, name }: ExchangeRowProps) {
         {name}
       </span>
       <div ref={container} className="trace" aria-hidden="true" />
-      <span className="mono value">
+      <span className="num value">
         {net === 0 ? '0' : `${net < 0 ? 'took' : 'gave'} ${formatValue(Math.abs(net))}`}
       </span>
     </li>

@@ -83,7 +83,7 @@ export function CellsSection() {
               </div>
               <div className="row spread">
                 <span className="muted">Range</span>
-                <span className="mono">
+                <span className="num">
                   {range ? `${formatValue(range[0])} – ${formatValue(range[1])}` : 'automatic'}{' '}
                   <span className="muted">{unitOf(cells)}</span>
                 </span>

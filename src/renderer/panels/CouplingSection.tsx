@@ -47,7 +47,7 @@ export function CouplingSection() {
           .map(([name, count]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd className="mono">{formatCount(count)}</dd>
+              <dd className="num">{formatCount(count)}</dd>
             </div>
           ))}
       </dl>

@@ -108,7 +108,7 @@ function LayerControls({ layer, name, onChange }: LayerControlsProps) {
         <span className="muted">Range</span>
         <span className="grow" />
         {auto ? (
-          <span className="mono">
+          <span className="num">
             {range ? `${formatConcentration(range[0])} – ${formatConcentration(range[1])}` : 'automatic'}
           </span>
         ) : (

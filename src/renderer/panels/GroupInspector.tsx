@@ -61,7 +61,7 @@ export function GroupInspector({ ids }: { readonly ids: readonly number[] }) {
     <div className="inspector">
       <header className="row">
         <h2 className="grow">
-          <span className="mono">{formatCount(alive)}</span> cells
+          <span className="num">{formatCount(alive)}</span> cells
           {alive < ids.length && <span className="muted"> of {formatCount(ids.length)} selected</span>}
         </h2>
         <Button small onClick={() => select([])}>
@@ -91,11 +91,11 @@ export function GroupInspector({ ids }: { readonly ids: readonly number[] }) {
           {rows.map(({ name, mean, sd, unit }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td className="mono">
+              <td className="num">
                 {formatValue(mean)}
                 {unit && `\u202f${unit}`}
               </td>
-              <td className="mono">{Number.isNaN(sd) ? '–' : formatValue(sd)}</td>
+              <td className="num">{Number.isNaN(sd) ? '–' : formatValue(sd)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,15 +1,14 @@
-import { type MoietyBalance, OPERATORS, type Operator } from '../../engine/diagnostics/balance.ts';
+import { type MoietyBalance, OPERATORS } from '../../engine/diagnostics/balance.ts';
 import { formatPower } from '../format/number.ts';
 
 interface OperatorResidualsProps {
   readonly moiety: MoietyBalance;
-  /** The operator that broke the balance, if one did. */
-  readonly suspect: Operator | null;
-  readonly tolerance: number;
+  /** Whether this moiety's balance is broken: then the operator that did it is marked. */
+  readonly broken: boolean;
 }
 
 /** Accumulated residual of each operator, so that a wrong one has a name. */
-export function OperatorResiduals({ moiety, suspect, tolerance }: OperatorResidualsProps) {
+export function OperatorResiduals({ moiety, broken }: OperatorResidualsProps) {
   const scale = Math.max(Math.abs(moiety.total), Math.abs(moiety.initial));
   return (
     <table className="means operators">
@@ -24,12 +23,12 @@ export function OperatorResiduals({ moiety, suspect, tolerance }: OperatorResidu
         {OPERATORS.map(operator => {
           const residual = moiety.byOperator[operator];
           const relative = scale > 0 ? Math.abs(residual) / scale : 0;
-          const marked = suspect === operator || relative > tolerance;
+          const marked = broken && moiety.suspect === operator;
           return (
             <tr key={operator} className={marked ? 'suspect' : ''}>
               <th scope="row">{operator}</th>
-              <td className="mono">{formatPower(residual)}</td>
-              <td className="mono">{formatPower(relative)}</td>
+              <td className="num">{formatPower(residual)}</td>
+              <td className="num">{formatPower(relative)}</td>
             </tr>
           );
         })}

@@ -15,7 +15,7 @@ export function SliceSlider() {
     <div className="parameter">
       <div className="row spread">
         <span>Plane at z</span>
-        <span className="mono">{height}</span>
+        <span className="num">{height}</span>
       </div>
       <Slider
         label="Plane along z"

@@ -17,7 +17,7 @@ export function WhereBar({ total, where, unit }: WhereBarProps) {
     <div className="where">
       <div className="row spread">
         <span className="muted">Total</span>
-        <span className="mono">
+        <span className="num">
           {formatValue(total, 5)}
           {unit}
         </span>
@@ -35,7 +35,7 @@ export function WhereBar({ total, where, unit }: WhereBarProps) {
         {parts.map(({ name, amount, colour }) => (
           <li key={name}>
             <span className="swatch" style={{ background: colour }} />
-            {name} <span className="mono">{formatShare(share(amount))}</span>
+            {name} <span className="num">{formatShare(share(amount))}</span>
           </li>
         ))}
       </ul>

@@ -1,4 +1,3 @@
-import type { Operator } from '../../engine/diagnostics/balance.ts';
 import type { Point } from '../../session/contract.ts';
 import type { Hover, StageView, Tool } from '../stage/view.ts';
 
@@ -31,8 +30,6 @@ export interface UiState {
   readonly messages: readonly Message[];
   readonly question: Question | null;
   readonly contextLost: boolean;
-  /** Of the last breach, to be shown at once. */
-  readonly suspect: Operator | null;
   /** How many edits were refused so far: controls that show one go back to what holds. */
   readonly refusals: number;
   /** Charts shown, as values of their menus. */
@@ -47,7 +44,6 @@ export const INITIAL_UI: UiState = {
   messages: [],
   question: null,
   contextLost: false,
-  suspect: null,
   refusals: 0,
   plots: [],
 };

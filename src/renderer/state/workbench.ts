@@ -107,8 +107,7 @@ export function createWorkbench(connect: Connect): Workbench {
         if (!preferences.get().tourSeen) ui.set({ overlay: 'tour' });
       },
       breached: () => {
-        const worst = session.get().balance?.moieties.reduce((a, b) => (b.relative > a.relative ? b : a));
-        ui.set({ rightTab: 'balance', suspect: worst?.suspect ?? null, bare: false });
+        ui.set({ rightTab: 'balance', bare: false });
         preferences.set({ rightOpen: true });
       },
       stepsPerSecond: () => preferences.get().stepsPerSecond,
@@ -132,7 +131,7 @@ export function createWorkbench(connect: Connect): Workbench {
   };
   const openText = (file: ReadFile, play = false): void => {
     document.set(() => openDocument(file.text, file.name, file.path));
-    ui.set({ overlay: null, suspect: null });
+    ui.set({ overlay: null });
     engine.load(file.text, file.name, play);
   };
   const attempt = async (work: () => Promise<void>): Promise<void> => {
