@@ -70,24 +70,10 @@ export function runSweep(sweep: Sweep, finish: Mixture | Update): void {
   }
   workspace.least[0] = Infinity;
   for (let k = 0; k < nz; k++) {
-    const origin = k * nx * ny;
     for (let j = 0; j < ny; j += BLOCK_ROWS) sweepLines(sweep, finish, j, k);
     if (sweep.uptake !== null && operators[1].periodic && (deep || sweep.fresh)) closeStack(sweep, rows);
     turnBack(sweep, rows, 0, nx);
-    const blocks = goesInBlocks(sweep, finish);
-    for (let j = ny - 1; j >= 0; j--) {
-      if (blocks && j < ny - 1 && j >= BLOCK_ROWS - 1) {
-        j -= BLOCK_ROWS - 1;
-        if (deep) turn(sweep, finish, j, k);
-        else finishBlock(sweep, rows, finish, j, 0, nx);
-        continue;
-      }
-      if (finish.kind === 'update') descendAndUpdate(sweep, rows, finish, j, 0, nx, origin, k);
-      else if (deep) descend(sweep, rows, j, 0, nx);
-      else descendAndMix(sweep, rows, finish, j, 0, nx);
-      if (deep) forward(sweep, planes, k, j * nx, rows.potential, 0, workspace.explicitZ, j * nx);
-    }
-    if (finish.kind === 'update') updateFirstRow(sweep, rows, finish, 0, nx, origin, k);
+    sweepRows(sweep, finish, k);
   }
   if (deep) sweepPlanes(sweep, finish);
 }
@@ -95,12 +81,10 @@ export function runSweep(sweep: Sweep, finish: Mixture | Update): void {
 /** Up to four lines along x from row j of plane k: right-hand side, solve, update, elimination along y. */
 function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number): void {
   const { workspace, grid, operators, uptake, explicit, source } = sweep;
-  const { block, explicitY, lineGhosts } = workspace;
+  const { block, lineGhosts, factors, reaches, closures } = workspace;
   const [nx, ny] = grid.cells;
-  const [rows, planes] = sweep.stacks;
   const count = Math.min(BLOCK_ROWS, ny - j);
-  const plane = k * nx * ny;
-  const origin = plane + j * nx;
+  const origin = (k * ny + j) * nx;
   if (explicit === null) combineRow(block, 0, 1, sweep.start, origin, 0, sweep.start, origin, count * nx);
   else if (isInner(grid, j, k)) startInnerBlock(sweep, explicit, origin, j * nx);
   else {
@@ -109,26 +93,66 @@ function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number
   if (source !== null) addRow(block, 0, source, origin, sweep.a, count * nx);
   if (uptake === null) solveLines(block, operators[0], lineGhosts);
   else {
-    const { factors, reaches, closures } = workspace;
-    const deep = grid.dimensions === 3;
-    factoriseBlock(sweep, uptake, j + k * ny, count);
+    factoriseLinesOf(sweep, uptake, j, k, count);
     solveLinesWithUptake(block, operators[0], factors[0], reaches[0], closures[0], count, lineGhosts);
-    if (deep || sweep.fresh) factoriseRows(sweep, uptake, rows, j, 1, j * nx, origin, count);
-    if (deep && sweep.fresh) factoriseRows(sweep, uptake, planes, k, 0, origin, origin, count);
   }
   if (finish.kind === 'update') {
     for (let row = 0; row < count; row++) updateFromLine(sweep, finish, row, origin + row * nx);
   }
-  if (j > 0 && count === BLOCK_ROWS) {
-    const { coupling, factor } = operators[1];
-    const { factors } = workspace;
-    if (uptake === null) forwardBlock(rows.z, j * nx, block, explicitY, factor, j, coupling, nx);
-    else forwardBlockWithUptake(rows.z, j * nx, block, explicitY, factors[1], coupling, nx);
-  } else {
+  eliminateRows(sweep, j, count);
+}
+
+/** Factors of all axes for the lines of a block, while their κ is in cache. */
+function factoriseLinesOf(sweep: Sweep, uptake: Float64Array, j: number, k: number, count: number): void {
+  const { grid, stacks, fresh } = sweep;
+  const [rows, planes] = stacks;
+  const [nx, ny] = grid.cells;
+  const deep = grid.dimensions === 3;
+  const origin = (k * ny + j) * nx;
+  factoriseBlock(sweep, uptake, j + k * ny, count);
+  if (deep || fresh) factoriseRows(sweep, uptake, rows, j, 1, j * nx, origin, count);
+  if (deep && fresh) factoriseRows(sweep, uptake, planes, k, 0, origin, origin, count);
+}
+
+/** Elimination along y of the rows of a block, from row j of the plane. */
+function eliminateRows(sweep: Sweep, j: number, count: number): void {
+  const { workspace, operators, uptake, grid } = sweep;
+  const { block, explicitY, factors } = workspace;
+  const rows = sweep.stacks[0];
+  const nx = grid.cells[0];
+  const { coupling, factor } = operators[1];
+  if (j === 0 || count < BLOCK_ROWS) {
     for (let row = 0; row < count; row++) {
       forward(sweep, rows, j + row, 0, block, row * nx, explicitY, row * nx);
     }
+  } else if (uptake === null) forwardBlock(rows.z, j * nx, block, explicitY, factor, j, coupling, nx);
+  else forwardBlockWithUptake(rows.z, j * nx, block, explicitY, factors[1], coupling, nx);
+}
+
+/** Back-substitution along y, row by row from the last, each followed by the finish and by elimination along z. */
+function sweepRows(sweep: Sweep, finish: Mixture | Update, k: number): void {
+  const { workspace, grid } = sweep;
+  const [nx, ny] = grid.cells;
+  const [rows, planes] = sweep.stacks;
+  const deep = grid.dimensions === 3;
+  const origin = k * nx * ny;
+  const inBlocks = goesInBlocks(sweep, finish);
+  let j = ny - 1;
+  while (j >= 0) {
+    if (inBlocks && j < ny - 1 && j >= BLOCK_ROWS - 1) {
+      const first = j - BLOCK_ROWS + 1;
+      if (deep) turn(sweep, finish, first, k);
+      else finishBlock(sweep, rows, finish, first, 0, nx);
+      j = first - 1;
+      continue;
+    }
+    if (finish.kind === 'update') descendAndUpdate(sweep, rows, finish, j, 0, nx, origin, k);
+    else if (deep) descend(sweep, rows, j, 0, nx);
+    else descendAndMix(sweep, rows, finish, j, 0, nx);
+    if (deep) forward(sweep, planes, k, j * nx, rows.potential, 0, workspace.explicitZ, j * nx);
+    j--;
   }
+  if (finish.kind === 'update') updateFirstRow(sweep, rows, finish, 0, nx, origin, k);
 }
 
 /** Whether the block from row j of plane k is full and every neighbour of its rows lies where a pitch says. */
@@ -212,9 +236,10 @@ function sweepPlanes(sweep: Sweep, finish: Mixture | Update): void {
   if (sweep.uptake !== null && sweep.operators[2].periodic && sweep.fresh) closeStack(sweep, planes);
   turnBack(sweep, planes, 0, nx * ny);
   const rows = Math.max(1, Math.round(SEGMENT / nx));
-  const blocks = goesInBlocks(sweep, finish);
-  for (let k = nz - 1; k >= 0; k--) {
-    const full = blocks && k < nz - 1 && k >= BLOCK_ROWS - 1;
+  const inBlocks = goesInBlocks(sweep, finish);
+  let k = nz - 1;
+  while (k >= 0) {
+    const full = inBlocks && k < nz - 1 && k >= BLOCK_ROWS - 1;
     if (full) k -= BLOCK_ROWS - 1;
     for (let j = 0; j < ny; j += rows) {
       const length = Math.min(rows, ny - j) * nx;
@@ -222,6 +247,7 @@ function sweepPlanes(sweep: Sweep, finish: Mixture | Update): void {
       else if (finish.kind === 'update') descendAndUpdate(sweep, planes, finish, k, j * nx, length, 0, j);
       else descendAndMix(sweep, planes, finish, k, j * nx, length);
     }
+    k--;
   }
   if (finish.kind !== 'update') return;
   for (let j = 0; j < ny; j++) updateFirstRow(sweep, planes, finish, j * nx, nx, 0, j);
