@@ -53,6 +53,7 @@ const status = (phase: Status['phase'], step: number): Event => ({
       halvedWindows: 0,
       guardedWindows: 0,
       mechanicsSubsteps: 0,
+      fieldSubsteps: 0,
     },
   },
 });

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from '../controls/Button.tsx';
 import { formatClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
-import type { Failure } from '../state/machine.ts';
+import { type Failure, transition } from '../state/machine.ts';
 import { useStore } from '../state/store.ts';
 
 /** What a state of the session says over the stage: nothing while all is well. */
@@ -158,7 +158,7 @@ function Refused({ count, file }: { readonly count: number; readonly file: strin
         >
           Show the text
         </Button>
-        <Button onClick={() => session.set(state => ({ ...state, problems: [], refusedText: null }))}>
+        <Button onClick={() => session.set(state => transition(state, { type: 'dismissProblems' }))}>
           Dismiss
         </Button>
       </div>

@@ -52,7 +52,7 @@ export function createEditor(
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': 'Scenario text' }),
         yaml(),
-        autocompletion({ override: [context => completeScenario(context, schema)] }),
+        autocompletion({ icons: false, override: [context => completeScenario(context, schema)] }),
         // Tab takes a completion or indents; Escape and then Tab leaves the editor.
         keymap.of([
           { key: 'Tab', run: acceptCompletion },

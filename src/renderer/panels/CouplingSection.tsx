@@ -29,6 +29,7 @@ export function CouplingSection() {
         ['First-order windows', counts.firstOrderWindows],
         ['Halved windows', counts.halvedWindows],
         ['Guarded windows', counts.guardedWindows],
+        ['Field substeps', counts.fieldSubsteps],
         ['Contact substeps', counts.mechanicsSubsteps],
       ]
     : [];

@@ -52,7 +52,6 @@ export interface Engine {
   /** Undoes the last edit; all dabs of a stroke at once. */
   undo(): void;
   watch(cells: readonly number[], probes: readonly Point[]): void;
-  snapshot(): Promise<Uint8Array>;
   /** A fresh worker, with the scenario of the lost one. */
   reconnect(): void;
   close(): void;
@@ -67,7 +66,6 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
   let strokes = NO_STROKES;
   let spare: ArrayBuffer | null = null;
   const checks = new Map<number, (problems: readonly Problem[] | null) => void>();
-  const snapshots = new Map<number, (bytes: Uint8Array) => void>();
   const apply = (input: Request | Event) => session.set(state => transition(state, input));
 
   const onEvent = (event: Event): void => {
@@ -80,10 +78,6 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
         return;
       case 'traces':
         traces.append(event.traces);
-        return;
-      case 'snapshot':
-        snapshots.get(event.request)?.(event.bytes);
-        snapshots.delete(event.request);
         return;
       case 'refused':
         callbacks.refused(event.message);
@@ -189,11 +183,6 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       for (let i = 0; i < dabs; i++) link.send({ type: 'undo' });
     },
     watch: (cells, probes) => link.send({ type: 'watch', cells, probes }),
-    snapshot() {
-      const request = ++requests;
-      link.send({ type: 'snapshot', request });
-      return new Promise(resolve => snapshots.set(request, resolve));
-    },
     reconnect() {
       const { scenario } = session.get();
       reopen();

@@ -62,8 +62,7 @@ export type Request =
   | { readonly type: 'requestLoad'; readonly request: number; readonly file: string; readonly text: string }
   | { readonly type: 'requestSeek' }
   | { readonly type: 'dismissProblems' }
-  | { readonly type: 'lost'; readonly message: string }
-  | { readonly type: 'close' };
+  | { readonly type: 'lost'; readonly message: string };
 
 /** The state after a request or an event. Events that carry no state (frames, series …) leave it as it is. */
 export function transition(state: SessionState, input: Request | Event): SessionState {
@@ -115,8 +114,6 @@ export function transition(state: SessionState, input: Request | Event): Session
       return lose(state, input.message);
     case 'dismissProblems':
       return { ...state, problems: [], refusedText: null };
-    case 'close':
-      return EMPTY_SESSION;
     default:
       return state;
   }
