@@ -18,7 +18,7 @@ function addSums(rowSums: Float64Array, row: number, pitch: number): void {
   for (let i = 0; i < BLOCK_ROWS; i++) rowSums[row + i * pitch] += sums[i];
 }
 
-/** Whether the functions below do: they have no kernel for the rare wish of an exposure without uptake. */
+/** Whether a sweep may end in blocks: there is no kernel for the rare wish of an exposure without uptake. */
 export function goesInBlocks(sweep: Sweep, finish: Mixture | Update): boolean {
   return finish.kind === 'mixture' || sweep.uptake !== null || finish.exposure === null;
 }
