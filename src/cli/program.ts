@@ -48,6 +48,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--set <path=value>', SET_HELP, collect)
     .option('--out <folder>', 'record into this folder: scenario, provenance, time series, last state')
     .option('--force', 'replace the recording that is in the folder')
+    .option('--events <file>', 'make the edits of an event log on the way, as the app saves it')
     .option('--json', JSON_HELP)
     .option('--quiet', 'no progress bar')
     .addHelpText('after', RUN_HELP)

@@ -1,4 +1,5 @@
-import { build } from '../engine/index.ts';
+import { readFileSync } from 'node:fs';
+import { build, EditError, type LoggedEdit, parseEventLog, replay } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
 import { Recording } from './recording.ts';
 import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
@@ -8,16 +9,44 @@ export interface RunOptions extends ScenarioOptions, SessionOptions {
   readonly until?: string;
   readonly out?: string;
   readonly force?: boolean;
+  /** File with an event log, whose edits are made on the way. */
+  readonly events?: string;
 }
 
 /** `cellfield run`: a scenario from its start to its end. Returns the exit status. */
 export async function run(file: string, options: RunOptions): Promise<number> {
   if (options.force && options.out === undefined)
     throw new UsageError('--force needs --out: there is nothing to replace');
+  // A recording is resumed from its scenario and its state alone.
+  if (options.events !== undefined && options.out !== undefined)
+    throw new UsageError('--events cannot be used with --out: a recording does not keep the edits');
   const scenario = readScenario(file, options);
+  const events = options.events === undefined ? null : readEvents(options.events);
   const lastStep = lastStepOf(scenario, options.until);
   const model = build(scenario, { now: () => performance.now() });
   const recording =
     options.out !== undefined ? Recording.create(options.out, scenario, model, options.force ?? false) : null;
-  return drive(model, lastStep, recording, options);
+  if (events === null) return drive(model, lastStep, recording, options);
+  try {
+    return await drive(model, lastStep, recording, options, (start, simulation) =>
+      replay(start, scenario, events, simulation),
+    );
+  } catch (error) {
+    throw error instanceof EditError ? new UsageError(`${options.events}: ${error.message}`) : error;
+  }
+}
+
+/** @throws UsageError */
+function readEvents(path: string): LoggedEdit[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  try {
+    return parseEventLog(text);
+  } catch (error) {
+    throw error instanceof EditError ? new UsageError(`${path}: ${error.message}`) : error;
+  }
 }

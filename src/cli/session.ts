@@ -5,6 +5,7 @@ import {
   parseTime,
   RunFailure,
   type Scenario,
+  type SimulateOptions,
   type Summary,
   steps,
   summarise,
@@ -33,14 +34,17 @@ interface Failure {
 
 /**
  * Drives a model to `lastStep` with progress, recording and clean interruption, prints the outcome and returns the exit
- * status. The first Ctrl-C ends the run after the step in hand; a second one kills.
+ * status. The first Ctrl-C ends the run after the step in hand; a second one kills. `stepping` takes the steps, and may go on
+ * with another model: a change of parameters makes one.
  */
 export async function drive(
-  model: Model,
+  first: Model,
   lastStep: number,
   recording: Recording | null,
   options: SessionOptions,
+  stepping: (model: Model, options: SimulateOptions) => Iterable<Model> = steps,
 ): Promise<number> {
+  let model = first;
   const started = performance.now();
   const observers: Observer[] = recording?.observers() ?? [];
   const progress = new Progress(model, lastStep, options.quiet ?? false);
@@ -48,7 +52,8 @@ export async function drive(
   let failure: Failure | null = null;
   try {
     let looked = performance.now();
-    for (const _ of steps(model, { untilStep: lastStep, observers })) {
+    for (const next of stepping(model, { untilStep: lastStep, observers })) {
+      model = next;
       progress.update(model, lastStep);
       if (performance.now() - looked > SLICE) {
         await new Promise(resolve => setImmediate(resolve));

@@ -11,7 +11,7 @@ import { Bench, COLONY } from './support.ts';
 const at = { x: 20, y: 15, z: 0.5 };
 const PAINT: Edit = { kind: 'paint', field: 0, at, radius: 6, amount: 20_000 };
 const PLACE: Edit = { kind: 'place', type: 1, at, radius: 14, count: 5 };
-const KILL: Edit = { kind: 'kill', at, radius: 3 };
+const KILL = { kind: 'kill', at, radius: 6 } as const;
 const PARAMETER: Edit = { kind: 'parameter', name: 'leak', value: '0.8' };
 const RUN = { type: 'run', stepsPerSecond: null } as const;
 
@@ -406,7 +406,9 @@ describe('frames', () => {
     expect(shown[4]).toBe(0);
     expect(shown[3]).toBeGreaterThan(0.4);
     const before = bench.status.cells;
-    bench.send({ type: 'edit', edit: KILL }, { type: 'ready', buffer: null }).settle();
+    const massacre = { ...KILL, radius: 10 };
+    bench.send({ type: 'edit', edit: massacre }, { type: 'ready', buffer: null }).settle();
+    expect(bench.status.cells).toBeLessThan(before);
     expect(readFrame(bench.last('frame').buffer).deaths.length).toBe(5 * (before - bench.status.cells));
     bench.send({ type: 'undo' }, { type: 'ready', buffer: null }).settle();
     expect(readFrame(bench.last('frame').buffer).deaths.length).toBe(0);

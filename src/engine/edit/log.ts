@@ -9,7 +9,7 @@ import { type Edit, EditError, type LoggedEdit, type Point } from './edit.ts';
 export function parseEventLog(text: string): LoggedEdit[] {
   let list: unknown;
   try {
-    list = parse(text, { version: '1.2', schema: 'core', logLevel: 'silent' });
+    list = parse(text, { version: '1.2', schema: 'core', logLevel: 'error' });
   } catch (error) {
     const first = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new EditError(`the event log is neither JSON nor YAML: ${first}`);
