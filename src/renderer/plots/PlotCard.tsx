@@ -48,7 +48,7 @@ export function PlotCard({ plot, choices, onChange, onClose }: PlotCardProps) {
     void files.saveBytes(new TextEncoder().encode(text), `${name()}.csv`, 'csv');
   };
   const savePng = async () => {
-    const blob = await chart.current?.toBlob();
+    const blob = await chart.current?.toBlob(label);
     if (!blob) return say('There is nothing to save in this plot yet', 'error');
     await files.saveBytes(new Uint8Array(await blob.arrayBuffer()), `${name()}.png`, 'png');
   };

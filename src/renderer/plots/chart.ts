@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { formatPower, formatValue } from '../format/number.ts';
 import { formatDuration } from '../format/time.ts';
 import { token } from '../state/theme.ts';
+import { chartPicture } from './picture.ts';
 import { decades, linearRange, logRange } from './ranges.ts';
 import { wheelZoom } from './wheelZoom.ts';
 
@@ -34,8 +35,8 @@ export interface Chart {
   setData(x: ArrayLike<number>, lines: readonly ChartLine[], unit?: string): void;
   /** Draws it anew in the colours of the theme. */
   retheme(): void;
-  /** The picture on the theme's background. */
-  toBlob(): Promise<Blob | null>;
+  /** The chart as a PNG under a title; null where it shows nothing yet. */
+  toBlob(title: string): Promise<Blob | null>;
   destroy(): void;
 }
 
@@ -90,19 +91,8 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
       shape = '';
       if (latest && pending === 0) pending = requestAnimationFrame(draw);
     },
-    toBlob() {
-      if (!plot) return Promise.resolve(null);
-      const source = plot.ctx.canvas;
-      const copy = document.createElement('canvas');
-      copy.width = source.width;
-      copy.height = source.height;
-      const context = copy.getContext('2d');
-      if (!context) return Promise.resolve(null);
-      context.fillStyle = token('--surface');
-      context.fillRect(0, 0, copy.width, copy.height);
-      context.drawImage(source, 0, 0);
-      return new Promise(resolve => copy.toBlob(resolve, 'image/png'));
-    },
+    toBlob: title =>
+      plot && latest ? chartPicture(plot.ctx.canvas, title, unit, latest.lines) : Promise.resolve(null),
     destroy() {
       cancelAnimationFrame(pending);
       resize.disconnect();
