@@ -184,7 +184,8 @@ function deliverChannel(
   const { work, circuits, population, substances } = model;
   const { amounts, stride } = population;
   const { coefficient, uptakeStride, exposure, expectedUptake, released, fieldCount } = work;
-  const { cellChanges, fieldChanges } = circuits[t].uptakes[u];
+  const { cellChanges, fieldChanges, fields } = circuits[t].uptakes[u];
+  const primary = fields[primaryOf(model, t, u)].field;
   const slots = work.slots[t];
   let sum = 0;
   let assumed = 0;
@@ -196,9 +197,11 @@ function deliverChannel(
     assumed += expected;
     // The cell's own integration may have assumed some of it already: only the difference is new.
     for (const [s, change] of cellChanges) amounts[slot * stride + s] += change * (extent - expected);
-    // A source for fields still to be solved; for the others the cell's account only (exchange/watch.ts).
+    // A source for fields still to be solved; for the others the cell's account only (exchange/watch.ts), where
+    // releaseExpected entered a part but for the primary field.
     for (const [g, change] of fieldChanges) {
-      released[slot * fieldCount + g] += change * (work.solved[g] ? extent - expected : extent);
+      const late = work.solved[g] && g !== primary;
+      released[slot * fieldCount + g] += change * (late ? extent - expected : extent);
     }
   }
   for (const [s, change] of cellChanges) work.named[substances.typeOffset[t] + s] += change * (sum - assumed);
