@@ -12,8 +12,8 @@ describe('a step too long for the field solver', () => {
   it('is warned of with the number, its limit and a step that will do', () => {
     const text = edited('time: { end: 10 min, step: 1 s, record: 10 s }', 'time: { end: 10 h, step: 60 s }');
     expect(warned(text)).toEqual([
-      '9 fields.food.diffusivity is high for the step: D step / h² = 1400 exceeds 920, so differences between ' +
-        'neighbouring voxels outlast a hundred steps; a step of at most 38 s avoids that',
+      '9 fields.food.diffusivity is high for the step: D step / h² = 1400 exceeds 920, so every step of this ' +
+        'field is cut into 2 parts; a step of at most 38 s avoids that',
     ]);
     expect(warned(text.replace('step: 60 s', 'step: 37.5 s'))).toEqual([]);
   });

@@ -112,7 +112,8 @@ function solveField(
   profile.enter('fields');
   const exposure = uptake ? work.voxelExposure : null;
   const result = solver.advance(field, model.fields[f], duration, source, uptake, work.next[f], exposure);
-  if (result.scheme === 'positive') profile.counts.positiveFields++;
+  if (result.scheme !== 'tr-bdf2') profile.counts.positiveFields++;
+  profile.counts.fieldSubsteps += result.substeps - 1;
   if (result.minimum < 0) {
     return {
       reason: 'overdrawn',

@@ -4,6 +4,7 @@ import { speciesCount } from '../diagnostics/totals.ts';
 import { total } from '../fields/total.ts';
 import type { Model } from '../model/model.ts';
 import { auditCells } from './audit.ts';
+import { divisionFailure, populationFailure } from './overload.ts';
 import { sampleFields } from './predict.ts';
 
 /**
@@ -11,11 +12,11 @@ import { sampleFields } from './predict.ts';
  * enough divide. What a death releases enters its voxels at once; what it does not release leaves by the named sink.
  */
 export function liveAndDie(model: Model, time: number): void {
-  const { population, description, division, work } = model;
+  const { population, description, work } = model;
   refreshGeometry(population, description.cellTypes, description.grid);
   work.named.fill(0);
   if (model.hazards.some(hazard => hazard !== null)) die(model, time);
-  division.advance(population, time);
+  divide(model, time);
   refreshGeometry(population, description.cellTypes, description.grid);
   model.profile.enter('diagnostics');
   auditCells(model, 'life cycle', work.named);
@@ -27,6 +28,18 @@ export function liveAndDie(model: Model, time: number): void {
 export function sortSlots(model: Model): void {
   const { population, work } = model;
   for (let t = 0; t < work.slots.length; t++) work.slotCounts[t] = slotsOfType(population, t, work.slots[t]);
+}
+
+function divide(model: Model, time: number): void {
+  const { population, division } = model;
+  try {
+    division.advance(population, time);
+  } catch (error) {
+    // The columns of the population could not be made longer, or there are no ids left.
+    if (error instanceof RangeError) throw populationFailure(model, error.message);
+    throw error;
+  }
+  if (division.fault) throw divisionFailure(model, division.fault);
 }
 
 function die(model: Model, time: number): void {

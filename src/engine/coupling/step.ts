@@ -4,6 +4,7 @@ import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { fitWorkspace } from '../model/workspace.ts';
 import { liveAndDie, sortSlots } from './lifeCycle.ts';
+import { mechanicsFailure } from './overload.ts';
 import { advanceWindow } from './window.ts';
 
 /**
@@ -34,6 +35,7 @@ export function advance(model: Model): void {
   profile.enter('mechanics');
   if (mechanics && population.count > 0) {
     profile.counts.mechanicsSubsteps += mechanics.advance(population, step).substeps;
+    if (mechanics.fault) throw mechanicsFailure(model, mechanics.fault);
   }
   // Division and death move cells, and cells between slots, with or without mechanics.
   locate(kernel, population, description.grid);

@@ -1,19 +1,29 @@
 import type { AxisOperator } from './axisOperator.ts';
+import { longestDampedStep } from './damping.ts';
 import { createOperatorCache, prepareFactors } from './factors.ts';
 import type { FieldDescription } from './field.ts';
 import type { Update } from './finish.ts';
 import type { Grid } from './grid.ts';
+import { advanceInParts } from './parts.ts';
 import { D, W } from './scheme.ts';
 import { runSweep, type Sweep } from './sweep.ts';
 import { total } from './total.ts';
 import { createWorkspace } from './workspace.ts';
 
 /**
+ * `tr-bdf2`: second order. `euler`: backward Euler in delta form, first order; like TR-BDF2 it leaves a steady state as it is.
+ * `positive`: backward Euler axis after axis (LOD), first order, never negative where c + h S is not.
+ */
+export type Scheme = 'tr-bdf2' | 'euler' | 'positive';
+
+/**
  * What a step did, in molecules. With the exposure E it closes the balance to rounding:
  * V Σ next − V Σ c = Σ inflow + H V Σ source − decayed − V Σ κ E.
  */
 export interface FieldStep {
-  readonly scheme: 'tr-bdf2' | 'positive';
+  readonly scheme: Scheme;
+  /** Parts into which the window was cut, for damping (damping.ts) or to stay positive. */
+  readonly substeps: number;
   /** Least value of `next`, molecules/µm³; the caller rejects the step where it is negative. */
   readonly minimum: number;
   /** Lost to decay. */
@@ -28,7 +38,8 @@ export interface FieldStep {
  */
 export interface FieldSolver {
   /**
-   * One window of h seconds, by TR-BDF2 or, where that would leave a negative value, by LOD. `source` S is in
+   * One window of h seconds, by TR-BDF2, in as many equal parts as the damping of the grid's modes needs. A part that would
+   * leave a negative value is quartered, and in the end taken by backward Euler in delta form or by LOD. `source` S is in
    * molecules/µm³/s, `uptake` κ ≥ 0 in 1/s and without decay; `exposure` gets E (molecules·s/µm³). Beyond rounding
    * the result is negative only where c + h S is.
    */
@@ -43,7 +54,7 @@ export interface FieldSolver {
   ): FieldStep;
   /** The same by a stated scheme, whatever the sign of the result. */
   advanceBy(
-    scheme: FieldStep['scheme'],
+    scheme: Scheme,
     field: FieldDescription,
     c: Float64Array,
     h: number,
@@ -62,6 +73,15 @@ export interface FieldSolver {
     out: Float64Array,
   ): void;
 }
+
+/** Decay × window beyond which decay is booked voxel by voxel. */
+const STIFF_DECAY = 30;
+
+/** A part that does not stay positive is quartered at most this often. */
+const DEEPEST = 3;
+
+/** A window is cut into at most so many parts; a scenario that needs more was warned of. */
+const MOST_PARTS = 1000;
 
 export function createFieldSolver(grid: Grid): FieldSolver {
   const workspace = createWorkspace(grid);
@@ -106,7 +126,8 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     if (uptake !== null) prepareFactors(grid, workspace, operators);
     for (const part of workspace.inflowParts) part.fill(0);
     workspace.rowSums.fill(0);
-    if (scheme === 'positive') {
+    if (scheme === 'euler') runSweep(eulerSweep(operators, c, a, source, uptake, true), update);
+    else if (scheme === 'positive') {
       workspace.explicitY.fill(0);
       workspace.explicitZ.fill(0);
       runSweep(eulerSweep(operators, c, a, source, uptake, false), update);
@@ -131,17 +152,61 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     const exposed = total(workspace.rowSums) * (uptake === null ? h / grid.dimensions : 1);
     return {
       scheme,
+      substeps: 1,
       minimum: workspace.least[0],
       decayed: field.decay * exposed * volume,
       inflow: Float64Array.from(workspace.inflowParts, part => total(part) * volume),
     };
   };
 
+  /**
+   * TR-BDF2 over one part; where that would leave a negative value, or let a sink take one, over quarters of it; and where
+   * quartering thrice did not help, a first-order scheme. The new state is negative only if all fail.
+   */
+  function advancePart(level: number): FieldSolver['advance'] {
+    return (field, c, h, source, uptake, next, exposure) => {
+      const isSound = (step: FieldStep) => step.minimum >= 0 && !givesBack(uptake, exposure);
+      let step = advanceBy('tr-bdf2', field, c, h, source, uptake, next, exposure);
+      if (isSound(step)) return step;
+      if (level < DEEPEST) {
+        return advanceInParts(
+          advancePart(level + 1),
+          workspace.forParts(level + 1),
+          4,
+          field,
+          c,
+          h,
+          source,
+          uptake,
+          next,
+          exposure,
+        );
+      }
+      step = advanceBy('euler', field, c, h, source, uptake, next, exposure);
+      return isSound(step) ? step : advanceBy('positive', field, c, h, source, uptake, next, exposure);
+    };
+  }
+
+  const advanceWhole = advancePart(0);
   return {
     advanceBy,
     advance(field, c, h, source, uptake, next, exposure) {
-      const step = advanceBy('tr-bdf2', field, c, h, source, uptake, next, exposure);
-      return step.minimum < 0 ? advanceBy('positive', field, c, h, source, uptake, next, exposure) : step;
+      // With stiff decay the terms of the axes cancel; the path for uptake sums them voxel by voxel, to rounding.
+      const sink = uptake ?? (field.decay * h > STIFF_DECAY ? workspace.noUptake() : null);
+      const parts = Math.min(MOST_PARTS, Math.ceil(h / longestDampedStep(grid, field.diffusivity, h)));
+      if (parts === 1) return advanceWhole(field, c, h, source, sink, next, exposure);
+      return advanceInParts(
+        advanceWhole,
+        workspace.forParts(0),
+        parts,
+        field,
+        c,
+        h,
+        source,
+        sink,
+        next,
+        exposure,
+      );
     },
     predict(field, c, h, source, uptake, out) {
       const operators = cache.get(field, h);
@@ -154,4 +219,11 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       runSweep(eulerSweep(operators, c, h, source, uptake, false), whole);
     },
   };
+}
+
+/** Whether a sink would take a negative amount: the exposure is a mean of potentials, not all of which are states. */
+function givesBack(uptake: Float64Array | null, exposure: Float64Array | null): boolean {
+  if (uptake === null || exposure === null) return false;
+  for (let v = 0; v < uptake.length; v++) if (exposure[v] < 0 && uptake[v] > 0) return true;
+  return false;
 }

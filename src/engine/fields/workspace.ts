@@ -34,6 +34,9 @@ export interface Workspace {
   readonly least: Float64Array;
   /** Exposure, where nobody asked for it; made on first need. */
   exposure: Float64Array;
+  /** No uptake at all; and scratch for parts of a window, and of its parts. Made on first need. */
+  noUptake(): Float64Array;
+  forParts(level: number): PartScratch;
   /**
    * Per axis, for steps with uptake, made on first need: 1 / pivot, and a periodic axis's reach and closure. Of the
    * x-axis for the lines of a block, of the y-axis for a plane, of the z-axis for the grid.
@@ -41,6 +44,12 @@ export interface Workspace {
   readonly factors: Float64Array[];
   readonly reaches: Float64Array[];
   readonly closures: Float64Array[];
+}
+
+/** State and exposure of one part of a window that is advanced in parts. */
+export interface PartScratch {
+  readonly between: Float64Array;
+  readonly partExposure: Float64Array;
 }
 
 /** A sweep across rows of voxels, along y (1) or z (2): the rows of one stack are coupled, their columns are not. */
@@ -73,7 +82,20 @@ export function createWorkspace(grid: Grid): Workspace {
   const lower = shared.subarray(0, grid.voxels);
   const rows = createStack(1, nx, deep ? new Float64Array(plane) : middle);
   const planes = createStack(2, deep ? plane : 0, deep ? middle : NONE);
+  let noUptake = NONE;
+  const parts: PartScratch[] = [];
   return {
+    noUptake() {
+      if (noUptake.length === 0) noUptake = new Float64Array(grid.voxels);
+      return noUptake;
+    },
+    forParts(level) {
+      parts[level] ??= {
+        between: new Float64Array(grid.voxels),
+        partExposure: new Float64Array(grid.voxels),
+      };
+      return parts[level];
+    },
     block: new Float64Array(BLOCK_ROWS * nx),
     lineGhosts: new Float64Array(2 * BLOCK_ROWS),
     explicitY: new Float64Array(BLOCK_ROWS * nx),

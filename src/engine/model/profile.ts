@@ -13,8 +13,10 @@ export type Phase = (typeof PHASES)[number];
 
 /** What a step did besides the ordinary: each count is a decision that kept the state positive. */
 export interface Counts {
-  /** Field windows redone with the positive first-order scheme. */
+  /** Field windows redone with a first-order scheme to stay positive. */
   positiveFields: number;
+  /** Parts beyond the first into which field windows were cut for the grid's modes to be damped. */
+  fieldSubsteps: number;
   /** Second-order windows redone at first order because a cell could not cover a correction. */
   firstOrderWindows: number;
   /** Windows rejected and halved. */
@@ -33,6 +35,7 @@ export class Profile {
   readonly seconds: Float64Array = new Float64Array(PHASES.length);
   readonly counts: Counts = {
     positiveFields: 0,
+    fieldSubsteps: 0,
     firstOrderWindows: 0,
     halvedWindows: 0,
     guardedWindows: 0,

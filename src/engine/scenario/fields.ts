@@ -25,8 +25,8 @@ export const POSITION: ReadonlyMap<string, Typed> = new Map(
 );
 
 /**
- * The fields in file order; one that failed is null, so that indices stay. Warns of those for which the step is too long
- * for the solver to damp well; `step` in s, null where it has a fault.
+ * The fields in file order; one that failed is null, so that indices stay. Warns of those whose step
+ * the solver must cut to damp well; `step` in s, null where it has a fault.
  */
 export function buildFields(
   context: Context,
@@ -57,8 +57,8 @@ function warnOfStep({ source }: Context, field: FieldDescription, grid: Grid, st
   const enough = Number((Math.floor(longest / unit) * unit).toPrecision(2));
   source.warn(
     `${childPath('fields', field.name)}.diffusivity`,
-    `is high for the step: D step / h² = ${text(number)} exceeds ${text(limit)}, so differences between neighbouring ` +
-      `voxels outlast a hundred steps; a step of at most ${enough} s avoids that`,
+    `is high for the step: D step / h² = ${text(number)} exceeds ${text(limit)}, so every step of this field is cut into ` +
+      `${Math.ceil(step / longest)} parts; a step of at most ${enough} s avoids that`,
   );
 }
 
