@@ -161,7 +161,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
 
   /**
    * TR-BDF2 over one part; where that would leave a negative value, or let a sink take one, over quarters of it; and where
-   * quartering thrice did not help, a first-order scheme. The new state is negative only if all fail.
+   * that does not help, a first-order scheme. The new state is negative only if all fail.
    */
   function advancePart(level: number): FieldSolver['advance'] {
     return (field, c, h, source, uptake, next, exposure) => {
@@ -169,18 +169,10 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       let step = advanceBy('tr-bdf2', field, c, h, source, uptake, next, exposure);
       if (isSound(step)) return step;
       if (level < DEEPEST) {
-        return advanceInParts(
-          advancePart(level + 1),
-          workspace.forParts(level + 1),
-          4,
-          field,
-          c,
-          h,
-          source,
-          uptake,
-          next,
-          exposure,
-        );
+        const quarter = advancePart(level + 1);
+        const scratch = workspace.forParts(level + 1);
+        step = advanceInParts(quarter, scratch, 4, field, c, h, source, uptake, next, exposure);
+        if (isSound(step)) return step;
       }
       step = advanceBy('euler', field, c, h, source, uptake, next, exposure);
       return isSound(step) ? step : advanceBy('positive', field, c, h, source, uptake, next, exposure);
