@@ -106,10 +106,16 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
 function aligned(x: ArrayLike<number>, lines: readonly ChartLine[]): uPlot.AlignedData {
   const columns: ArrayLike<number>[] = [x, ...lines.map(line => line.values)];
   for (const { low, high } of lines) if (low && high) columns.push(high, low);
-  return columns.map(column => (column instanceof Float64Array ? column : Float64Array.from(column))) as [
-    Float64Array,
-    ...Float64Array[],
-  ];
+  return [columns[0], ...columns.slice(1).map(withGaps)] as uPlot.AlignedData;
+}
+
+/** What is no number is a gap, which uPlot wants as null. */
+function withGaps(column: ArrayLike<number>): ArrayLike<number | null> {
+  for (let i = 0; i < column.length; i++) {
+    if (!Number.isFinite(column[i]))
+      return Array.from(column, value => (Number.isFinite(value) ? value : null));
+  }
+  return column;
 }
 
 function configuration(
