@@ -2,8 +2,8 @@ import { type AxisOperator, axisOperator } from './axisOperator.ts';
 import type { FieldDescription } from './field.ts';
 import type { Grid } from './grid.ts';
 import { BLOCK_ROWS, closeLine, factoriseLines } from './lineBlock.ts';
+import type { Sweep } from './plan.ts';
 import { factoriseRow } from './rows.ts';
-import type { Sweep } from './sweep.ts';
 import type { Stack, Workspace } from './workspace.ts';
 
 /** Different steps a field's tables are kept for: a full window and its prediction, in both schemes, and half windows. */

@@ -1,3 +1,4 @@
+import type { Mixture, Sweep, Update } from './plan.ts';
 import {
   addRow,
   backwardMixRow,
@@ -7,7 +8,6 @@ import {
   combineRow,
   rowSum,
 } from './rows.ts';
-import type { Sweep } from './sweep.ts';
 import {
   backwardUpdateRow,
   backwardUpdateRowExposed,
@@ -20,27 +20,6 @@ import {
   updateRowExposed,
 } from './update.ts';
 import type { Stack } from './workspace.ts';
-
-/** Ends a sweep: out = p · P_last + q · start. */
-export interface Mixture {
-  readonly kind: 'mixture';
-  readonly p: number;
-  readonly q: number;
-  readonly out: Float64Array;
-}
-
-/**
- * Ends a sweep: the conservative update of `start` over the window from the potentials of all axes,
- * next = start + H [ Σ (L_m P_m + b_m) − K Q + S ]. With uptake, exposure must be there.
- */
-export interface Update {
-  readonly kind: 'update';
-  readonly window: number;
-  /** λ, 1/s. */
-  readonly decay: number;
-  readonly next: Float64Array;
-  readonly exposure: Float64Array | null;
-}
 
 /** Potentials of row `index` of a stack and nothing else, from those of the row above. */
 export function descend(sweep: Sweep, stack: Stack, index: number, column: number, length: number): void {

@@ -4,9 +4,8 @@ import {
   backwardBlockUpdate,
   backwardBlockUpdateSunk,
 } from './backwardBlock.ts';
-import type { Mixture, Update } from './finish.ts';
 import { BLOCK_ROWS } from './lineBlock.ts';
-import type { Sweep } from './sweep.ts';
+import type { Mixture, Sweep, Update } from './plan.ts';
 import { turnBlock, turnBlockUpdate, turnBlockUpdateExposed, turnBlockWithUptake } from './turnBlock.ts';
 import type { Stack } from './workspace.ts';
 

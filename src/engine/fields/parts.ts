@@ -1,5 +1,5 @@
 import type { FieldDescription } from './field.ts';
-import type { FieldSolver, FieldStep, Scheme } from './solver.ts';
+import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
 import type { PartScratch } from './workspace.ts';
 
 const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive'];
@@ -9,7 +9,7 @@ const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive'];
  * early where a part comes out negative.
  */
 export function advanceInParts(
-  advancePart: FieldSolver['advance'],
+  advancePart: Advance,
   scratch: PartScratch,
   parts: number,
   field: FieldDescription,

@@ -2,35 +2,16 @@ import type { AxisOperator } from './axisOperator.ts';
 import { longestDampedStep } from './damping.ts';
 import { createOperatorCache, prepareFactors } from './factors.ts';
 import type { FieldDescription } from './field.ts';
-import type { Update } from './finish.ts';
+import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
 import type { Grid } from './grid.ts';
 import { advanceInParts } from './parts.ts';
+import type { Sweep, Update } from './plan.ts';
 import { D, W } from './scheme.ts';
-import { runSweep, type Sweep } from './sweep.ts';
+import { runSweep } from './sweep.ts';
 import { total } from './total.ts';
 import { createWorkspace } from './workspace.ts';
 
-/**
- * `tr-bdf2`: second order. `euler`: backward Euler in delta form, first order; like TR-BDF2 it leaves a steady state as it is.
- * `positive`: backward Euler axis after axis (LOD), first order, never negative where c + h S is not.
- */
-export type Scheme = 'tr-bdf2' | 'euler' | 'positive';
-
-/**
- * What a step did, in molecules. With the exposure E it closes the balance to rounding:
- * V Σ next − V Σ c = Σ inflow + H V Σ source − decayed − V Σ κ E.
- */
-export interface FieldStep {
-  readonly scheme: Scheme;
-  /** Parts into which the window was cut, for damping (damping.ts) or to stay positive. */
-  readonly substeps: number;
-  /** Least value of `next`, molecules/µm³; the caller rejects the step where it is negative. */
-  readonly minimum: number;
-  /** Lost to decay. */
-  readonly decayed: number;
-  /** Into the domain through each face, in the order of FACES; a periodic face is none, its entry 0. */
-  readonly inflow: Float64Array;
-}
+export type { FieldStep, Scheme };
 
 /**
  * Advances fields of one grid; docs/numerics.md derives the schemes. Arrays hold one number per voxel. `c` is left as
@@ -43,15 +24,7 @@ export interface FieldSolver {
    * molecules/µm³/s, `uptake` κ ≥ 0 in 1/s and without decay; `exposure` gets E (molecules·s/µm³). Beyond rounding
    * the result is negative only where c + h S is.
    */
-  advance(
-    field: FieldDescription,
-    c: Float64Array,
-    h: number,
-    source: Float64Array | null,
-    uptake: Float64Array | null,
-    next: Float64Array,
-    exposure: Float64Array | null,
-  ): FieldStep;
+  readonly advance: Advance;
   /** The same by a stated scheme, whatever the sign of the result. */
   advanceBy(
     scheme: Scheme,
@@ -163,7 +136,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
    * TR-BDF2 over one part; where that would leave a negative value, or let a sink take one, over quarters of it; and where
    * that does not help, a first-order scheme. The new state is negative only if all fail.
    */
-  function advancePart(level: number): FieldSolver['advance'] {
+  function advancePart(level: number): Advance {
     return (field, c, h, source, uptake, next, exposure) => {
       const isSound = (step: FieldStep) => step.minimum >= 0 && !givesBack(uptake, exposure);
       let step = advanceBy('tr-bdf2', field, c, h, source, uptake, next, exposure);

@@ -1,5 +1,5 @@
+import type { Sweep } from './plan.ts';
 import { addRow, forwardRow, forwardRowWithUptake, ghostRow } from './rows.ts';
-import type { Sweep } from './sweep.ts';
 import type { Stack } from './workspace.ts';
 
 /** Fills the ghost rows; a periodic axis starts from zero and finds its ghost in joinEnds. */

@@ -1,4 +1,3 @@
-import type { AxisOperator } from './axisOperator.ts';
 import {
   forwardBlock,
   forwardBlockWithUptake,
@@ -7,50 +6,13 @@ import {
   startRunDeepWithUptake,
 } from './block.ts';
 import { closeStack, factoriseBlock, factoriseRows } from './factors.ts';
-import {
-  descend,
-  descendAndMix,
-  descendAndUpdate,
-  type Mixture,
-  type Update,
-  updateFirstRow,
-  updateFromLine,
-} from './finish.ts';
+import { descend, descendAndMix, descendAndUpdate, updateFirstRow, updateFromLine } from './finish.ts';
 import { finishBlock, goesInBlocks, turn } from './finishBlock.ts';
 import type { Grid } from './grid.ts';
 import { BLOCK_ROWS, solveLines, solveLinesWithUptake } from './lineBlock.ts';
+import type { Mixture, Sweep, Update } from './plan.ts';
 import { addRow, combineRow, shareRow, shareRowWithUptake, startRow, startRowWithUptake } from './rows.ts';
 import { findNeighbours, forward, type Neighbours, prepareGhosts, turnBack } from './stack.ts';
-import type { Stack, Workspace } from './workspace.ts';
-
-/**
- * One factorised solve, a sweep of tridiagonal systems per axis, for the potentials P_m. The first right-hand side is
- *
- *     p · start + q · explicit + Σ_{m ≠ x} w_m + a S,      w_m = a (A_m v + b_m),   v = explicit,
- *
- * and that of a later axis m is P_{m−1} − w_m.
- */
-export interface Sweep {
-  readonly grid: Grid;
-  readonly workspace: Workspace;
-  readonly stacks: readonly [Stack, Stack];
-  readonly operators: readonly AxisOperator[];
-  /** The part of the window that the sweeps are implicit over, s. */
-  readonly a: number;
-  /** a / n: half · κ is the uptake's share of a diagonal. */
-  readonly half: number;
-  /** κ, 1/s per voxel; null where cells take nothing. The workspace holds the factors for this κ and a. */
-  readonly uptake: Float64Array | null;
-  /** Whether the factors of the last axis are yet to be formed for this κ and a. */
-  readonly fresh: boolean;
-  /** What the explicit shares are formed from; null leaves them out (LOD). */
-  readonly explicit: Float64Array | null;
-  readonly p: number;
-  readonly start: Float64Array;
-  readonly q: number;
-  /** S, molecules/µm³/s. */
-  readonly source: Float64Array | null;
-}
 
 /**
  * Runs the sweeps and their finish. The x-sweep goes four lines at a time; the y-sweep of a plane starts as soon as

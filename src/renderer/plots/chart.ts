@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import type { ChartLine } from './chartLine.ts';
 import 'uplot/dist/uPlot.min.css';
 import { formatPower, formatValue } from '../format/number.ts';
 import { formatDuration } from '../format/time.ts';
@@ -7,17 +8,7 @@ import { chartPicture } from './picture.ts';
 import { decades, linearRange, logRange } from './ranges.ts';
 import { wheelZoom } from './wheelZoom.ts';
 
-/** One line of a chart; `low` and `high` make a band around it. */
-export interface ChartLine {
-  readonly label: string;
-  readonly colour: string;
-  /** Of the band, or inside bars. */
-  readonly wash?: string;
-  readonly values: ArrayLike<number>;
-  readonly low?: ArrayLike<number>;
-  readonly high?: ArrayLike<number>;
-  readonly dashed?: boolean;
-}
+export type { ChartLine };
 
 export interface ChartOptions {
   readonly height: number;

@@ -1,5 +1,5 @@
 import { token } from '../state/theme.ts';
-import type { ChartLine } from './chart.ts';
+import type { ChartLine } from './chartLine.ts';
 
 /** Height of the band for title and names, px. */
 const HEAD = 44;

@@ -1,0 +1,34 @@
+import type { FieldDescription } from './field.ts';
+
+/**
+ * `tr-bdf2`: second order. `euler`: backward Euler in delta form, first order; like TR-BDF2 it leaves a steady state as it is.
+ * `positive`: backward Euler axis after axis (LOD), first order, never negative where c + h S is not.
+ */
+export type Scheme = 'tr-bdf2' | 'euler' | 'positive';
+
+/**
+ * What a step did, in molecules. With the exposure E it closes the balance to rounding:
+ * V Σ next − V Σ c = Σ inflow + H V Σ source − decayed − V Σ κ E.
+ */
+export interface FieldStep {
+  readonly scheme: Scheme;
+  /** Parts into which the window was cut, for damping (damping.ts) or to stay positive. */
+  readonly substeps: number;
+  /** Least value of `next`, molecules/µm³; the caller rejects the step where it is negative. */
+  readonly minimum: number;
+  /** Lost to decay. */
+  readonly decayed: number;
+  /** Into the domain through each face, in the order of FACES; a periodic face is none, its entry 0. */
+  readonly inflow: Float64Array;
+}
+
+/** One window, or a part of one, of a field; see FieldSolver.advance. */
+export type Advance = (
+  field: FieldDescription,
+  c: Float64Array,
+  h: number,
+  source: Float64Array | null,
+  uptake: Float64Array | null,
+  next: Float64Array,
+  exposure: Float64Array | null,
+) => FieldStep;

@@ -1,0 +1,11 @@
+/** One line of a chart; `low` and `high` make a band around it. */
+export interface ChartLine {
+  readonly label: string;
+  readonly colour: string;
+  /** Of the band, or inside bars. */
+  readonly wash?: string;
+  readonly values: ArrayLike<number>;
+  readonly low?: ArrayLike<number>;
+  readonly high?: ArrayLike<number>;
+  readonly dashed?: boolean;
+}
