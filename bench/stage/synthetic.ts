@@ -26,6 +26,7 @@ export function syntheticScenario(
     seed: '1',
     text: '',
     warnings: [],
+    view: { fields: null, cells: null, slice: null },
     grid: {
       dimensions: nz === 1 ? 2 : 3,
       cells,

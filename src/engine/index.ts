@@ -12,6 +12,7 @@ export type { Population } from './cells/population.ts';
 export type { Circuit, Reaction, Species, Term } from './circuits/circuit.ts';
 export { advance } from './coupling/step.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';
+export type { ScenarioView, ViewColouring } from './description/view.ts';
 export type { Balance, MoietyBalance, Operator } from './diagnostics/balance.ts';
 export { findMoieties, type Moiety } from './diagnostics/moieties.ts';
 export { applyEdit, type EditResult } from './edit/apply.ts';

@@ -1,4 +1,5 @@
 import type { Mechanics, Shape } from '../engine/cells/cellType.ts';
+import type { ScenarioView } from '../engine/description/view.ts';
 import type { MoietyBalance } from '../engine/diagnostics/balance.ts';
 import type { Edit, LoggedEdit, Point } from '../engine/edit/edit.ts';
 import type { Grid } from '../engine/fields/grid.ts';
@@ -82,6 +83,8 @@ export interface ScenarioInfo {
   /** The scenario as loaded (resolved). */
   readonly text: string;
   readonly warnings: readonly Problem[];
+  /** How the scenario asks to be looked at first. */
+  readonly view: ScenarioView;
   readonly grid: Grid;
   readonly step: number;
   readonly steps: number;

@@ -19,6 +19,7 @@ export function describeScenario(
     seed,
     text: scenario.text,
     warnings: scenario.warnings,
+    view: scenario.view,
     grid,
     step: time.step,
     steps: time.steps,

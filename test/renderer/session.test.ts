@@ -17,6 +17,7 @@ const scenario = (file: string): ScenarioInfo => ({
   seed: '1',
   text: `title: ${file}`,
   warnings: [],
+  view: { fields: null, cells: null, slice: null },
   grid: {
     dimensions: 2,
     cells: [2, 2, 1],

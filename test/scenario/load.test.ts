@@ -120,6 +120,47 @@ describe('a loaded scenario', () => {
     expect(loadScenario(text).description.grid.periodic).toEqual([true, false, false]);
   });
 
+  it('says how it is best looked at, and runs no differently for it', () => {
+    const plain = loadScenario(BASE);
+    expect(plain.view).toEqual({ fields: null, cells: null, slice: null });
+    const written = (view: string) => loadScenario(`${BASE}view: ${view}\n`);
+    const { view, description } = written('{ field: [food, AHL], cells: rod.A, as: concentration }');
+    expect(view).toEqual({
+      fields: [1, 0],
+      cells: { by: 'species', type: 0, species: 1, as: 'concentration' },
+      slice: null,
+    });
+    expect(description).toEqual(plain.description);
+    expect(written('{ field: food, cells: rod.biomass }').view).toEqual({
+      fields: [1],
+      cells: { by: 'species', type: 0, species: 0, as: 'amount' },
+      slice: null,
+    });
+    expect(written('{ field: [], cells: growth }').view).toEqual({
+      fields: [],
+      cells: { by: 'growth' },
+      slice: null,
+    });
+  });
+
+  it.each([
+    ['0 um', 0],
+    ['9.9 um', 0],
+    ['top / 3', 1],
+    ['top', 2],
+  ])('shows the plane at %s', (slice, index) => {
+    const parameters = slice.includes('top') ? 'parameters: { top: 30 um }\n' : '';
+    const { view, warnings } = loadScenario(`${MINIMAL}${parameters}view: { slice: ${slice} }\n`);
+    expect(view.slice).toBe(index);
+    expect(warnings).toEqual([]);
+  });
+
+  it('shows no plane outside the domain', () => {
+    expect(() => loadScenario(`${MINIMAL}view: { slice: 31 um }\n`)).toThrow(
+      /view\.slice: lies outside the domain \(got `31 um`\); allowed: 0 um to 30 um/,
+    );
+  });
+
   it('takes a sphere that fits into the slab', () => {
     const { description } = loadScenario(edited('disc: { radius: 0.6 um }', 'sphere: { radius: 0.5 um }'));
     expect(description.cellTypes[0].circuit.species[0].initial).toBeCloseTo(

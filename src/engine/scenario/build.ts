@@ -1,4 +1,5 @@
 import type { Description } from '../description/description.ts';
+import type { ScenarioView } from '../description/view.ts';
 import { buildCellTypes } from './cellTypes.ts';
 import { buildBalance, buildCoupling, buildMechanics } from './choices.ts';
 import type { Loose } from './conform.ts';
@@ -11,12 +12,19 @@ import type { Context } from './quantity.ts';
 import type { ScenarioFile } from './schema.ts';
 import { childPath, type Source } from './source.ts';
 import { buildTime } from './time.ts';
+import { buildView } from './view.ts';
+
+/** What a document says: what is run, and how it is looked at. */
+export interface Built {
+  readonly description: Description;
+  readonly view: ScenarioView;
+}
 
 /**
  * A document of the right form to a description: units converted, names resolved, expressions compiled to trees. Every
  * section is looked at, whatever the others hold. Null where any section had a fault.
  */
-export function buildDescription(file: Loose<ScenarioFile>, source: Source): Description | null {
+export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built | null {
   const parameters = readParameters(source, file.parameters);
   const context: Context = { source, constants: parameters.scope };
   const grid = buildGrid(context, file);
@@ -28,6 +36,7 @@ export function buildDescription(file: Loose<ScenarioFile>, source: Source): Des
   const mechanics = buildMechanics(context, file.mechanics, cellTypes);
   const coupling = buildCoupling(file.coupling);
   const balance = buildBalance(context, file.balance);
+  const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;
 
@@ -41,7 +50,7 @@ export function buildDescription(file: Loose<ScenarioFile>, source: Source): Des
     source.keyProblem('domain', message, `at most ${countText(LIMITS.memory / 2 ** 20)} MiB`);
     return null;
   }
-  return {
+  const description: Description = {
     title: file.title ?? '',
     description: file.description ?? '',
     seed: seedText(source),
@@ -54,6 +63,7 @@ export function buildDescription(file: Loose<ScenarioFile>, source: Source): Des
     coupling,
     balance,
   };
+  return { description, view };
 }
 
 /** The seed as written, so that 042 and 42 are two seeds. */

@@ -1,6 +1,7 @@
 import type { Document } from 'yaml';
 import type { Description } from '../description/description.ts';
-import { buildDescription } from './build.ts';
+import type { ScenarioView } from '../description/view.ts';
+import { buildScenario } from './build.ts';
 import { conform } from './conform.ts';
 import { applyOverrides } from './overrides.ts';
 import { parseDocument, toSource } from './parse.ts';
@@ -20,6 +21,8 @@ export interface LoadOptions {
 /** A checked scenario. */
 export interface Scenario {
   readonly description: Description;
+  /** How it is best looked at; no run depends on it. */
+  readonly view: ScenarioView;
   /** The resolved scenario: YAML with overrides and seed applied, from which the same description results. */
   readonly text: string;
   /** What is probably a mistake, though it can be run. */
@@ -39,10 +42,10 @@ export function loadScenario(text: string, options: LoadOptions = {}): Scenario 
   const root = toSource(parsed, source, origins);
   source.index(root);
   const document = conform<ScenarioFile>(root, ScenarioSchema, source);
-  const description = document === undefined ? null : buildDescription(document, source);
-  if (source.problems.length > 0 || description === null) throw fail();
-  const resolved = overrides.length === 0 ? text : resolvedText(parsed.document, description);
-  return { description, text: resolved, warnings: source.warnings };
+  const built = document === undefined ? null : buildScenario(document, source);
+  if (source.problems.length > 0 || built === null) throw fail();
+  const resolved = overrides.length === 0 ? text : resolvedText(parsed.document, built.description);
+  return { ...built, text: resolved, warnings: source.warnings };
 }
 
 /** The document as it was built. The seed becomes text: as a number it would be written in another way (1e3, 0x1F). */

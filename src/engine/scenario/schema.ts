@@ -214,6 +214,35 @@ const Mechanics = Type.Union(
   { description: 'How cells push each other. Default: soft where a cell type grows, else none.' },
 );
 
+const View = keys(
+  {
+    field: Type.Optional(
+      Type.Union(
+        [
+          Type.String({ title: 'the name of a field' }),
+          Type.Array(Type.String({ title: 'the name of a field' }), {
+            maxItems: 3,
+            title: 'a list of at most 3 names of fields',
+          }),
+        ],
+        { description: 'Field drawn under the cells, or a list of up to three that are blended.' },
+      ),
+    ),
+    cells: Type.Optional(
+      Type.String({
+        title: '`type`, `lineage`, `age`, `growth`, `phase` or `TYPE.SPECIES`',
+        description:
+          'What the colour of a cell says: `type`, `lineage`, `age`, `growth`, `phase` or `TYPE.SPECIES`.',
+      }),
+    ),
+    as: Type.Optional(word(['amount', 'concentration'], 'How that species is measured.', 'amount')),
+    slice: Type.Optional(
+      quantity('Height z of the plane shown of a 3-D domain; default its middle', '50 um'),
+    ),
+  },
+  { description: 'How the scenario is best looked at. Runs do not depend on it.' },
+);
+
 export const ScenarioSchema = keys(
   {
     cellfield: Type.Literal(1, { description: 'Version of the file format.' }),
@@ -270,6 +299,7 @@ export const ScenarioSchema = keys(
         onBreach: Type.Optional(word(['warn', 'stop'], 'What happens beyond it.', 'stop')),
       }),
     ),
+    view: Type.Optional(View),
   },
   { title: 'a scenario', description: 'A Cellfield scenario; see docs/scenario.md.' },
 );
@@ -278,6 +308,7 @@ export type ScenarioFile = Static<typeof ScenarioSchema>;
 export type FieldFile = Static<typeof FieldSchema>;
 export type ReactionFile = Static<typeof ReactionSchema>;
 export type CellTypeFile = Static<typeof CellTypeSchema>;
+export type ViewFile = Static<typeof View>;
 export type PlacementFile = Static<typeof PlacementSchema>;
 
 /** The published JSON Schema, as text. */
