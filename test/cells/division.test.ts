@@ -142,6 +142,38 @@ describe('a division', () => {
     expect(Array.from(division.log.mother.subarray(0, 3)).sort()).toEqual([1, 2, 3]);
   });
 
+  it('ends before a cell that is far beyond its threshold, whatever was drawn', () => {
+    const ratio = (volume: number, kind: 'adder' | 'sizer', drawn: number) => {
+      const type = cellType({ division: { kind, volume, noise: 0, asymmetry: 0 } });
+      const cells = ripe(grid, type, [20, 20, 0]);
+      cells.birthVolume[0] = 0.001;
+      cells.divisionVolume[0] = drawn;
+      const division = createDivision([type], grid);
+      division.advance(cells, 0);
+      // What her daughters draw is another matter.
+      if (division.log.count > 0) return null;
+      return division.fault?.reason === 'overgrown' ? division.fault.overgrowth : null;
+    };
+    // A disc of radius 1 µm: π µm³.
+    expect(ratio(Math.PI / 257, 'sizer', 1e-6)).toBeCloseTo(257, 6);
+    expect(ratio(Math.PI / 255, 'sizer', 1e-6)).toBeNull();
+    expect(ratio(1e-9, 'sizer', Math.PI / 255)).toBeNull();
+    expect(ratio(0.009, 'adder', 1e-6)).toBeCloseTo(Math.PI / 0.01, 6);
+  });
+
+  it('ends at the number of cells that there may be', () => {
+    const sizer = cellType({ division: { kind: 'sizer', volume: 0.1, noise: 0, asymmetry: 0 } });
+    const cells = ripe(grid, sizer, [20, 20, 0]);
+    const division = createDivision([sizer], grid, 5);
+    expect(division.advance(cells, 0)).toBe(4);
+    expect(cells.count).toBe(5);
+    expect(division.fault?.reason).toBe('full');
+    // Nothing wants to divide: no fault.
+    cells.divisionVolume.fill(Number.POSITIVE_INFINITY);
+    expect(division.advance(cells, 0)).toBe(0);
+    expect(division.fault).toBeNull();
+  });
+
   it('does not happen to types that do not divide', () => {
     const idle = cellType();
     expect(drawDivisionVolume(null, 3, new Uint32Array([1, 2, 3, 4]), 0)).toBe(Number.POSITIVE_INFINITY);

@@ -5,6 +5,7 @@ import { createMechanics } from '../../src/engine/cells/mechanics.ts';
 import { createCellList } from '../../src/engine/cells/neighbours.ts';
 import type { Population } from '../../src/engine/cells/population.ts';
 import type { Grid } from '../../src/engine/fields/grid.ts';
+import { RUN_LIMITS } from '../../src/engine/model/runLimits.ts';
 import { rootStream } from '../../src/engine/random/seed.ts';
 import { uniform } from '../../src/engine/random/xoshiro.ts';
 import { cellsAt, cellType, contents, domain } from './fixtures.ts';
@@ -38,6 +39,37 @@ function crowd(grid: Grid, count: number, seed: string): Population {
   });
   return cellsAt(grid, grid.dimensions === 3 ? sphere : disc, cells);
 }
+
+describe('what a call may cost', () => {
+  it('ends with a fault after so many substeps, and without one below', () => {
+    // More discs than the box has room for never come to rest.
+    const grid = domain(2, 6);
+    const fast = createMechanics(grid, { ...soft, rate: 1e20 });
+    expect(fast.advance(crowd(grid, 40, 'full'), 1).substeps).toBe(RUN_LIMITS.substeps);
+    expect(fast.fault?.reason).toBe('stiff');
+    expect(fast.fault?.needed).toBeGreaterThan(1e20);
+    const allowed = createMechanics(grid, { ...soft, rate: 1000 });
+    const { substeps } = allowed.advance(crowd(grid, 40, 'full'), 1);
+    expect(substeps).toBeGreaterThan(2000);
+    expect(substeps).toBeLessThan(RUN_LIMITS.substeps);
+    expect(allowed.fault).toBeNull();
+  });
+
+  it('ends with a fault where every cell lies on hundreds of others', () => {
+    const grid = domain(2, 40);
+    const heap = (count: number) =>
+      cellsAt(
+        grid,
+        disc,
+        Array.from({ length: count }, (_, i) => [20 + 1e-3 * i, 20, 0, 1] as const),
+      );
+    const mechanics = createMechanics(grid, soft);
+    mechanics.advance(heap(RUN_LIMITS.contacts + 2), 1e-3);
+    expect(mechanics.fault?.reason).toBe('crowded');
+    mechanics.advance(heap(RUN_LIMITS.contacts), 1e-3);
+    expect(mechanics.fault).toBeNull();
+  });
+});
 
 describe('two cells', () => {
   const overlapAfter = (law: Mechanics, radius: number, duration: number, parts: number) => {

@@ -30,6 +30,9 @@ export interface Contacts {
   maxOverlap: number;
   /** Largest displacement speed |force| / r, µm: times the rate it is a velocity. */
   maxSpeed: number;
+  /** Pairs of cells that were looked at, and of those that overlap: each from both sides. */
+  pairs: number;
+  overlaps: number;
 }
 
 /** Up to 9 rows of adjacent boxes, each cut into 3 where it wraps around. */
@@ -43,8 +46,11 @@ const COINCIDENT = 1e-9;
 
 export interface ContactSweep {
   readonly contacts: Contacts;
-  /** Evaluates all forces at the list's positions; `ids[slot]` settles the direction of coincident centres. */
-  evaluate(list: CellList, ids: Uint32Array): void;
+  /**
+   * Evaluates all forces at the list's positions; `ids[slot]` settles the direction of coincident centres. False, with the
+   * work broken off, where there are more pairs or overlaps than that.
+   */
+  evaluate(list: CellList, ids: Uint32Array, mostPairs?: number, mostOverlaps?: number): boolean;
   bytes(): number;
 }
 
@@ -61,6 +67,8 @@ export function createContactSweep(
     stiffness: 0,
     maxOverlap: 0,
     maxSpeed: 0,
+    pairs: 0,
+    overlaps: 0,
   };
   const hertz = mechanics.repulsion === 'hertz';
   const { adhesion } = mechanics;
@@ -119,11 +127,17 @@ export function createContactSweep(
     }
   }
 
-  function sweepBox(list: CellList, ids: Uint32Array, first: number, end: number): void {
+  function sweepBox(
+    list: CellList,
+    ids: Uint32Array,
+    first: number,
+    end: number,
+    mostOverlaps: number,
+  ): void {
     const { x, y, z, radius, slot } = list;
     const { forceX, forceY, forceZ } = contacts;
-    let { stiffness, maxOverlap, maxSpeed } = contacts;
-    for (let i = first; i < end; i++) {
+    let { stiffness, maxOverlap, maxSpeed, overlaps } = contacts;
+    for (let i = first; i < end && overlaps <= mostOverlaps; i++) {
       const xi = x[i];
       const yi = y[i];
       const zi = z[i];
@@ -182,6 +196,7 @@ export function createContactSweep(
         let force: number;
         let slope: number;
         if (overlap >= 0) {
+          overlaps++;
           if (overlap > maxOverlap) maxOverlap = overlap;
           const steepness = hertz ? Math.sqrt(overlap * perTouch) : 1;
           force = reduced * overlap * steepness;
@@ -220,11 +235,12 @@ export function createContactSweep(
     contacts.stiffness = stiffness;
     contacts.maxOverlap = maxOverlap;
     contacts.maxSpeed = maxSpeed;
+    contacts.overlaps = overlaps;
   }
 
   return {
     contacts,
-    evaluate(list, ids) {
+    evaluate(list, ids, mostPairs = Number.POSITIVE_INFINITY, mostOverlaps = Number.POSITIVE_INFINITY) {
       if (contacts.forceX.length < list.slot.length) {
         contacts.forceX = new Float64Array(list.slot.length);
         contacts.forceY = new Float64Array(list.slot.length);
@@ -233,6 +249,8 @@ export function createContactSweep(
       contacts.stiffness = 0;
       contacts.maxOverlap = 0;
       contacts.maxSpeed = 0;
+      contacts.pairs = 0;
+      contacts.overlaps = 0;
       const { start, boxes } = list;
       const [nx, ny, nz] = boxes;
       for (let k = 0, box = 0; k < nz; k++) {
@@ -240,14 +258,18 @@ export function createContactSweep(
           for (let i = 0; i < nx; i++, box++) {
             if (start[box] === start[box + 1]) continue;
             collectRuns(list, i, j, k);
+            contacts.pairs += candidates * (start[box + 1] - start[box]);
+            if (contacts.pairs > mostPairs) return false;
             if (partner.length <= candidates) {
               partner = new Int32Array(2 * candidates);
               partnerRun = new Uint8Array(2 * candidates);
             }
-            sweepBox(list, ids, start[box], start[box + 1]);
+            sweepBox(list, ids, start[box], start[box + 1], mostOverlaps);
+            if (contacts.overlaps > mostOverlaps) return false;
           }
         }
       }
+      return true;
     },
     bytes() {
       return 3 * contacts.forceX.byteLength;

@@ -1,4 +1,5 @@
 import type { Grid } from '../fields/grid.ts';
+import { RUN_LIMITS } from '../model/runLimits.ts';
 import { binomial } from '../random/binomial.ts';
 import { logNormal, normal } from '../random/normal.ts';
 import { deriveStream } from '../random/xoshiro.ts';
@@ -18,9 +19,20 @@ export interface DivisionLog {
   second: Uint32Array;
 }
 
+/** Why divisions were broken off before the cell in `slot` could divide. */
+export interface DivisionFault {
+  /** `full`: there are as many cells as the run may hold; `overgrown`: one is far beyond the volume at which it divides. */
+  readonly reason: 'full' | 'overgrown';
+  readonly slot: number;
+  /** Its volume relative to that at which it should have divided. */
+  readonly overgrowth: number;
+}
+
 export interface DivisionOperator {
   /** Of the last `advance`; reused by the next. */
   readonly log: DivisionLog;
+  /** Of the last `advance`. */
+  readonly fault: DivisionFault | null;
   /** Divides every cell that has reached its division volume, in slot order; returns the number of divisions. */
   advance(population: Population, time: number): number;
 }
@@ -45,6 +57,11 @@ export function drawDivisionVolume(
   return division.kind === 'adder' ? birthVolume + drawn : drawn;
 }
 
+/** The mean of `drawDivisionVolume` for a cell of that volume at birth. */
+function meanDivisionVolume({ kind, volume }: Division, birthVolume: number): number {
+  return kind === 'adder' ? birthVolume + volume : volume;
+}
+
 /**
  * Division of cells. The mother ends: both daughters get new ids with the mother's id for parent, so that the ids
  * form the lineage tree and every cell has one birth and one end. The first daughter takes the mother's slot, the
@@ -52,9 +69,14 @@ export function drawDivisionVolume(
  *
  * A cell is examined once per step, after growth: it divides at the first step at whose end its volume has reached
  * the threshold, so volumes at division exceed it by half a step's growth on average. A newborn that already
- * exceeds its own threshold (a sizer's noise, a very long step) divides again at once.
+ * exceeds its own threshold (a sizer's noise, a very long step) divides again at once; the limits on how often end a
+ * loop that would fill the memory (runLimits.ts).
  */
-export function createDivision(types: readonly CellType[], grid: Grid): DivisionOperator {
+export function createDivision(
+  types: readonly CellType[],
+  grid: Grid,
+  mostCells: number = RUN_LIMITS.cells,
+): DivisionOperator {
   const log: DivisionLog = {
     count: 0,
     mother: new Uint32Array(16),
@@ -135,13 +157,32 @@ export function createDivision(types: readonly CellType[], grid: Grid): Division
     }
   }
 
+  /** What forbids the cell in `slot` to divide, or null. */
+  function findFault(population: Population, slot: number): DivisionFault | null {
+    const { division } = types[population.type[slot]];
+    const mean = division === null ? 0 : meanDivisionVolume(division, population.birthVolume[slot]);
+    // The threshold drawn may be far from the mean on either side: the cell is measured by the larger of the two.
+    const overgrowth = population.volume[slot] / Math.max(mean, population.divisionVolume[slot]);
+    if (overgrowth > RUN_LIMITS.overgrowth) return { reason: 'overgrown', slot, overgrowth };
+    return population.count >= mostCells ? { reason: 'full', slot, overgrowth } : null;
+  }
+
+  let fault: DivisionFault | null = null;
   return {
     log,
+    get fault() {
+      return fault;
+    },
     advance(population, time) {
       log.count = 0;
+      fault = null;
       // Daughters appended on the way are examined in their turn.
       for (let slot = 0; slot < population.count; slot++) {
-        while (population.volume[slot] >= population.divisionVolume[slot]) divide(population, slot, time);
+        while (population.volume[slot] >= population.divisionVolume[slot]) {
+          fault = findFault(population, slot);
+          if (fault !== null) return log.count;
+          divide(population, slot, time);
+        }
       }
       return log.count;
     },

@@ -1,4 +1,5 @@
 import type { Grid } from '../fields/grid.ts';
+import { RUN_LIMITS } from '../model/runLimits.ts';
 import type { Mechanics } from './cellType.ts';
 import { createContactSweep } from './contacts.ts';
 import { between, wrap } from './geometry.ts';
@@ -13,7 +14,20 @@ export interface MechanicsReport {
   maxOverlap: number;
 }
 
+/** Why the cells could not be moved to the end of an `advance`, and the number that is above its limit. */
+export interface MechanicsFault {
+  /**
+   * `stiff`: more substeps would be needed than are allowed; `busy`: more pairs of cells would have to be looked at;
+   * `crowded`: a cell overlaps more others, on average.
+   */
+  readonly reason: 'stiff' | 'busy' | 'crowded';
+  /** As far as it is known. */
+  readonly needed: number;
+}
+
 export interface ContactMechanics {
+  /** Of the last `advance`. */
+  readonly fault: MechanicsFault | null;
   /** Moves the cells for `duration` seconds; radii are those of the population. */
   advance(population: Population, duration: number): MechanicsReport;
   /** The deepest overlap of two cells as they lie now, µm. Centres must lie in the domain, as `advance` leaves them. */
@@ -104,8 +118,13 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
     }
   }
 
+  let fault: MechanicsFault | null = null;
   return {
+    get fault() {
+      return fault;
+    },
     advance(population, duration) {
+      fault = null;
       report.substeps = 0;
       report.maxOverlap = 0;
       if (population.count === 0) return report;
@@ -113,6 +132,7 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
       let skin = sort(population);
       let moved = 0;
       let remaining = duration;
+      let pairs = 0;
       while (remaining > 0) {
         // Two cells that both moved by half the skin may have come into reach from boxes that are not adjacent.
         if (2 * moved > skin) {
@@ -120,12 +140,25 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
           skin = sort(population);
           moved = 0;
         }
-        sweep.evaluate(list, population.id);
         report.substeps++;
+        const most = RUN_LIMITS.contacts * list.count;
+        if (!sweep.evaluate(list, population.id, RUN_LIMITS.pairs - pairs, most)) {
+          fault =
+            contacts.overlaps > most
+              ? { reason: 'crowded', needed: contacts.overlaps / list.count }
+              : { reason: 'busy', needed: pairs + contacts.pairs };
+          break;
+        }
+        pairs += contacts.pairs;
         report.maxOverlap = contacts.maxOverlap;
         if (contacts.maxSpeed === 0) break;
         // Equal substeps to the end, as many as the present stiffness needs.
         const parts = Math.max(1, Math.ceil(remaining * 2 * rate * contacts.stiffness));
+        // The stiffness may fall as the cells part: only what was done counts.
+        if (parts > 1 && report.substeps >= RUN_LIMITS.substeps) {
+          fault = { reason: 'stiff', needed: report.substeps + parts - 1 };
+          break;
+        }
         const time = remaining / parts;
         move(time);
         moved += rate * time * contacts.maxSpeed;

@@ -36,23 +36,32 @@ export function populationFailure(model: Model, reason: string): RunFailure {
 }
 
 export function mechanicsFailure(model: Model, { reason, needed }: MechanicsFault): RunFailure {
-  const { description, population } = model;
-  if (reason === 'stiff') {
-    const rate = description.mechanics?.rate ?? 0;
-    const { step } = description.time;
-    return failure(
-      model,
-      'rate',
-      `the mechanics need ${count(needed)} substeps in one step (at most ${count(RUN_LIMITS.substeps)}) at a rate of ` +
-        `${figure(rate)} /s and a step of ${figure(step)} s; lower mechanics.rate or time.step`,
-    );
+  const { rate = 0 } = model.description.mechanics ?? {};
+  const { step } = model.description.time;
+  const cells = count(model.population.count);
+  switch (reason) {
+    case 'stiff':
+      return failure(
+        model,
+        'rate',
+        `the mechanics need ${count(needed)} substeps in one step (at most ${count(RUN_LIMITS.substeps)}) at a rate of ` +
+          `${figure(rate)} /s and a step of ${figure(step)} s; lower mechanics.rate or time.step`,
+      );
+    case 'busy':
+      return failure(
+        model,
+        'capacity',
+        `the mechanics of ${cells} cells need to look at ${count(needed)} pairs or more in one step ` +
+          `(at most ${count(RUN_LIMITS.pairs)}); lower mechanics.rate, time.step or the number of cells`,
+      );
+    case 'crowded':
+      return failure(
+        model,
+        'capacity',
+        `${cells} cells lie on top of one another: each overlaps more than ${RUN_LIMITS.contacts} others on average ` +
+          `(the limit); they grow faster than mechanics.rate, ${figure(rate)} /s, can part them`,
+      );
   }
-  return failure(
-    model,
-    'capacity',
-    `the mechanics need to look at ${count(needed)} or more pairs of cells in one step (at most ${count(RUN_LIMITS.pairs)}): ` +
-      `${count(population.count)} cells lie too close together; let them grow more slowly, or relax faster (mechanics.rate)`,
-  );
 }
 
 function failure(model: Model, kind: FailureKind, message: string): RunFailure {

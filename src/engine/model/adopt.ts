@@ -10,6 +10,7 @@ import { type Cause, indexCauses } from '../exchange/ledger.ts';
 import { createFieldSolver } from '../fields/solver.ts';
 import { compileHazards } from './hazards.ts';
 import { hazardsReadFields, type Model, type ModelOptions } from './model.ts';
+import { mostCells } from './runLimits.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** A description that cannot continue a state: its substances, causes, grid or step are others. */
@@ -48,7 +49,7 @@ export function adopt(
     solver: createFieldSolver(grid),
     kernel,
     mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
-    division: createDivision(cellTypes, grid),
+    division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),
     hazardsReadFields: hazardsReadFields(cellTypes),

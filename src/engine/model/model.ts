@@ -22,6 +22,7 @@ import { total } from '../fields/total.ts';
 import { rootStream } from '../random/seed.ts';
 import { compileHazards, type Hazard } from './hazards.ts';
 import { Profile } from './profile.ts';
+import { mostCells } from './runLimits.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** A running state: what changes (step, population, fields, ledger) and what advances it. */
@@ -107,7 +108,7 @@ export function createModel(description: Description, options: ModelOptions = {}
     kernel,
     exchange: options.exchange ?? { sample, deposit },
     mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
-    division: createDivision(cellTypes, grid),
+    division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),
     hazardsReadFields: hazardsReadFields(cellTypes),

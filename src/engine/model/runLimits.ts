@@ -1,3 +1,6 @@
+import type { Description } from '../description/description.ts';
+import { estimatedMemory, LIMITS } from '../scenario/limits.ts';
+
 /**
  * What one step of a run may cost at most. Beyond each of these a step would take minutes or all memory, during which
  * nothing can be interrupted; each lies far above what a sound choice of step, rates and sizes comes to. A run that reaches
@@ -10,17 +13,29 @@ export const RUN_LIMITS = {
    */
   cells: 4_194_304,
   /**
-   * Volume of a dividing cell relative to the volume at which its type divides on average: 64 is six generations in one
-   * step. The step is then longer than a life, and the daughters are born where they cannot be told apart.
+   * Volume of a dividing cell relative to the volume at which its type divides on average: 256 is eight generations in one
+   * step, which is then longer than a life. (A founder may begin at 64 times that volume, LIMITS.newbornSize.)
    */
-  overgrowth: 64,
+  overgrowth: 256,
   /** Explicit substeps of the mechanics in one step. A packed colony takes 4 × rate × step. */
   substeps: 10_000,
   /**
-   * Pairs of cells that the mechanics look at in one step: substeps × cells × cells nearby. 10 to 20 s of computing; a
-   * packed colony has 20 (2-D) to 80 (3-D) nearby, so that a million cells may take 100 substeps.
+   * Cells that a cell overlaps, on average. Spheres packed without force touch 12 others; with hundreds the cells lie on
+   * top of one another, faster than the mechanics can part them.
+   */
+  contacts: 256,
+  /**
+   * Pairs of cells that the mechanics look at in one step: substeps × cells × cells nearby. Some 20 s of computing; a packed
+   * colony has 10 (2-D) to 60 (3-D) nearby, so that a million cells may take 80 substeps.
    */
   pairs: 5_000_000_000,
   /** Firings of one cell in one window: 3 s of computing at 4·10⁷ firings/s. */
   firings: 100_000_000,
 } as const;
+
+/** Cells that a run may hold: the limit above, or what LIMITS.memory leaves room for beside the fields. */
+export function mostCells({ grid, fields, cellTypes }: Description): number {
+  const species = cellTypes.reduce((most, { circuit }) => Math.max(most, circuit.species.length), 0);
+  const room = LIMITS.memory - estimatedMemory(grid.voxels, fields.length, 0, 0);
+  return Math.min(RUN_LIMITS.cells, Math.floor(room / estimatedMemory(0, 0, 1, species)));
+}

@@ -33,7 +33,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const fields = buildFields(context, file.fields, grid, time?.step ?? null, dimensions);
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
-  const mechanics = buildMechanics(context, file.mechanics, cellTypes);
+  const mechanics = buildMechanics(context, file.mechanics, cellTypes, time?.step ?? null);
   const coupling = buildCoupling(file.coupling);
   const balance = buildBalance(context, file.balance);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);

@@ -61,12 +61,7 @@ function buildCellType(
   if (circuit && division) {
     const grows = circuit.reactions.some(r => netChange(r, 'cell').some(([index]) => index === 0));
     if (!grows) context.source.warn(`${path}.division`, 'never happens: nothing changes the biomass');
-    if (division.kind === 'sizer' && volume !== null && division.volume <= volume) {
-      context.source.warn(
-        `${path}.division`,
-        'happens at once: a new cell is larger than the volume at division',
-      );
-    }
+    if (volume !== null) checkNewbornSize(context, `${path}.division`, division, volume);
   }
   if (shape === null || dryDensity === null || circuit === null) return null;
   return { name, shape, dryDensity, circuit, division, death };
@@ -99,6 +94,29 @@ function buildShape(
     return null;
   }
   return { kind, radius };
+}
+
+/**
+ * A newborn cell of the given shape must be of the size that its division makes: generations converge on half the volume
+ * of a sizer and on the volume that an adder adds.
+ */
+function checkNewbornSize({ source }: Context, path: string, division: Division, newborn: number): void {
+  const { kind, volume } = division;
+  const what = kind === 'sizer' ? 'volume' : 'added';
+  const least = newborn / LIMITS.newbornSize;
+  if (volume < least) {
+    source.problem(
+      `${path}.${kind}.${what}`,
+      `is too small for a cell of ${figure(newborn)} um^3, as its shape gives it`,
+      `at least ${figure(least)} um^3 (1/${LIMITS.newbornSize} of that), or a smaller shape`,
+    );
+  } else if (kind === 'sizer' && volume <= newborn) {
+    source.warn(path, 'happens at once: a new cell is larger than the volume at division');
+  }
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function buildDivision(

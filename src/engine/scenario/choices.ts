@@ -1,7 +1,9 @@
 import type { CellType, Mechanics } from '../cells/cellType.ts';
 import { netChange } from '../circuits/circuit.ts';
 import type { BalancePolicy, CouplingChoice } from '../description/description.ts';
+import { RUN_LIMITS } from '../model/runLimits.ts';
 import type { Loose } from './conform.ts';
+import { countText } from './limits.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
 import type { ScenarioFile } from './schema.ts';
 import { LENGTH, NONE, PER_TIME } from './units.ts';
@@ -17,10 +19,15 @@ export function buildMechanics(
   context: Context,
   raw: Loose<ScenarioFile>['mechanics'],
   types: readonly (CellType | null)[],
+  step: number | null,
 ): Mechanics | null {
   const byDefault: Mechanics = { repulsion: 'soft', rate: RELAXATION_RATE, adhesion: 0, range: 0 };
   if (raw === 'none') return null;
-  if (raw === undefined) return types.some(type => type !== null && changesSize(type)) ? byDefault : null;
+  if (raw === undefined) {
+    if (!types.some(type => type !== null && changesSize(type))) return null;
+    checkSubsteps(context, 'time.step', RELAXATION_RATE, step);
+    return byDefault;
+  }
   const path = 'mechanics';
   const rate =
     raw.rate === undefined
@@ -29,10 +36,28 @@ export function buildMechanics(
   const adhesion = readQuantity(context, `${path}.adhesion`, raw.adhesion ?? 0, NONE, { min: 0, max: 1 });
   const range = readQuantity(context, `${path}.range`, raw.range ?? 0, LENGTH, NOT_NEGATIVE);
   if (rate === null || adhesion === null || range === null) return byDefault;
+  checkSubsteps(context, `${path}.rate`, rate, step);
   if (adhesion > 0 && range === 0) {
     context.source.keyProblem(`${path}.adhesion`, 'needs a `range` above 0', '`range: 0.2 um`');
   }
   return { repulsion: raw.repulsion ?? byDefault.repulsion, rate, adhesion, range };
+}
+
+/** Two equal cells that touch need rate × step substeps, a packed colony about four times as many (docs/numerics.md). */
+function checkSubsteps({ source }: Context, path: string, rate: number, step: number | null): void {
+  if (step === null) return;
+  const most = RUN_LIMITS.substeps;
+  const substeps = rate * step;
+  const allowed = `rate × step up to ${countText(most / 4)}`;
+  if (substeps > most) {
+    const message = `two cells that touch would need ${countText(Math.round(substeps))} substeps of mechanics per step`;
+    source.problem(path, `${message}; ${countText(most)} are allowed`, allowed);
+  } else if (4 * substeps > most) {
+    source.warn(
+      path,
+      `a packed colony may need more than the ${countText(most)} substeps of mechanics that a step may take`,
+    );
+  }
 }
 
 function changesSize({ circuit }: CellType): boolean {

@@ -8,7 +8,7 @@ import type { Scope } from './expressions.ts';
 import { POSITION } from './fields.ts';
 import { LIMITS, within } from './limits.ts';
 import { constantDimension, massAction, orderOf } from './massAction.ts';
-import { checkName } from './names.ts';
+import { checkLength, checkName } from './names.ts';
 import type { Parameters } from './parameters.ts';
 import { type Context, NOT_NEGATIVE, rangeFault, readOfDimension, readQuantity } from './quantity.ts';
 import type { CellTypeFile, ReactionFile } from './schema.ts';
@@ -82,7 +82,7 @@ export function buildCircuit(
   const equations = new Map<string, Equation>();
   for (const [name, reaction] of written) {
     const path = childPath(`${typePath}.reactions`, name);
-    checkName(source, path, name, 'reaction');
+    checkLength(source, path, name, 'reaction');
     const equation = readReactionEquation(context, scope, path, reaction);
     if (equation) equations.set(name, equation);
   }

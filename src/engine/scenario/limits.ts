@@ -32,6 +32,11 @@ export const LIMITS = {
   voxels: 134_217_728,
   /** Cells at the start. */
   cells: 2_000_000,
+  /**
+   * Volume of a newborn cell over the volume at which it divides, or that it adds before: a cell that begins as 64 others is
+   * a slip of the units.
+   */
+  newbornSize: 64,
   steps: 1_000_000_000,
   /** Rows of the time series. */
   rows: 10_000_000,

@@ -20,13 +20,19 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...['true', 'false', 'null', 'undefined', 'NaN', 'Infinity'],
 ]);
 
-/** Whether a parameter, species, field, cell type or reaction may have this name; reports where not. */
+/** Whether a name is short enough; of a reaction no more is asked, as no expression reads it. Reports where not. */
+export function checkLength(source: Source, path: string, name: string, what: string): boolean {
+  if (name.length <= LIMITS.nameLength) return true;
+  const limit = `at most ${LIMITS.nameLength} characters`;
+  source.keyProblem(path, `the name of a ${what} has ${name.length} characters`, limit);
+  return false;
+}
+
+/** Whether a parameter, species, field or cell type may have this name; reports where not. */
 export function checkName(source: Source, path: string, name: string, what: string): boolean {
   if (!NAME.test(name)) return false; // reported with the document's structure
-  if (name.length > LIMITS.nameLength) {
-    const limit = `at most ${LIMITS.nameLength} characters`;
-    source.keyProblem(path, `the name of a ${what} has ${name.length} characters`, limit);
-  } else if (RESERVED.has(name)) {
+  if (!checkLength(source, path, name, what)) return false;
+  if (RESERVED.has(name)) {
     source.keyProblem(path, `\`${name}\` is a reserved word and cannot name a ${what}`);
   } else if (UNITS.has(name)) {
     source.keyProblem(path, `\`${name}\` is a unit and cannot name a ${what}`);
