@@ -32,8 +32,10 @@ export function StageArea() {
         return;
       }
       stage.current = made;
+      // A scenario may have come while the stage was made, and its view with it.
       const { scenario } = session.get();
       if (scenario) made.setScenario(scenario);
+      made.setView(view.get());
       if (frames.current) made.setFrame(frames.current);
       made.setTool(toolOf(tool.get()));
       made.setSelection(selection.get().ids);

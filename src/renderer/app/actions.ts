@@ -1,3 +1,4 @@
+import { firstView, plainLayer } from '../state/fit.ts';
 import { canRun } from '../state/machine.ts';
 import type { Workbench } from '../state/workbench.ts';
 import { colouringKey, colourings } from './colourings.ts';
@@ -27,7 +28,7 @@ function toggleField({ view, session }: Workbench, field: number): void {
   const { fields } = view.get();
   const alone = fields.length === 1 && fields[0].field === field;
   const layer = fields.find(other => other.field === field);
-  view.set({ fields: alone ? [] : [layer ?? { field, map: 'viridis', scale: 'linear', range: 'auto' }] });
+  view.set({ fields: alone ? [] : [layer ?? plainLayer(field)] });
 }
 
 const FIELD_ACTIONS = Array.from(
@@ -98,6 +99,18 @@ export const ACTIONS: readonly Action[] = [
     keys: '0',
     enabled: loaded,
     run: ({ stage }) => stage.current?.fit(),
+  },
+  {
+    id: 'resetView',
+    title: "Back to the scenario's own view",
+    group: 'View',
+    keys: 'v',
+    enabled: loaded,
+    run: ({ session, stage, view }) => {
+      const { scenario } = session.get();
+      if (scenario) view.set(state => firstView(state, scenario));
+      stage.current?.fit();
+    },
   },
   {
     id: 'zoomIn',

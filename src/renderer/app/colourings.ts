@@ -1,4 +1,5 @@
 import type { CellTypeInfo } from '../../session/contract.ts';
+import { CELL_MAP } from '../colour/maps.ts';
 import type { CellColouring } from '../stage/view.ts';
 
 /** Colourings in the order that `c` goes through: types, then every species of every type, then the rest. */
@@ -10,7 +11,7 @@ export function colourings(types: readonly CellTypeInfo[]): CellColouring[] {
         type: t,
         species: s,
         as: 'amount',
-        map: 'viridis',
+        map: CELL_MAP,
         range: 'auto',
       }),
     ),

@@ -4,6 +4,10 @@ export type MapName = 'viridis' | 'magma' | 'cividis' | 'diverging';
 
 export const MAP_NAMES: readonly MapName[] = ['viridis', 'magma', 'cividis', 'diverging'];
 
+/** Maps taken where nobody chose: one for fields, another for cells, so that neither is read on the scale of the other. */
+export const FIELD_MAP: MapName = 'viridis';
+export const CELL_MAP: MapName = 'magma';
+
 /** Entries of a table. */
 export const TABLE_SIZE = 256;
 
@@ -53,7 +57,7 @@ export function colourTable(map: MapName): Uint8Array {
 const cellTables = new Map<MapName, Uint8Array>();
 
 /** Share of a sequential map's dark end that cells leave out: a black disc on a dark field reads as a hole. */
-const DARK_END = 0.14;
+const DARK_END = 0.25;
 
 /** The map for cells: the same, without its darkest part. */
 export function cellTable(map: MapName): Uint8Array {
@@ -119,18 +123,27 @@ const INKS: readonly Rgb[] = [
 export type Theme = 'dark' | 'light';
 
 /**
- * The tables of the layers shown, r, g, b, a bytes, one row of 256 entries per layer. One layer keeps its own map.
+ * How far a subdued map is drawn towards the ground of its theme, in OKLab: its lightness keeps its order, at a lower contrast
+ * than that of the cells above it.
  */
-export function layerTables(maps: readonly MapName[], theme: Theme): Uint8Array {
+const SUBDUED: Readonly<Record<Theme, { readonly share: number; readonly ground: Rgb }>> = {
+  dark: { share: 0.38, ground: [13, 16, 21] },
+  light: { share: 0.5, ground: [252, 251, 248] },
+};
+
+/**
+ * The tables of the layers shown, r, g, b, a bytes, one row of 256 entries per layer. One layer keeps its own map. `subdued`
+ * where cells above are coloured by a map of their own, so that they stand out and neither map is taken for the other.
+ */
+export function layerTables(maps: readonly MapName[], theme: Theme, subdued = false): Uint8Array {
   const rows = new Uint8Array(4 * TABLE_SIZE * Math.max(1, maps.length));
+  const { share, ground } = SUBDUED[theme];
   maps.forEach((map, layer) => {
     const table = maps.length === 1 ? colourTable(map) : ramp(layer, theme);
     for (let i = 0; i < TABLE_SIZE; i++) {
-      const at = 4 * (layer * TABLE_SIZE + i);
-      rows[at] = table[3 * i];
-      rows[at + 1] = table[3 * i + 1];
-      rows[at + 2] = table[3 * i + 2];
-      rows[at + 3] = 255;
+      const colour: Rgb = [table[3 * i], table[3 * i + 1], table[3 * i + 2]];
+      rows.set(subdued ? mixColours(colour, ground, share) : colour, 4 * (layer * TABLE_SIZE + i));
+      rows[4 * (layer * TABLE_SIZE + i) + 3] = 255;
     }
   });
   return rows;

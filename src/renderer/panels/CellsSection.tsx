@@ -1,5 +1,6 @@
 import type { ScenarioInfo } from '../../session/contract.ts';
 import { colouringKey } from '../app/colourings.ts';
+import { CELL_MAP } from '../colour/maps.ts';
 import { Select, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
@@ -143,7 +144,7 @@ function colouringOf(value: string, before: CellColouring): CellColouring {
   const [by, type, species] = value.split(' ');
   if (by === 'lineage' || by === 'age' || by === 'growth' || by === 'phase') return { by };
   if (by !== 'species') return { by: 'type' };
-  const map = before.by === 'species' ? before.map : 'viridis';
+  const map = before.by === 'species' ? before.map : CELL_MAP;
   const as = before.by === 'species' ? before.as : 'amount';
   return { by, type: Number(type), species: Number(species), as, map, range: 'auto' };
 }

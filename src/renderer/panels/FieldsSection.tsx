@@ -4,6 +4,7 @@ import { Section } from '../controls/Section.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
 import type { ColourMap, FieldLayer } from '../stage/view.ts';
 import { useWorkbench } from '../state/context.ts';
+import { plainLayer } from '../state/fit.ts';
 import { useStore } from '../state/store.ts';
 import { SliceSlider } from './SliceSlider.tsx';
 
@@ -29,7 +30,7 @@ export function FieldsSection() {
   const toggle = (field: number, on: boolean) => {
     if (!on) return view.set({ fields: layers.filter(layer => layer.field !== field) });
     const map = NEXT_MAP.find(name => !layers.some(layer => layer.map === name)) ?? 'viridis';
-    const added: FieldLayer = { field, map, scale: 'linear', range: 'auto' };
+    const added: FieldLayer = { ...plainLayer(field), map };
     view.set({ fields: [...layers.slice(-(MOST_LAYERS - 1)), added] });
   };
   return (

@@ -1,17 +1,10 @@
 import type { Frame } from '../../engine/recording/frame.ts';
-import { cellTable, type MapName, TABLE_SIZE } from '../colour/maps.ts';
+import { CELL_MAP, cellTable, type MapName, TABLE_SIZE } from '../colour/maps.ts';
 import { NEUTRAL, packColour, typeColour } from '../colour/palette.ts';
 import type { Range } from '../colour/scale.ts';
 import { cyclePhase } from './cellVertices.ts';
 import type { Lineage } from './lineage.ts';
 import type { CellColouring } from './view.ts';
-
-/** Map of the colourings that do not choose one: not that of most fields, so that cells stand out. */
-export const PROPERTY_MAPS: Readonly<Record<'age' | 'growth' | 'phase', MapName>> = {
-  age: 'magma',
-  growth: 'magma',
-  phase: 'magma',
-};
 
 const PACKED_NEUTRAL = packColour(NEUTRAL);
 
@@ -24,7 +17,7 @@ export function mapOf(colouring: CellColouring): MapName | null {
     case 'species':
       return colouring.map;
     default:
-      return PROPERTY_MAPS[colouring.by];
+      return CELL_MAP;
   }
 }
 
@@ -64,21 +57,31 @@ export function extent(frame: Frame, colouring: CellColouring): Range | null {
   return low <= high ? [low, high] : null;
 }
 
-/** Writes the packed colour of every cell; `range` is of the map, ignored by types and lineages. */
+/**
+ * Opacity of cells cut by the plane shown, where their colour is no measure: spheres fill space, and solid ones would leave
+ * little of the field between them.
+ */
+const CUT_OPACITY = 0.3;
+
+/**
+ * Writes the packed colour of every cell; `range` is of the map, ignored by types and lineages, which are see-through where
+ * `cut` says that a plane of a 3-D domain is shown.
+ */
 export function colourCells(
   frame: Frame,
   colouring: CellColouring,
   range: Range,
   lineage: Lineage,
   target: Uint32Array,
+  cut = false,
 ): void {
   const { count, type, id } = frame;
-  if (colouring.by === 'type') {
-    for (let slot = 0; slot < count; slot++) target[slot] = packedType(type[slot]);
-    return;
-  }
-  if (colouring.by === 'lineage') {
-    for (let slot = 0; slot < count; slot++) target[slot] = lineage.colour(id[slot]);
+  if (colouring.by === 'type' || colouring.by === 'lineage') {
+    const byType = colouring.by === 'type';
+    const mask = cut ? (Math.round(255 * CUT_OPACITY) << 24) | 0xffffff : 0xffffffff;
+    for (let slot = 0; slot < count; slot++) {
+      target[slot] = (byType ? packedType(type[slot]) : lineage.colour(id[slot])) & mask;
+    }
     return;
   }
   const table = packedTable(mapOf(colouring) ?? 'viridis');

@@ -80,7 +80,11 @@ void main() {
   c = mix(c, vColour.rgb * 0.34, vState.y * 0.75 * detail * (1.0 - smoothstep(-0.25, 0.75, inner)));
 
   c = mix(c, uFog.rgb, vState.z);
-  float alpha = vColour.a * clamp(r - d + 0.5, 0.0, 1.0);
+  float cover = clamp(r - d + 0.5, 0.0, 1.0);
+  float alpha = vColour.a * cover;
+
+  // See-through in a section: the rim stays, and what the plane does not cut steps back.
+  if (vColour.a < 1.0) alpha = max(alpha, 0.75 * line * cover) * max(0.0, 1.0 - 2.0 * vState.z);
 
   // A cell that died: only its outline, widening and fading.
   if (vState.w > 0.0) {

@@ -1,8 +1,9 @@
 import { BufferImageSource, Geometry, GlProgram, RenderContainer, Shader, UniformGroup } from 'pixi.js';
 import type { Frame } from '../../engine/recording/frame.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { layerTables, TABLE_SIZE, type Theme } from '../colour/maps.ts';
+import { layerTables, type MapName, TABLE_SIZE, type Theme } from '../colour/maps.ts';
 import { contourLevels, type Range, type ScaleKind } from '../colour/scale.ts';
+import { mapOf } from './cellColours.ts';
 import { FIELD_VERTEX, type FieldVariant, fieldFragment } from './fieldShader.ts';
 import { MOST_LAYERS } from './limits.ts';
 import { drawGeometry, paintState, type StageUniforms } from './surface.ts';
@@ -68,7 +69,9 @@ export function createFieldLayer(stage: StageUniforms): FieldLayer {
     }
   });
 
-  function setScenario({ grid }: ScenarioInfo): void {
+  let hasCells = false;
+  function setScenario({ grid, cellTypes }: ScenarioInfo): void {
+    hasCells = cellTypes.length > 0;
     uniforms.uniforms.uDomain.set([grid.size[0], grid.size[1], 0, 0]);
     uniforms.update();
     const [nx, ny] = grid.cells;
@@ -111,15 +114,16 @@ export function createFieldLayer(stage: StageUniforms): FieldLayer {
     setTables(
       layers.map(layer => layer.map),
       view.theme,
+      hasCells && mapOf(view.cells) !== null,
     );
   }
 
   let shown = '';
-  function setTables(maps: readonly StageView['fields'][number]['map'][], theme: Theme): void {
-    const key = `${maps.join()} ${maps.length > 1 ? theme : ''}`;
+  function setTables(maps: readonly MapName[], theme: Theme, subdued: boolean): void {
+    const key = `${maps.join()} ${maps.length > 1 || subdued ? theme : ''} ${subdued}`;
     if (key === shown) return;
     shown = key;
-    table.resource = layerTables(maps, theme);
+    table.resource = layerTables(maps, theme, subdued);
     table.resize(TABLE_SIZE, Math.max(1, maps.length), 1);
     table.update();
   }

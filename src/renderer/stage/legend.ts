@@ -34,6 +34,7 @@ export function legendsOf(
   const rows = layerTables(
     layers.map(layer => layer.map),
     view.theme,
+    scenario.cellTypes.length > 0 && mapOf(view.cells) !== null,
   );
   const legends = layers.map((layer, i): Legend => {
     const range = ranges[i] ?? [0, 1];
@@ -101,9 +102,11 @@ function labels([low, high]: Range, scale: ScaleKind, unit: number): { at: numbe
     return at > 0.2 && at < 0.8;
   });
   const middle = between.length <= 2 ? between : [between[Math.floor(between.length / 2)]];
+  // A narrow range high up, such as 50 to 50.05, needs more digits for its ends to differ.
+  const digits = Math.max(3, Math.ceil(Math.log10(Math.abs(range[1]) / (range[1] - range[0]))) + 2);
   return [range[0], ...middle, range[1]].map(value => ({
     at: position(value, range, scale),
-    label: formatNumber(Math.abs(value) < 1e-12 * Math.abs(range[1]) ? 0 : value),
+    label: formatNumber(Math.abs(value) < 1e-12 * Math.abs(range[1]) ? 0 : value, digits),
   }));
 }
 

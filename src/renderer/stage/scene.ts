@@ -103,7 +103,14 @@ export function createScene(
     if (!uploaded) fields.upload(frame, view);
     if (!coloured) {
       if (colours.length < frame.count) colours = new Uint32Array(Math.ceil(1.25 * frame.count));
-      colourCells(frame, view.cells, ranges.cells ?? [0, 1], lineage, colours);
+      colourCells(
+        frame,
+        view.cells,
+        ranges.cells ?? [0, 1],
+        lineage,
+        colours,
+        scenario?.grid.dimensions === 3,
+      );
       trails.update(view.trails ? frame : null, colours);
     }
     uploaded = true;

@@ -106,7 +106,7 @@ export interface StageReadings {
 export const NO_READINGS: StageReadings = { fields: [], cells: null, hover: null };
 
 export const INITIAL_VIEW: StageView = {
-  fields: [{ field: 0, map: 'viridis', scale: 'linear', range: 'auto' }],
+  fields: [],
   contours: false,
   slice: 0,
   cells: { by: 'type' },

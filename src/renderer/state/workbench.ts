@@ -1,10 +1,11 @@
+import type { ScenarioInfo } from '../../session/contract.ts';
 import { fileNameOf } from '../format/fileName.ts';
 import { CATALOGUE } from '../gallery/catalogue.ts';
 import type { Stage, StageView } from '../stage/view.ts';
 import { type DocumentState, isDirty, NO_DOCUMENT, openDocument } from './document.ts';
 import { type Connect, createEngine, type Engine } from './engine.ts';
 import { createFiles, type Files, type ReadFile } from './files.ts';
-import { fitTool, fitView } from './fit.ts';
+import { firstView, fitTool, viewsFit } from './fit.ts';
 import { createFrameFeed, type FrameFeed } from './frames.ts';
 import { EMPTY_SESSION, type SessionState } from './machine.ts';
 import type { Preferences } from './preferences.ts';
@@ -77,6 +78,9 @@ export function createWorkbench(connect: Connect): Workbench {
   const files = createFiles(api);
   const stage: { current: Stage | null } = { current: null };
   let messages = 0;
+  /** A document was opened since the last load: it is seen in its own view, not in that of the one before. */
+  let opened = true;
+  let shown: ScenarioInfo | null = null;
 
   const say = (text: string, kind: 'info' | 'error' = 'info'): void => {
     const id = ++messages;
@@ -100,7 +104,9 @@ export function createWorkbench(connect: Connect): Workbench {
         if (!scenario) return;
         document.set(state => ({ ...state, applied: state.draft }));
         selection.set(NO_SELECTION);
-        view.set(state => fitView(state, scenario));
+        if (opened || !shown || !viewsFit(shown, scenario)) view.set(state => firstView(state, scenario));
+        opened = false;
+        shown = scenario;
         tool.set(state => fitTool(state, scenario));
         stage.current?.setScenario(scenario);
         stage.current?.follow(null);
@@ -132,6 +138,7 @@ export function createWorkbench(connect: Connect): Workbench {
   const openText = (file: ReadFile, play = false): void => {
     document.set(() => openDocument(file.text, file.name, file.path));
     ui.set({ overlay: null });
+    opened = true;
     engine.load(file.text, file.name, play);
   };
   const attempt = async (work: () => Promise<void>): Promise<void> => {
