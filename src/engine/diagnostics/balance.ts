@@ -1,7 +1,8 @@
 import type { SubstanceIndex } from '../description/substances.ts';
 import { CompensatedSums } from '../exchange/compensated.ts';
-import type { Change, Ledger } from '../exchange/ledger.ts';
-import { findMoieties, isConversion, type Moiety } from './moieties.ts';
+import type { Cause, Change, Ledger } from '../exchange/ledger.ts';
+import { isConversion } from './conversions.ts';
+import { findMoieties, type Moiety } from './moieties.ts';
 
 /** The operators that move matter, each with a residual of its own; `edits` are a person's, between steps. */
 export const OPERATORS = ['circuits', 'exchange', 'fields', 'life cycle', 'edits'] as const;
@@ -48,9 +49,8 @@ export class Balance {
 
   readonly #stepResidual: Float64Array;
   readonly #stepThroughput: Float64Array;
-  /** Per cause and moiety: net and gross weighted change per extent. */
-  readonly #net: Float64Array[];
-  readonly #gross: Float64Array[];
+  /** By moiety: what moves it. */
+  readonly #movers: readonly Movers[];
   /** Gross amount moved so far, per moiety. */
   readonly throughput: CompensatedSums;
 
@@ -68,12 +68,7 @@ export class Balance {
     this.throughput = new CompensatedSums(this.moieties.length);
     this.#stepResidual = new Float64Array(n);
     this.#stepThroughput = new Float64Array(this.moieties.length);
-    this.#net = this.moieties.map(moiety =>
-      Float64Array.from(causes, cause => weighted(moiety, cause.changes).net),
-    );
-    this.#gross = this.moieties.map(moiety =>
-      Float64Array.from(causes, cause => weighted(moiety, cause.changes).gross),
-    );
+    this.#movers = findMovers(this.moieties, causes, n);
   }
 
   /** Adds a measured-minus-named difference to the books of the window in progress. */
@@ -92,9 +87,9 @@ export class Balance {
     this.pending.fill(0);
     const extents = this.ledger.pending;
     for (let m = 0; m < this.moieties.length; m++) {
-      const gross = this.#gross[m];
+      const { cause, gross } = this.#movers[m];
       let moved = 0;
-      for (let cause = 0; cause < extents.length; cause++) moved += gross[cause] * Math.abs(extents[cause]);
+      for (let i = 0; i < cause.length; i++) moved += gross[i] * Math.abs(extents[cause[i]]);
       this.#stepThroughput[m] += moved;
     }
     this.ledger.commit();
@@ -155,9 +150,11 @@ export class Balance {
     const n = this.substances.all.length;
     return this.moieties.map((moiety, m) => {
       const byCause: Record<string, number> = {};
-      for (let cause = 0; cause < causes.length; cause++) {
-        const amount = this.#net[m][cause] * this.ledger.extents.value(cause);
-        if (amount !== 0) byCause[causes[cause].name] = (byCause[causes[cause].name] ?? 0) + amount;
+      const { cause, net } = this.#movers[m];
+      for (let i = 0; i < cause.length; i++) {
+        const amount = net[i] * this.ledger.extents.value(cause[i]);
+        const { name } = causes[cause[i]];
+        if (amount !== 0) byCause[name] = (byCause[name] ?? 0) + amount;
       }
       const operatorResiduals = OPERATORS.map((_, o) => {
         let sum = 0;
@@ -188,13 +185,13 @@ export class Balance {
 
   /** total − initial − Σ named causes, from the cumulative ledger: independent of the per-operator books. */
   #residual(m: number, total: number): number {
-    const net = this.#net[m];
+    const { cause, net } = this.#movers[m];
     const { extents } = this.ledger;
     let named = 0;
     let lost = 0;
-    for (let cause = 0; cause < net.length; cause++) {
-      if (net[cause] === 0) continue;
-      const term = net[cause] * extents.value(cause);
+    for (let i = 0; i < cause.length; i++) {
+      if (net[i] === 0) continue;
+      const term = net[i] * extents.value(cause[i]);
       const sum = named + term;
       lost += Math.abs(named) >= Math.abs(term) ? named - sum + term : term - sum + named;
       named = sum;
@@ -205,6 +202,33 @@ export class Balance {
   #relative(m: number, total: number): number {
     return ratio(Math.abs(this.#residual(m, total)), Math.max(Math.abs(total), this.throughput.value(m)));
   }
+}
+
+/** The causes that touch a moiety, ascending, with its net and gross change per extent of each. */
+interface Movers {
+  readonly cause: Int32Array;
+  readonly net: Float64Array;
+  readonly gross: Float64Array;
+}
+
+function findMovers(moieties: readonly Moiety[], causes: readonly Cause[], substanceCount: number): Movers[] {
+  const touching: number[][] = Array.from({ length: substanceCount }, () => []);
+  causes.forEach(({ changes }, cause) => {
+    for (const { substance } of changes) touching[substance].push(cause);
+  });
+  return moieties.map(moiety => {
+    const found = new Set<number>();
+    moiety.weights.forEach((weight, substance) => {
+      if (weight !== 0) for (const cause of touching[substance]) found.add(cause);
+    });
+    const cause = Int32Array.from(found).sort();
+    const changes = Array.from(cause, index => weighted(moiety, causes[index].changes));
+    return {
+      cause,
+      net: Float64Array.from(changes, ({ net }) => net),
+      gross: Float64Array.from(changes, ({ gross }) => gross),
+    };
+  });
 }
 
 function weighted(moiety: Moiety, changes: readonly Change[]): { net: number; gross: number } {
