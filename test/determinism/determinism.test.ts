@@ -33,7 +33,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, text) => {
     expect(straight.population.nextId).toBeGreaterThan(founders.nextId + 4);
     const { moieties } = summarise(straight);
     const causes = moieties.flatMap(({ byCause }) => Object.keys(byCause));
-    expect(causes.some(cause => cause.endsWith('.death'))).toBe(true);
+    expect(causes.some(cause => cause.endsWith(' death'))).toBe(true);
     expect(straight.balance.worstRelative()).toBeLessThan(1e-13);
   });
 

@@ -18,6 +18,10 @@ export interface Change {
  * person's edit puts it in (negative: takes it).
  */
 export interface Cause {
+  /**
+   * What the report sums by. Reactions are `TYPE.NAME`; all others have a blank, which no name can have, and no two kinds the
+   * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `user edit`.
+   */
   readonly name: string;
   readonly kind: 'reaction' | 'release' | 'decay' | 'boundary' | 'death' | 'edit';
   readonly changes: readonly Change[];
@@ -68,7 +72,7 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     death.push(type.death ? all.length : -1);
     if (type.death) {
       type.circuit.species.forEach((_, s) => {
-        all.push(single(`${type.name}.death`, 'death', substances.typeOffset[t] + s, -1));
+        all.push(single(`${type.name} death`, 'death', substances.typeOffset[t] + s, -1));
       });
     }
   });
