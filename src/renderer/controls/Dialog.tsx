@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
 interface DialogProps {
   readonly label: string;
@@ -10,7 +10,8 @@ interface DialogProps {
 /** A modal dialog: the browser's own, which keeps focus inside, gives it back, and closes on Escape. */
 export function Dialog({ label, onClose, children, className }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the element leaves the page: only then does closing it give the focus back.
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();
     // The browser would take the first button, which is seldom what one came for.
