@@ -12,14 +12,6 @@ import {
   ticks,
   valueAt,
 } from '../../src/renderer/colour/scale.ts';
-import {
-  concentrationUnit,
-  formatClock,
-  formatConcentration,
-  formatLength,
-  formatNumber,
-  NANOMOLAR,
-} from '../../src/renderer/colour/units.ts';
 
 const SEED = 20240611;
 const positive = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
@@ -244,39 +236,5 @@ describe('automatic ranges', () => {
     const [low, high] = new AutoRange('log', 1).update(1e-20, 40);
     expect(Math.log10(high / low)).toBeLessThanOrEqual(7);
     expect(new AutoRange('log', 1).update(39, 40)[0]).toBeLessThanOrEqual(5);
-  });
-});
-
-describe('units', () => {
-  it('choose the unit in which a concentration reads well', () => {
-    expect(formatConcentration(NANOMOLAR)).toBe('1\u00a0nM');
-    expect(formatConcentration(5e6 * NANOMOLAR)).toBe('5\u00a0mM');
-    expect(formatConcentration(12.345 * NANOMOLAR)).toBe('12.3\u00a0nM');
-    expect(formatConcentration(0.02 * NANOMOLAR)).toBe('20\u00a0pM');
-    expect(formatConcentration(0)).toBe('0\u00a0nM');
-    expect(concentrationUnit(1000 * NANOMOLAR).name).toBe('µM');
-  });
-
-  it('write numbers as people do', () => {
-    expect([0, 1284, 12840, 999999, 0.00012, -5.43656, 2e7].map(value => formatNumber(value, 4))).toEqual([
-      '0',
-      '1284',
-      '12\u2009840',
-      '10⁶',
-      '1.2·10⁻⁴',
-      '−5.437',
-      '2·10⁷',
-    ]);
-    expect(formatNumber(Number.NaN)).toBe('–');
-  });
-
-  it('write times as h:mm:ss and lengths in their unit', () => {
-    expect([0, 59.9999999, 3725, 360000].map(formatClock)).toEqual([
-      '0:00:00',
-      '0:01:00',
-      '1:02:05',
-      '100:00:00',
-    ]);
-    expect([0.5, 20, 2000].map(formatLength)).toEqual(['500\u00a0nm', '20\u00a0µm', '2\u00a0mm']);
   });
 });

@@ -9,6 +9,12 @@ import {
   parseNumber,
 } from '../../src/renderer/format/number.ts';
 import { decimalsOfStep, formatClock, formatDuration, parseClock } from '../../src/renderer/format/time.ts';
+import {
+  concentrationUnit,
+  formatConcentration,
+  formatLength,
+  NANOMOLAR,
+} from '../../src/renderer/format/units.ts';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
 
@@ -70,6 +76,7 @@ describe('times', () => {
     expect(formatClock(22_350)).toBe('6:12:30');
     expect(formatClock(2.35, decimalsOfStep(0.05))).toBe('0:00:02.35');
     expect(formatClock(59.9999)).toBe('0:01:00');
+    expect(formatClock(360_000)).toBe('100:00:00');
     expect(decimalsOfStep(2)).toBe(0);
     expect(decimalsOfStep(0.1)).toBe(1);
     expect(decimalsOfStep(1 / 3)).toBe(6);
@@ -100,6 +107,21 @@ describe('times', () => {
     expect(plain(formatDuration(3600))).toBe('1 h');
     expect(plain(formatDuration(0.05))).toBe('50 ms');
     expect(plain(formatDuration(0))).toBe('0 s');
+  });
+});
+
+describe('quantities', () => {
+  it('choose the unit in which a concentration reads well', () => {
+    const texts = [1, 5e6, 12.345, 0.02, 0].map(nanomolar =>
+      plain(formatConcentration(nanomolar * NANOMOLAR)),
+    );
+    expect(texts).toEqual(['1 nM', '5 mM', '12.3 nM', '20 pM', '0 nM']);
+    expect(concentrationUnit(1000 * NANOMOLAR).name).toBe('µM');
+    expect(formatConcentration(Number.NaN)).toBe('not a number');
+  });
+
+  it('write lengths in their unit', () => {
+    expect([0.5, 20, 2000].map(formatLength).map(plain)).toEqual(['500 nm', '20 µm', '2 mm']);
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createGrid } from '../../src/engine/fields/grid.ts';
 import { cellTable } from '../../src/renderer/colour/maps.ts';
 import { NEUTRAL, packColour, typeColour } from '../../src/renderer/colour/palette.ts';
-import { NANOMOLAR } from '../../src/renderer/colour/units.ts';
+import { NANOMOLAR } from '../../src/renderer/format/units.ts';
 import { colourCells, extent, quantity } from '../../src/renderer/stage/cellColours.ts';
 import { CellIndex, contains } from '../../src/renderer/stage/cellIndex.ts';
 import {
@@ -159,6 +159,19 @@ describe('colours of cells', () => {
     expect(paint(species, [0, 1])[0]).toBe(packColour([table[765], table[766], table[767]]));
     expect(quantity(frame, species, 0)).toBe(40);
     expect(quantity(frame, { ...species, as: 'concentration' }, 0)).toBe(20);
+  });
+
+  it('see-through in a section of a 3-D domain, unless the colour is a measure', () => {
+    const opacities = (colouring: StageView['cells'], cut: boolean) => {
+      const target = new Uint32Array(frame.count);
+      colourCells(frame, colouring, [0, 40], new Lineage(), target, cut);
+      return [...target].map(word => word >>> 24);
+    };
+    const [opacity] = opacities({ by: 'type' }, true);
+    expect(opacity).toBeGreaterThan(0);
+    expect(opacity).toBeLessThan(128);
+    expect(opacities({ by: 'type' }, false)).toEqual([255, 255]);
+    expect(opacities({ by: 'age' }, true)).toEqual([255, 255]);
   });
 
   it('by age, growth and phase', () => {

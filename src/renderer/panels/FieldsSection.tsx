@@ -1,7 +1,7 @@
-import { concentrationUnit, formatConcentration } from '../colour/units.ts';
 import { NumberField, Select, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
+import { concentrationUnit, formatConcentration } from '../format/units.ts';
 import type { ColourMap, FieldLayer } from '../stage/view.ts';
 import { useWorkbench } from '../state/context.ts';
 import { plainLayer } from '../state/fit.ts';

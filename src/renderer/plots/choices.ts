@@ -1,5 +1,5 @@
 import type { ScenarioInfo, SeriesColumn } from '../../session/contract.ts';
-import { concentrationUnit, NANOMOLAR } from '../colour/units.ts';
+import { concentrationUnit, NANOMOLAR } from '../format/units.ts';
 
 /** What a chart can show, as the value of its menu. */
 export interface PlotChoice {

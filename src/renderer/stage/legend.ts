@@ -2,7 +2,8 @@ import type { ScenarioInfo } from '../../session/contract.ts';
 import { cellTable, layerTables, TABLE_SIZE } from '../colour/maps.ts';
 import { cssColour, NEUTRAL, typeColour } from '../colour/palette.ts';
 import { position, type Range, type ScaleKind, ticks } from '../colour/scale.ts';
-import { concentrationUnit, durationUnit, formatNumber } from '../colour/units.ts';
+import { formatValue } from '../format/number.ts';
+import { concentrationUnit, durationUnit } from '../format/units.ts';
 import { mapOf } from './cellColours.ts';
 import { MOST_LAYERS } from './limits.ts';
 import type { StageView } from './view.ts';
@@ -106,7 +107,7 @@ function labels([low, high]: Range, scale: ScaleKind, unit: number): { at: numbe
   const digits = Math.max(3, Math.ceil(Math.log10(Math.abs(range[1]) / (range[1] - range[0]))) + 2);
   return [range[0], ...middle, range[1]].map(value => ({
     at: position(value, range, scale),
-    label: formatNumber(Math.abs(value) < 1e-12 * Math.abs(range[1]) ? 0 : value, digits),
+    label: formatValue(Math.abs(value) < 1e-12 * Math.abs(range[1]) ? 0 : value, digits),
   }));
 }
 

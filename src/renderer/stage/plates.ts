@@ -1,5 +1,5 @@
 import { snapDown } from '../colour/scale.ts';
-import { formatLength } from '../colour/units.ts';
+import { formatLength } from '../format/units.ts';
 import type { Size } from './camera.ts';
 import type { Legend } from './legend.ts';
 import type { StageTheme } from './theme.ts';

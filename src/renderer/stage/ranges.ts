@@ -1,6 +1,6 @@
 import type { Frame } from '../../engine/recording/frame.ts';
 import { AutoRange, type Range, type ScaleKind } from '../colour/scale.ts';
-import { NANOMOLAR } from '../colour/units.ts';
+import { NANOMOLAR } from '../format/units.ts';
 import { extent } from './cellColours.ts';
 import { MOST_LAYERS } from './limits.ts';
 import type { CellColouring, StageView } from './view.ts';

@@ -1,6 +1,6 @@
 import type { Frame } from '../../engine/recording/frame.ts';
 import type { Point, ScenarioInfo } from '../../session/contract.ts';
-import { formatClock } from '../colour/units.ts';
+import { decimalsOfStep, formatClock } from '../format/time.ts';
 import { type Camera, clampCamera, fitCamera, pan, type Size, toScreen, toWorld, zoomAt } from './camera.ts';
 import { CameraMotion } from './cameraMotion.ts';
 import { mountCanvases, watchSize } from './canvases.ts';
@@ -39,6 +39,8 @@ export const createStage: CreateStage = async (
   const motion = new CameraMotion({ x: 0.5, y: 0.5, scale: 1 });
 
   let scenario: ScenarioInfo | null = null;
+  /** Of a second, in the time stamp. */
+  let decimals = 0;
   let view = initial;
   let frame: Frame | null = null;
   let selected: ReadonlySet<number> = new Set();
@@ -89,7 +91,7 @@ export const createStage: CreateStage = async (
     return {
       window: window_,
       scale: view.scaleBar && scenario ? camera.scale : null,
-      time: view.timeStamp && frame ? formatClock(frame.time) : null,
+      time: view.timeStamp && frame ? formatClock(frame.time, decimals) : null,
       legends: view.legend && frame ? (legends ?? []) : [],
     };
   }
@@ -241,6 +243,7 @@ export const createStage: CreateStage = async (
   return {
     setScenario(next) {
       scenario = next;
+      decimals = decimalsOfStep(next.step);
       frame = null;
       followed = null;
       selected = new Set();

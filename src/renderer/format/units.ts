@@ -1,3 +1,5 @@
+import { formatValue } from './number.ts';
+
 /** Molecules/µm³ in one nM: 10⁻⁹ mol/l × 6.02214076·10²³ /mol × 10⁻¹⁵ l/µm³. */
 export const NANOMOLAR = 0.602214076;
 
@@ -37,40 +39,19 @@ export function durationUnit(value: number): Unit {
   return fitting(DURATIONS, value, 2);
 }
 
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/** At most `digits` significant digits, with a real minus sign, thin spaces in large integers and 3·10⁷ beyond 10⁶. */
-export function formatNumber(value: number, digits = 3): string {
-  if (value === 0) return '0';
-  if (!Number.isFinite(value)) return '–';
-  const sign = value < 0 ? '−' : '';
-  const magnitude = Number(Math.abs(value).toPrecision(digits));
-  if (magnitude >= 1e6 || magnitude < 1e-3) {
-    const [mantissa, exponent] = magnitude.toExponential(digits - 1).split('e');
-    const power = [...String(Math.abs(Number(exponent)))].map(d => SUPERSCRIPTS[Number(d)]).join('');
-    const factor = Number(mantissa) === 1 ? '' : `${Number(mantissa)}·`;
-    return `${sign}${factor}10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
-  }
-  const text = magnitude.toString();
-  return sign + (magnitude >= 1e4 ? text.replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009') : text);
-}
+/** Between a number and its unit: narrow, and no line breaks there. */
+const GAP = '\u202f';
 
 /** A concentration (molecules/µm³) in the unit that fits it: `12.5 nM`. */
 export function formatConcentration(value: number): string {
+  if (!Number.isFinite(value)) return formatValue(value);
   const unit = concentrationUnit(value);
-  return `${formatNumber(value / unit.size)}\u00a0${unit.name}`;
+  return `${formatValue(value / unit.size)}${GAP}${unit.name}`;
 }
 
 /** A length in µm as `20 µm`, `500 nm` or `2 mm`. */
 export function formatLength(micrometres: number): string {
-  if (micrometres >= 1000) return `${formatNumber(micrometres / 1000)}\u00a0mm`;
-  if (micrometres < 1) return `${formatNumber(micrometres * 1000)}\u00a0nm`;
-  return `${formatNumber(micrometres)}\u00a0µm`;
-}
-
-/** A time in s as h:mm:ss. */
-export function formatClock(seconds: number): string {
-  const total = Math.floor(seconds + 1e-6);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${Math.floor(total / 3600)}:${two(Math.floor(total / 60) % 60)}:${two(total % 60)}`;
+  if (micrometres >= 1000) return `${formatValue(micrometres / 1000)}${GAP}mm`;
+  if (micrometres < 1) return `${formatValue(micrometres * 1000)}${GAP}nm`;
+  return `${formatValue(micrometres)}${GAP}µm`;
 }
