@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
+import { findChromium } from '../../test/support/chromium.ts';
 import { type Figure, printFigures } from '../figure.ts';
 import type { Rate, StageBench } from './page.ts';
 import { descendantsTime } from './processorTime.ts';
-import { hasChromium, openStagePage } from './serve.ts';
+import { openStagePage } from './serve.ts';
 
 /**
  * Frames per second of the stage in Chromium at 1280 × 800 with every cell and every voxel changing before each frame, and
@@ -21,8 +22,8 @@ const MILLISECONDS = 2000;
 const REPETITIONS = 2;
 
 export async function bench(): Promise<Figure[]> {
-  if (!hasChromium()) {
-    console.error('no Chromium found (CHROMIUM_PATH): the stage is not measured');
+  if (findChromium() === null) {
+    console.error('not measured: no Chromium was found (set CHROMIUM_PATH)');
     return [];
   }
   const { page, close } = await openStagePage(undefined, [

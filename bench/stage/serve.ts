@@ -1,15 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, preview } from 'vite';
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-
-export function hasChromium(): boolean {
-  return existsSync(CHROMIUM);
-}
+import { findChromium } from '../../test/support/chromium.ts';
 
 /** The bench page, built and open in Chromium at 1280 × 800. */
 export interface OpenPage {
@@ -22,6 +16,8 @@ export async function openStagePage(
   prepare: (folder: string) => Promise<void> = async () => {},
   flags: readonly string[] = [],
 ): Promise<OpenPage> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('no Chromium was found (set CHROMIUM_PATH)');
   const folder = await mkdtemp(join(tmpdir(), 'stage-bench-'));
   const root = import.meta.dirname;
   await build({
@@ -49,7 +45,7 @@ export async function openStagePage(
   }
   try {
     browser = await chromium.launch({
-      executablePath: CHROMIUM,
+      executablePath,
       args: [
         '--headless',
         '--no-sandbox',

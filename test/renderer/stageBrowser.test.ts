@@ -2,10 +2,14 @@
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StageBench } from '../../bench/stage/page.ts';
-import { hasChromium, type OpenPage, openStagePage } from '../../bench/stage/serve.ts';
+import { type OpenPage, openStagePage } from '../../bench/stage/serve.ts';
+import { whyNoChromium } from '../support/chromium.ts';
+
+const reason = whyNoChromium();
+if (reason !== null) console.warn(`The stage is not tested in a browser: ${reason}.`);
 
 /** The stage in a real browser, under a strict content security policy, with software graphics where there are no other. */
-describe.skipIf(!hasChromium())('the stage in Chromium', () => {
+describe.skipIf(reason !== null)('the stage in Chromium', () => {
   let open: OpenPage;
   const errors: string[] = [];
 
