@@ -102,6 +102,7 @@ function print(summary: Summary, wallSeconds: number, outcome: Outcome, options:
     const status = failure ? 'failed' : stopped ? 'stopped' : 'done';
     printJson({ status, ...(failure ? { failure } : {}), wallSeconds, ...summary });
   } else process.stdout.write(report(summary, wallSeconds));
+  for (const warning of summary.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (failure) process.stderr.write(`cellfield: the run failed: ${failure.message}\n`);
   else if (stopped) {
     const next = folder === null ? '' : `; cellfield resume ${folder} continues it`;

@@ -35,6 +35,33 @@ describe('a run', () => {
     expect(stdout).toMatch(/balance closed: worst relative residual \d\.\de-1\d\n {2}state [0-9a-f]{64}\n$/);
   });
 
+  it('warns on stderr, and in the summary, where it leaned on fallbacks', async () => {
+    // A cell that empties its voxel a million times faster than a step takes.
+    const stiff = writeScenario(
+      folder,
+      'stiff.yaml',
+      `cellfield: 1
+title: Stiff uptake
+domain: { size: [10 um, 10 um], grid: [5, 5], thickness: 1 um }
+time: { end: 20 s, step: 1 s, record: 1 s }
+fields: { food: { diffusivity: 100 um^2/s, initial: 1 uM } }
+cells:
+  eater:
+    shape: { disc: { radius: 0.5 um } }
+    reactions: { eat: { equation: "field.food -> ", continuous: true, rate: "1e6 /s * volume * field.food" } }
+population: [{ type: eater, in: { points: [[4.3 um, 5.1 um]] } }]
+coupling: { splitting: lie }
+`,
+    );
+    const [plain, json] = await Promise.all([cellfield('run', stiff), cellfield('run', stiff, '--json')]);
+    const [warning] = JSON.parse(json.stdout).warnings;
+    expect(warning).toMatch(/^in \d+ of 20 steps .*try a smaller time\.step$/);
+    for (const { status, stderr } of [plain, json]) {
+      expect(status).toBe(0);
+      expect(stderr).toContain(`warning: ${warning}\n`);
+    }
+  });
+
   it('of the command gives the summary of a run of the library', async () => {
     const { status, stdout } = await cellfield('run', colony, '--json');
     expect(status).toBe(0);

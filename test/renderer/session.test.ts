@@ -55,6 +55,10 @@ const status = (phase: Status['phase'], step: number): Event => ({
       guardedWindows: 0,
       mechanicsSubsteps: 0,
       fieldSubsteps: 0,
+      positiveFieldSteps: 0,
+      firstOrderSteps: 0,
+      halvedSteps: 0,
+      guardedSteps: 0,
     },
   },
 });

@@ -27,7 +27,9 @@ export function advance(model: Model): void {
 
   fitWorkspace(work, population, description.coupling.splitting === 'strang');
   sortSlots(model);
+  profile.beginStep();
   advanceWindow(model, start, step, 0);
+  profile.endStep();
 
   profile.enter('life cycle');
   liveAndDie(model, start + step);

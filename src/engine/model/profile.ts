@@ -23,6 +23,11 @@ export interface Counts {
   halvedWindows: number;
   /** Windows in which stochastic uptake was held to what its voxels contained. */
   guardedWindows: number;
+  /** Steps in which the field windows, first-order windows, halved or guarded windows above occurred at all. */
+  positiveFieldSteps: number;
+  firstOrderSteps: number;
+  halvedSteps: number;
+  guardedSteps: number;
   /** Explicit mechanics substeps. */
   mechanicsSubsteps: number;
 }
@@ -39,11 +44,17 @@ export class Profile {
     firstOrderWindows: 0,
     halvedWindows: 0,
     guardedWindows: 0,
+    positiveFieldSteps: 0,
+    firstOrderSteps: 0,
+    halvedSteps: 0,
+    guardedSteps: 0,
     mechanicsSubsteps: 0,
   };
   readonly #now: () => number;
   #phase = -1;
   #since = 0;
+  /** Counts of the four fallbacks when the step began. */
+  readonly #before: Float64Array = new Float64Array(4);
 
   constructor(now: () => number = () => 0) {
     this.#now = now;
@@ -55,6 +66,23 @@ export class Profile {
     if (this.#phase >= 0) this.seconds[this.#phase] += (now - this.#since) / 1000;
     this.#phase = phase === null ? -1 : PHASES.indexOf(phase);
     this.#since = now;
+  }
+
+  beginStep(): void {
+    const { positiveFields, firstOrderWindows, halvedWindows, guardedWindows } = this.counts;
+    this.#before[0] = positiveFields;
+    this.#before[1] = firstOrderWindows;
+    this.#before[2] = halvedWindows;
+    this.#before[3] = guardedWindows;
+  }
+
+  /** Counts the step by the fallbacks that it used since `beginStep`. */
+  endStep(): void {
+    const { counts } = this;
+    if (counts.positiveFields > this.#before[0]) counts.positiveFieldSteps++;
+    if (counts.firstOrderWindows > this.#before[1]) counts.firstOrderSteps++;
+    if (counts.halvedWindows > this.#before[2]) counts.halvedSteps++;
+    if (counts.guardedWindows > this.#before[3]) counts.guardedSteps++;
   }
 
   byPhase(): Record<Phase, number> {

@@ -3,6 +3,7 @@ import { stateHash } from '../model/hash.ts';
 import type { Model } from '../model/model.ts';
 import type { Counts } from '../model/profile.ts';
 import { countCells, type FieldCensus, surveyFields, surveySpecies } from './census.ts';
+import { fallbackWarnings } from './warnings.ts';
 
 /** The state of a run in one object, as `--json` prints it. Times in s, concentrations in molecules/µm³. */
 export interface Summary {
@@ -22,6 +23,8 @@ export interface Summary {
   /** Wall seconds per phase of the step. */
   readonly phaseSeconds: Readonly<Record<string, number>>;
   readonly counts: Counts;
+  /** What to know of how the run was computed, in sentences; empty where all is as the scheme promises. */
+  readonly warnings: readonly string[];
   readonly stateHash: string;
 }
 
@@ -46,6 +49,7 @@ export function summarise(model: Model): Summary {
     balanceBreaches: model.breaches,
     phaseSeconds: profile.byPhase(),
     counts: { ...profile.counts },
+    warnings: fallbackWarnings(profile.counts, model.step),
     stateHash: stateHash(model),
   };
 }
