@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Model, simulate, stateHash } from '../../src/engine/index.ts';
-import { fallbacks, SHIPPED, start } from './shipped.ts';
+import { fallbacks, LONG, SHIPPED, start } from './shipped.ts';
 
 const STEPS = 200;
 const TOLERANCE = 1e-12;
@@ -37,21 +37,25 @@ function longEnough(name: string): Model {
 }
 
 describe.each(SHIPPED)('%s', name => {
-  const model = longEnough(name);
+  let model: Model;
   let faults = 0;
   let breaches = 0;
-  simulate(model, {
-    untilStep: STEPS,
-    observers: [
-      {
-        when: () => true,
-        act: current => {
-          if (firstFault(current) !== null) faults++;
-          if (current.balance.worstRelative() > TOLERANCE || worstStep(current) > TOLERANCE) breaches++;
+
+  beforeAll(() => {
+    model = longEnough(name);
+    simulate(model, {
+      untilStep: STEPS,
+      observers: [
+        {
+          when: () => true,
+          act: current => {
+            if (firstFault(current) !== null) faults++;
+            if (current.balance.worstRelative() > TOLERANCE || worstStep(current) > TOLERANCE) breaches++;
+          },
         },
-      },
-    ],
-  });
+      ],
+    });
+  }, LONG);
 
   it(`runs ${STEPS} steps with a finite, non-negative state`, () => {
     expect(model.step).toBe(STEPS);

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Model, simulate } from '../../src/engine/index.ts';
-import { causesOf, fallbacks, meanOf, start, stepAt } from './shipped.ts';
+import { causesOf, fallbacks, LONG, meanOf, start, stepAt } from './shipped.ts';
 
 /** mu_max of the file, 1/s. */
 const MU = 0.9 / 3600;
@@ -14,8 +14,14 @@ interface Growth {
   readonly rate: number;
 }
 
+interface Observation {
+  readonly cells: Growth[];
+  /** Of the colony, µm. */
+  readonly radius: number;
+}
+
 /** Growth of every cell that neither divides nor is born in the next `seconds`, and the colony's radius. */
-function growthOver(model: Model, seconds: number): { cells: Growth[]; radius: number } {
+function growthOver(model: Model, seconds: number): Observation {
   const { population } = model;
   const before = new Map<number, number>();
   for (let i = 0; i < population.count; i++) {
@@ -51,15 +57,23 @@ function glucose(model: Model): number {
 }
 
 describe('nutrient-limited-colony', () => {
-  const model = start('nutrient-limited-colony');
-  const initial = { biomass: biomass(model), glucose: glucose(model) };
+  let model: Model;
+  let initial: { biomass: number; glucose: number };
+  let early: Observation;
+  let earlyRate: number;
+  let late: Observation;
 
-  simulate(model, { untilStep: stepAt(model, 1200) });
-  const early = growthOver(model, 60);
-  const earlyRate = Math.log(biomass(model) / initial.biomass) / 1260;
+  beforeAll(() => {
+    model = start('nutrient-limited-colony');
+    initial = { biomass: biomass(model), glucose: glucose(model) };
 
-  simulate(model, { untilStep: stepAt(model, 5.5 * 3600) });
-  const late = growthOver(model, 60);
+    simulate(model, { untilStep: stepAt(model, 1200) });
+    early = growthOver(model, 60);
+    earlyRate = Math.log(biomass(model) / initial.biomass) / 1260;
+
+    simulate(model, { untilStep: stepAt(model, 5.5 * 3600) });
+    late = growthOver(model, 60);
+  }, LONG);
 
   it('grows evenly and almost at the largest rate while it is small', () => {
     const centre = meanRate(early.cells, 0, 4);

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Model, simulate } from '../../src/engine/index.ts';
-import { causesOf, fallbacks, start } from './shipped.ts';
+import { causesOf, fallbacks, LONG, start } from './shipped.ts';
 
 const DEPTH = 200;
 const UPTAKE = 10 / 60;
@@ -49,34 +49,48 @@ function moved(model: Model): { respired: number; inflow: number } {
 }
 
 describe('oxygen-in-tissue', () => {
-  const model = start('oxygen-in-tissue');
-  const { D, rate, tissue, supply, phi, cell } = slab(model);
-  const last = model.description.time.steps;
-  simulate(model, { untilStep: last - 1 });
-  const before = moved(model);
-  simulate(model);
-  const after = moved(model);
-  const respired = (after.respired - before.respired) / model.description.time.step;
-  const inflow = (after.inflow - before.inflow) / model.description.time.step;
-  const effectiveness = respired / (rate * tissue * supply);
-  const { profile, spread } = layers(model);
+  let model: Model;
+  let sheet: ReturnType<typeof slab>;
+  /** Molecules per second over the last step. */
+  let respired: number;
+  let inflow: number;
+  let profile: number[];
+  let spread: number;
+  let shading: number;
+  let layering: number;
 
-  // What the continuum leaves out. A cell sees less than the mean around it: it takes its share at one voxel of a cubic
-  // lattice (spacing a), where a unit of uptake lowers the concentration by the lattice Green's function at its source,
-  // 0.252731/(D h) (Watson 1939, doi:10.1093/qmath/os-10.1.266), plus that of its images and the uniform background,
-  // −2.837297/(4π D a) (the potential at a site of a simple cubic lattice of unit charges in a uniform background).
-  const { spacing } = model.description.grid;
-  const a = DEPTH / 12;
-  const shading = (cell / D) * (0.252731 / spacing[0] - 2.837297 / (4 * Math.PI * a));
-  // Layers a apart instead of spread uptake: relative error of order (a phi/depth)²/12 in rate and profile.
-  const layering = (a * phi) ** 2 / DEPTH ** 2 / 12;
+  beforeAll(() => {
+    model = start('oxygen-in-tissue');
+    sheet = slab(model);
+    const { steps, step } = model.description.time;
+    simulate(model, { untilStep: steps - 1 });
+    const before = moved(model);
+    simulate(model);
+    const after = moved(model);
+    respired = (after.respired - before.respired) / step;
+    inflow = (after.inflow - before.inflow) / step;
+    ({ profile, spread } = layers(model));
+
+    // What the continuum leaves out. A cell sees less than the mean around it: it takes its share at one voxel of a cubic
+    // lattice (spacing a), where a unit of uptake lowers the concentration by the lattice Green's function at its source,
+    // 0.252731/(D h) (Watson 1939, doi:10.1093/qmath/os-10.1.266), plus that of its images and the uniform background,
+    // −2.837297/(4π D a) (the potential at a site of a simple cubic lattice of unit charges in a uniform background).
+    const { cell, D, phi } = sheet;
+    const [h] = model.description.grid.spacing;
+    const a = DEPTH / 12;
+    shading = (cell / D) * (0.252731 / h - 2.837297 / (4 * Math.PI * a));
+    // Layers a apart instead of spread uptake: relative error of order (a phi/depth)²/12 in rate and profile.
+    layering = (a * phi) ** 2 / DEPTH ** 2 / 12;
+  }, LONG);
 
   it('has Thiele modulus 1.44', () => {
-    expect(phi).toBeCloseTo(1.4385, 4);
+    expect(sheet.phi).toBeCloseTo(1.4385, 4);
     expect(shading).toBeCloseTo(0.0077, 4);
   });
 
   it('has the slab’s profile', () => {
+    const { phi, supply } = sheet;
+    const { spacing } = model.description.grid;
     for (const [j, mean] of profile.entries()) {
       const y = (j + 0.5) * spacing[1];
       const exact = (supply * Math.cosh((phi * y) / DEPTH)) / Math.cosh(phi);
@@ -88,6 +102,8 @@ describe('oxygen-in-tissue', () => {
   });
 
   it('respires the share tanh φ/φ of what it would in the open', () => {
+    const { phi, rate, tissue, supply } = sheet;
+    const effectiveness = respired / (rate * tissue * supply);
     const slabShare = Math.tanh(phi) / phi;
     expect(Math.abs(effectiveness / slabShare - 1)).toBeLessThan(shading + layering);
     // With the cells' shading, an uptake smaller by 1 + shading, only layering is left.
@@ -110,6 +126,7 @@ describe('oxygen-in-tissue', () => {
   });
 
   it('is less depleted where the sheet is thinner', () => {
+    const { phi, supply } = sheet;
     // A quarter of the uptake halves φ, as half the depth would.
     const weak = simulate(start('oxygen-in-tissue', 'parameters.uptake=2.5 /min', 'time.end=3 min'));
     const floor = layers(weak).profile[0] / supply;

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Model, type Observer, simulate } from '../../src/engine/index.ts';
-import { fallbacks, speciesOf, start, stepAt } from './shipped.ts';
+import { fallbacks, LONG, speciesOf, start, stepAt } from './shipped.ts';
 
 const NANOMOLAR = 0.602214076;
 /** A cell is on above this much LuxI per volume, 1/µm³: half of what it has at full transcription, 140. */
@@ -51,11 +51,19 @@ function watch(model: Model): Look[] {
 }
 
 describe('quorum-sensing', () => {
-  const model = start('quorum-sensing');
-  const looks = watch(model);
-  const end = looks[looks.length - 1];
-  const switching = looks.findIndex(({ on }) => on > 0.1);
-  const switched = looks.findIndex(({ on }) => on > 0.7);
+  let model: Model;
+  let looks: Look[];
+  let end: Look;
+  let switching: number;
+  let switched: number;
+
+  beforeAll(() => {
+    model = start('quorum-sensing');
+    looks = watch(model);
+    end = looks[looks.length - 1];
+    switching = looks.findIndex(({ on }) => on > 0.1);
+    switched = looks.findIndex(({ on }) => on > 0.7);
+  }, LONG);
 
   it('stays off while the colony is small', () => {
     // A share of on cells of p has a standard error of sqrt(p (1 − p)/n): 0.1 is out of reach of a true 2 % by 4 of them

@@ -9,6 +9,9 @@ export const SHIPPED: readonly string[] = readdirSync(folder)
   .map(name => name.slice(0, -'.yaml'.length))
   .sort();
 
+/** Milliseconds for the run that a file's tests look at: minutes on a busy machine. */
+export const LONG = 600_000;
+
 /** A shipped scenario at its start, with overrides such as `fields.AHL.decay=0.1 /s`. */
 export function start(name: string, ...set: string[]): Model {
   const file = `${name}.yaml`;

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Model, simulate } from '../../src/engine/index.ts';
-import { fallbacks, meanOf, speciesOf, standardError, start } from './shipped.ts';
+import { fallbacks, LONG, meanOf, speciesOf, standardError, start } from './shipped.ts';
 
 /** Parameters of the file; concentrations in units of the model, IPTG in µM. */
 const ALPHA_U = 156.25;
@@ -91,9 +91,15 @@ function poissonMean(mean: number, value: (n: number) => number): number {
 }
 
 describe('toggle-switch-in-a-gradient', () => {
-  const model = simulate(start('toggle-switch-in-a-gradient'));
-  const cells = cellsOf(model);
-  const fold = foldOfHighU();
+  let model: Model;
+  let cells: Cell[];
+  let fold: number;
+
+  beforeAll(() => {
+    model = simulate(start('toggle-switch-in-a-gradient'));
+    cells = cellsOf(model);
+    fold = foldOfHighU();
+  }, LONG);
 
   it('has two stable states below 39.2 µM IPTG and one above', () => {
     expect(fold).toBeCloseTo(39.2, 1);
