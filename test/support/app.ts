@@ -195,6 +195,9 @@ async function bytesOf(download: Download): Promise<Buffer> {
 
 /** A picture of the stage alone, made by the app itself, as PNG. */
 export async function stagePicture(page: Page, scale: '1×' | '2×' | '4×'): Promise<Buffer> {
+  // No cell under the pointer, which would have a ring.
+  await page.mouse.move(-1, -1);
+  await until(async () => !(await page.locator('.hover-readout').isVisible()), 'the pointer off the stage');
   await page.keyboard.press('s');
   const dialog = page.getByRole('dialog', { name: 'Save a picture' });
   await dialog.getByRole('radio', { name: scale }).click();
