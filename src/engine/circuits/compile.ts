@@ -16,8 +16,10 @@ export type { CircuitWindow, Fault, MeanExchange, Uptake };
 export interface CompileOptions {
   /** False runs rates from tables and closures instead of generated JavaScript (slower, same bits). Default true. */
   readonly generate?: boolean;
-  /** Of the catalogue in methods.ts; by default the first that supports the circuit. */
+  /** Of the catalogue in methods.ts; by default the type's own, else `auto`. */
   readonly method?: string;
+  /** Whether `auto` heeds that rates follow time within a window (methods.ts). Default false. */
+  readonly exactTime?: boolean;
   /** Error of a continuous step, relative to an amount plus one molecule. Default 1e-6. */
   readonly tolerance?: number;
 }
@@ -49,7 +51,9 @@ export function compileCircuit(
   const { circuit } = type;
   const generate = (options.generate ?? true) && canGenerateCode();
   const tolerance = options.tolerance ?? DEFAULT_TOLERANCE;
-  const method = selectMethod(circuit, options.method);
+  const method = selectMethod(circuit, options.method ?? type.method, {
+    exactTime: options.exactTime ?? false,
+  });
   const integrate = generate ? compileContinuous : tabulateContinuous;
   const uptakes = compileUptakes(type, fieldCount, generate);
 
