@@ -1,7 +1,7 @@
+import { EnsembleError } from '../circuits/ensemble.ts';
 import { exponential } from '../random/exponential.ts';
 import { uniform } from '../random/xoshiro.ts';
 import { toEvaluate } from './closure.ts';
-import { fail } from './errors.ts';
 import { EventQueue } from './eventQueue.ts';
 import type { SbmlModel } from './model.ts';
 import { buildSystem } from './system.ts';
@@ -53,7 +53,7 @@ export function createSampler(model: SbmlModel, stream: Uint32Array): Sampler {
     for (let r = 0; r < reactions.length; r++) {
       const propensity = values[reactions[r].slot];
       if (!(propensity >= 0 && propensity < Number.POSITIVE_INFINITY)) {
-        fail(`reaction '${reactions[r].id}'`, `its propensity is ${propensity} at time ${values[0]}`);
+        throw new EnsembleError(`${reactions[r].id}: its propensity is ${propensity} at time ${values[0]}`);
       }
       total += propensity;
     }
@@ -82,7 +82,11 @@ export function createSampler(model: SbmlModel, stream: Uint32Array): Sampler {
       const { slot, stoichiometry, factor, sign } = list[i];
       const amount = sign * stoichiometry(values) * (factor === 0 ? 1 : values[factor]);
       values[slot] += amount;
-      if (values[slot] < 0) fail(`reaction '${reactions[r].id}'`, 'it would leave a species below zero');
+      if (values[slot] < 0) {
+        throw new EnsembleError(
+          `${reactions[r].id}: it would leave a species below zero at time ${values[0]}`,
+        );
+      }
     }
     extents[r] += 1;
     system.update(values);
