@@ -90,8 +90,13 @@ class Reader {
 
   /** A package that changes the meaning of the core says so by `required`. */
   #checkPackages(): void {
-    if (this.#attributes.boolean(this.#root, 'required', false)) {
-      this.#problems.add('sbml', 'a package that it requires is not supported; only the core is');
+    for (const name of this.#root.attributes.keys()) {
+      if (!name.endsWith(':required') || !this.#attributes.boolean(this.#root, name, false)) continue;
+      const prefix = name.slice(0, -':required'.length);
+      this.#problems.add(
+        'sbml',
+        `the package '${prefix}', which it requires, is not supported; only the core is`,
+      );
     }
   }
 

@@ -6,7 +6,7 @@ export interface XmlElement {
   /** Without prefix. */
   readonly name: string;
   readonly namespace: string;
-  /** By name without prefix. */
+  /** By name, with its prefix where it has one. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
   /** Its own character data, joined and trimmed. */
@@ -119,7 +119,7 @@ function convert(element: DomElement): XmlElement {
   const attributes = new Map<string, string>();
   for (let i = 0; i < element.attributes.length; i++) {
     const attribute = element.attributes.item(i);
-    if (attribute) attributes.set(attribute.localName ?? attribute.name, attribute.value);
+    if (attribute) attributes.set(attribute.name, attribute.value);
   }
   const children: XmlElement[] = [];
   const parts = [''];
