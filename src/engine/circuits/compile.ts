@@ -6,8 +6,9 @@ import { DEFAULT_TOLERANCE } from './bogackiShampine.ts';
 import { type Circuit, isUptake } from './circuit.ts';
 import { compileContinuous } from './continuous.ts';
 import { tabulateContinuous } from './continuousTable.ts';
+import { compileDeterministic } from './deterministic.ts';
 import { compileMeanExchange, type MeanExchange } from './meanExchange.ts';
-import { selectMethod } from './methods.ts';
+import { methodType, selectMethod } from './methods.ts';
 import { compileUptakes, type Uptake } from './uptake.ts';
 import { type CircuitWindow, createFailure, type Failure, type Fault, type Kernel } from './window.ts';
 
@@ -22,6 +23,8 @@ export interface CompileOptions {
   readonly exactTime?: boolean;
   /** Error of a continuous step, relative to an amount plus one molecule. Default 1e-6. */
   readonly tolerance?: number;
+  /** Of the method `deterministic`: error allowed whatever the amount, molecules. Default `tolerance` × 1 molecule. */
+  readonly absoluteTolerance?: number;
 }
 
 /** The circuit of one cell type, ready to advance. */
@@ -44,24 +47,35 @@ export interface CompiledCircuit {
 }
 
 export function compileCircuit(
-  type: CellType,
+  cellType: CellType,
   fieldCount: number,
   options: CompileOptions = {},
 ): CompiledCircuit {
-  const { circuit } = type;
   const generate = (options.generate ?? true) && canGenerateCode();
   const tolerance = options.tolerance ?? DEFAULT_TOLERANCE;
-  const method = selectMethod(circuit, options.method ?? type.method, {
+  const method = selectMethod(cellType.circuit, options.method ?? cellType.method, {
     exactTime: options.exactTime ?? false,
   });
-  const integrate = generate ? compileContinuous : tabulateContinuous;
+  const type = methodType(cellType, method);
+  const { circuit } = type;
+  const integrate = (includeUptake: boolean): Kernel | null => {
+    if (method.name !== 'deterministic') {
+      return (generate ? compileContinuous : tabulateContinuous)(type, fieldCount, includeUptake, tolerance);
+    }
+    return compileDeterministic(type, fieldCount, includeUptake, {
+      tolerance,
+      timed: options.exactTime ?? false,
+      generate,
+      ...(options.absoluteTolerance === undefined ? {} : { absoluteTolerance: options.absoluteTolerance }),
+    });
+  };
   const uptakes = compileUptakes(type, fieldCount, generate);
 
   // Variants that few runs need are made when first used.
   const free = once(() => method.compile(type, fieldCount, false, generate));
   const guarded = once(() => method.compile(type, fieldCount, true, generate));
-  const own = once(() => integrate(type, fieldCount, false, tolerance));
-  const withUptake = once(() => integrate(type, fieldCount, true, tolerance));
+  const own = once(() => integrate(false));
+  const withUptake = once(() => integrate(true));
   const failure = createFailure();
 
   function run(kernel: Kernel | null, window: CircuitWindow, duration: number): boolean {

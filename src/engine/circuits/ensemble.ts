@@ -19,6 +19,8 @@ export interface EnsembleOptions {
   readonly method?: string;
   /** Error of continuous steps, relative to an amount plus one molecule. */
   readonly tolerance?: number;
+  /** Of the method `deterministic`: error allowed whatever the amount, molecules. */
+  readonly absoluteTolerance?: number;
   readonly generate?: boolean;
   /** Concentrations of the fields, molecules/µm³, held throughout; default none. */
   readonly fields?: readonly number[];
@@ -93,6 +95,7 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
     exactTime: true,
     ...(generate === undefined ? {} : { generate }),
     ...(tolerance === undefined ? {} : { tolerance }),
+    ...(options.absoluteTolerance === undefined ? {} : { absoluteTolerance: options.absoluteTolerance }),
   });
   const { species, reactions } = prepared.circuit;
   const columns = times.length * species.length;

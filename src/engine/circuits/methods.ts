@@ -3,6 +3,7 @@ import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
 import type { Circuit } from './circuit.ts';
 import { compileCompositionRejection } from './compositionRejection.ts';
+import { deterministicLimit } from './deterministic.ts';
 import { compileDirect } from './direct.ts';
 import { tabulateDirect } from './directTable.ts';
 import { compileModifiedNextReaction } from './modifiedNextReaction.ts';
@@ -71,6 +72,14 @@ export const METHODS: readonly Method[] = [
     doi: '10.1063/1.2159468',
     supports: () => true,
     compile: compileTauLeaping,
+  },
+  {
+    name: 'deterministic',
+    use: 'The limit of large volumes: ordinary differential equations with error control, explicit or stiff as needed.',
+    doi: '10.1007/978-3-642-05221-7',
+    supports: () => true,
+    prepare: deterministicLimit,
+    compile: () => null,
   },
 ];
 

@@ -18,9 +18,12 @@ export function reachable(
     changed = false;
     reactions.forEach(({ reactants, products, rate, continuous }, r) => {
       if (live[r]) return;
-      const has = reactants.every(
-        ({ in: where, index, coefficient }) =>
-          where === 'field' || (present[index] && (continuous || most(index) >= coefficient)),
+      const needed = new Map<number, number>();
+      for (const { in: where, index, coefficient } of reactants) {
+        if (where === 'cell') needed.set(index, (needed.get(index) ?? 0) + coefficient);
+      }
+      const has = [...needed].every(
+        ([index, count]) => present[index] && (continuous || most(index) >= count),
       );
       if (!has) return;
       const { low, high, wild } = bounds(rate, variable =>
