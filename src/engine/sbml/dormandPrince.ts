@@ -30,9 +30,13 @@ const D = [
   69997945 / 29380423,
 ];
 const STAGES = 7;
-/** Boundary of stability on the negative real axis, and steps beyond it in a row that make a problem stiff. */
+/**
+ * Boundary of stability on the negative real axis; steps beyond it that make a problem stiff, unless so many in a row lie within
+ * (Hairer & Wanner 1996, IV.2).
+ */
 const STABLE = 3.25;
 const STIFF_STEPS = 15;
+const EASY_STEPS = 6;
 
 /** The explicit method for problems that are not stiff. */
 export function createDormandPrince(n: number, f: Derivative, tolerance: Tolerance): Integrator {
@@ -45,6 +49,7 @@ export function createDormandPrince(n: number, f: Derivative, tolerance: Toleran
   const first = new Float64Array(n);
   let length = 0;
   let stiffSteps = 0;
+  let easySteps = 0;
 
   function attempt(time: number, h: number): number {
     for (let s = 1; s < STAGES; s++) {
@@ -85,6 +90,7 @@ export function createDormandPrince(n: number, f: Derivative, tolerance: Toleran
       integrator.from = time;
       integrator.to = time;
       stiffSteps = 0;
+      easySteps = 0;
       f(time, state, k[6]);
       length = firstStep(state, k[6], tolerance);
     },
@@ -101,11 +107,14 @@ export function createDormandPrince(n: number, f: Derivative, tolerance: Toleran
           const growth = norm === 0 ? 10 : Math.min(10, Math.max(0.2, 0.9 * norm ** -0.2));
           // A step cut short by the limit says little about the next one.
           length = h === left ? Math.max(length, h * growth) : h * growth;
-          stiffSteps = beyondStability(h) ? stiffSteps + 1 : 0;
+          if (beyondStability(h)) {
+            stiffSteps += 1;
+            easySteps = 0;
+          } else if (++easySteps >= EASY_STEPS) stiffSteps = 0;
           integrator.from = time;
           integrator.to = h === left ? limit : time + h;
           state.set(trial);
-          return stiffSteps > STIFF_STEPS ? 'stiff' : 'done';
+          return stiffSteps >= STIFF_STEPS ? 'stiff' : 'done';
         }
         h *= norm > 1 ? Math.max(0.2, 0.9 * norm ** -0.2) : 0.1;
         length = h;

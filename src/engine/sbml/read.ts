@@ -1,6 +1,6 @@
 import { Attributes, describe } from './attributes.ts';
 import { checkModel } from './check.ts';
-import { fail, Problems } from './errors.ts';
+import { fail, Problems, SbmlError } from './errors.ts';
 import type { Formula } from './formula.ts';
 import { visitLeaves } from './formula.ts';
 import { type FunctionDefinition, type MathContext, readLambda, readMath } from './mathml.ts';
@@ -42,7 +42,7 @@ class Reader {
   readonly #attributes: Attributes;
   readonly #level: number;
   readonly #version: number;
-  readonly #functions = new Map<string, FunctionDefinition | 'being read' | XmlElement>();
+  readonly #functions = new Map<string, FunctionDefinition | 'being read' | SbmlError | XmlElement>();
   readonly #warnings: string[] = [];
 
   constructor(root: XmlElement, problems: Problems) {
@@ -133,6 +133,7 @@ class Reader {
     if (known === undefined) return null;
     const where = `functionDefinition '${name}'`;
     if (known === 'being read') return fail(where, 'it calls itself, directly or through others');
+    if (known instanceof SbmlError) throw known;
     if ('body' in known) return known;
     this.#functions.set(name, 'being read');
     try {
@@ -146,8 +147,10 @@ class Reader {
       });
       this.#functions.set(name, definition);
       return definition;
-    } finally {
-      if (this.#functions.get(name) === 'being read') this.#functions.set(name, known);
+    } catch (error) {
+      // Every use of a faulty function has the same fault; it is looked for once.
+      if (error instanceof SbmlError) this.#functions.set(name, error);
+      throw error;
     }
   }
 

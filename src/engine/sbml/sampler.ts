@@ -92,27 +92,25 @@ export function createSampler(model: SbmlModel, stream: Uint32Array): Sampler {
     system.update(values);
   }
 
-  function setTime(time: number): void {
-    values[0] = time;
-    system.update(values);
-  }
-
-  /** Goes on to `next` at constant amounts, or to where a trigger changes before; true if it changed. */
+  /**
+   * Goes on to `next` at constant amounts, or to where a trigger changes before; true if it changed. Rates and rules read no
+   * time (ensemble.ts), so that nothing else has to follow it.
+   */
   function waitUntil(next: number): boolean {
     let left = values[0];
     const from = left;
     for (let look = 1; look <= LOOKS; look++) {
       let right = look === LOOKS ? next : from + ((next - from) * look) / LOOKS;
-      setTime(right);
+      values[0] = right;
       if (queue.hasChanged(values)) {
         for (;;) {
           const middle = left + (right - left) / 2;
           if (!(middle > left && middle < right)) break;
-          setTime(middle);
+          values[0] = middle;
           if (queue.hasChanged(values)) right = middle;
           else left = middle;
         }
-        setTime(right);
+        values[0] = right;
         return true;
       }
       left = right;
