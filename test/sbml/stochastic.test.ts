@@ -108,4 +108,23 @@ describe('a model with rules and events', () => {
       /does not support events/,
     );
   });
+
+  it('has its time course by the deterministic method, with what varies besides species', () => {
+    const pulse = `<listOfEvents>${event(apply('geq', TIME, cn(2)), { X: cn(50) })}</listOfEvents>`;
+    const text = immigrationDeath(5, 0.5, 0, pulse).replace(
+      'constant="true"/></listOfCompartments>',
+      'constant="false"/></listOfCompartments>',
+    );
+    const result = runSbmlEnsemble(readSbml(text), {
+      runs: 3,
+      times: [1, 3],
+      seed: '1',
+      method: 'deterministic',
+    });
+    expect(result.species).toEqual(['X', 'Y', 'c']);
+    expect(result.mean[0]).toBeCloseTo(10 * (1 - Math.exp(-0.5)), 7);
+    expect(result.mean[3]).toBeCloseTo(10 + 40 * Math.exp(-0.5), 7);
+    expect(result.mean[4]).toBeCloseTo(2 * result.mean[3], 12);
+    expect([...result.sd]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
 });

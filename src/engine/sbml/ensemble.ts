@@ -15,6 +15,7 @@ import { fail } from './errors.ts';
 import { readsTime } from './formula.ts';
 import type { SbmlModel } from './model.ts';
 import { createSampler } from './sampler.ts';
+import { type Observable, simulateSbml } from './simulate.ts';
 import { toCircuit } from './toCircuit.ts';
 
 /** A circuit alone, in a cell of 1 fg and 1 µm³. */
@@ -32,11 +33,16 @@ export function cellTypeOf(circuit: Circuit): CellType {
 /** Copies per block, as in circuits/ensemble.ts. */
 const COPIES_PER_BLOCK = 128;
 
+/** The method that integrates the model as it stands. */
+const DETERMINISTIC = 'deterministic';
+
 /**
  * An ensemble of a model in its own unit of time. Models that are plain reaction networks run as circuits, by any method;
- * models with events or with species under an assignment rule by the direct method on the model itself. @throws SbmlError
+ * models with events or with species under an assignment rule by the direct method on the model itself. `deterministic` is the time course of
+ * simulate.ts, for every model, of species (amounts) and of the compartments and parameters that vary. @throws SbmlError
  */
 export function createSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemble {
+  if (options.method === DETERMINISTIC) return createTimeCourse(model, options);
   const ruled = new Set(model.rules.map(rule => rule.variable));
   const plain = model.events.length === 0 && !model.species.some(({ id }) => ruled.has(id));
   if (plain) {
@@ -117,6 +123,47 @@ function createModelEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemb
         histograms: binWidth > 0 ? amounts.map(column => new Tally(binWidth).addAll(column).sorted()) : [],
         trajectories: paths,
         extents: sampler.takeExtents(),
+      };
+    },
+  };
+}
+
+/** All copies are the same: one block, without spread. */
+function createTimeCourse(model: SbmlModel, options: EnsembleOptions): Ensemble {
+  const { runs, times, seed, binWidth = 0, trajectories = 0, tolerance } = options;
+  const start = options.start ?? Math.min(0, times[0] ?? 0);
+  const observables: Observable[] = [
+    ...model.species.map(({ id }) => ({ name: id, as: 'amount' as const })),
+    ...[...model.compartments, ...model.parameters]
+      .filter(({ constant }) => !constant)
+      .map(({ id }) => ({ name: id, as: 'symbol' as const })),
+  ];
+  return {
+    method: DETERMINISTIC,
+    blocks: 1,
+    species: observables.map(({ name }) => name),
+    run(block): BlockResult {
+      if (block !== 0) throw new RangeError(`there is no block ${block}`);
+      const rows = simulateSbml(model, {
+        times: [start, ...times],
+        observables,
+        seed,
+        ...(tolerance === undefined ? {} : { relative: tolerance }),
+      }).slice(1);
+      const mean = Float64Array.from(rows.flatMap(row => [...row]));
+      const kept = Math.min(runs, trajectories);
+      const paths = new Float64Array(kept * mean.length);
+      for (let copy = 0; copy < kept; copy++) paths.set(mean, copy * mean.length);
+      const tally = (amount: number) =>
+        new Tally(binWidth).addAll(new Array<number>(runs).fill(amount)).sorted();
+      return {
+        block,
+        runs,
+        mean,
+        squares: new Float64Array(mean.length),
+        histograms: binWidth > 0 ? Array.from(mean, tally) : [],
+        trajectories: paths,
+        extents: new Float64Array(0),
       };
     },
   };
