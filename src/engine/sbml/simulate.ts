@@ -17,7 +17,10 @@ export interface TimeCourseOptions {
   /** Times at which values are wanted, ascending; the first is the start of the simulation. */
   readonly times: readonly number[];
   readonly observables: readonly Observable[];
-  /** Error of a step relative to a value, and besides it. Default 1e-9 and 1e-12. */
+  /**
+   * Error of a step relative to a value, and besides it. Default 1e-9, and 1e-12 of the smallest state at the start that is not
+   * 0, or of 1 where that is less: models in moles have amounts of 1e-20.
+   */
   readonly relative?: number;
   readonly absolute?: number;
   /** For events that are tied. Default '1'. */
@@ -41,10 +44,6 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
   const values = new Float64Array(system.size);
   const probe = new Float64Array(system.size);
   const state = new Float64Array(n);
-  const tolerance: Tolerance = {
-    relative: options.relative ?? 1e-9,
-    absolute: options.absolute ?? 1e-12,
-  };
   const load = (target: Float64Array, time: number, y: Float64Array): void => {
     target[0] = time;
     for (let i = 0; i < n; i++) target[states[i]] = y[i];
@@ -54,12 +53,16 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
     load(probe, time, y);
     system.derivative(probe, out);
   };
+  system.initialise(values, times[0]);
+  const tolerance: Tolerance = {
+    relative: options.relative ?? 1e-9,
+    absolute: options.absolute ?? 1e-12 * smallestState(),
+  };
   const explicit = createDormandPrince(n, derivative, tolerance);
   let integrator: Integrator = explicit;
   const queue = new EventQueue(system, rootStream(options.seed ?? '1'));
   const observers = observables.map(({ name, as }) => system.observer(name, as));
 
-  system.initialise(values, times[0]);
   queue.start(values);
   const restart = (): void => {
     probe.set(values);
@@ -79,6 +82,15 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
     rows.push(Float64Array.from(observers, observe => observe(values)));
   }
   return rows;
+
+  function smallestState(): number {
+    let smallest = 1;
+    for (const slot of states) {
+      const size = Math.abs(values[slot]);
+      if (size > 1e-100 && size < smallest) smallest = size;
+    }
+    return smallest;
+  }
 
   /** One step, or a part of it up to where a trigger changes. */
   function advance(limit: number): void {
