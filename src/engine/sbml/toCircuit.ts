@@ -63,7 +63,7 @@ export function toCircuit(model: SbmlModel, options: ToCircuitOptions): SbmlCirc
     ) {
       problems.add(
         `species '${id}'`,
-        `its initial amount is ${amount} molecules, which is not a whole number`,
+        `its initial amount is ${amount} molecules, which is not a whole number from 0 to 2⁵³`,
       );
     }
     species.push({ name: id, initial: whole, continuous: false });
