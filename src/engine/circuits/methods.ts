@@ -6,6 +6,8 @@ import { compileCompositionRejection } from './compositionRejection.ts';
 import { deterministicLimit } from './deterministic.ts';
 import { compileDirect } from './direct.ts';
 import { tabulateDirect } from './directTable.ts';
+import { compileHybrid } from './hybrid.ts';
+import { compileLangevin } from './langevin.ts';
 import { compileModifiedNextReaction } from './modifiedNextReaction.ts';
 import { compileNextReaction } from './nextReaction.ts';
 import { compileTauLeaping } from './tauLeaping.ts';
@@ -72,6 +74,20 @@ export const METHODS: readonly Method[] = [
     doi: '10.1063/1.2159468',
     supports: () => true,
     compile: compileTauLeaping,
+  },
+  {
+    name: 'langevin',
+    use: 'Approximate: many molecules of all species whose noise matters; what is rare fires one by one.',
+    doi: '10.1063/1.481811',
+    supports: () => true,
+    compile: compileLangevin,
+  },
+  {
+    name: 'hybrid',
+    use: 'Approximate: rare molecules beside abundant ones whose own noise does not matter.',
+    doi: '10.1051/proc:2005001',
+    supports: () => true,
+    compile: compileHybrid,
   },
   {
     name: 'deterministic',
