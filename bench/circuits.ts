@@ -1,6 +1,6 @@
 import type { CellType } from '../src/engine/cells/cellType.ts';
 import { type CircuitWindow, type CompiledCircuit, compileCircuit } from '../src/engine/circuits/compile.ts';
-import { fixture, populate, windowFor } from '../test/circuits/fixtures.ts';
+import { fixture, populate, type ReactionText, windowFor } from '../test/circuits/fixtures.ts';
 import { dimerisation, immigrationDeath, schlogl, toggle, vilar } from '../test/circuits/models.ts';
 import { type Figure, printFigures } from './figure.ts';
 
@@ -39,8 +39,14 @@ function leastTime(
 }
 
 /** Fired reactions per second, all cells, in `windows` windows of `duration` (in the model's unit of time). */
-function firingRate(type: CellType, duration: number, windows: number, generate: boolean): [number, number] {
-  const circuit = compileCircuit(type, 0, { generate });
+function firingRate(
+  type: CellType,
+  duration: number,
+  windows: number,
+  generate: boolean,
+  method = 'direct',
+): [number, number] {
+  const circuit = compileCircuit(type, 0, { generate, method });
   const [time, fired] = leastTime(circuit, () => windowFor(type, populate(type, CELLS), duration), windows);
   return [(fired / time) * 1000, fired / CELLS / windows];
 }
@@ -55,6 +61,41 @@ function cellCost(type: CellType, duration: number, fieldCount: number): [number
     windows,
   );
   return [(time * 1e6) / CELLS / windows, fired / CELLS / windows];
+}
+
+/** A chain of `length` conversions with an inflow and an outflow: every channel depends on two others. */
+function chain(length: number): CellType {
+  const names = Array.from({ length }, (_, i) => `S${i}`);
+  return fixture(Object.fromEntries(names.map(name => [name, 2])), {
+    feed: ['-> S0', '2'],
+    ...Object.fromEntries(
+      names.slice(1).map((name, i): [string, ReactionText] => [`r${i}`, [`S${i} -> ${name}`, `1 * S${i}`]]),
+    ),
+    lose: [`S${length - 1} ->`, `1 * S${length - 1}`],
+  });
+}
+
+/** The exact methods against each other as networks grow, and leaps per second. */
+function methodFigures(): Figure[] {
+  const figures: Figure[] = [];
+  for (const length of [10, 60, 120, 500]) {
+    for (const method of ['direct', 'next-reaction', 'modified-next-reaction', 'composition-rejection']) {
+      const [value] = firingRate(chain(length), 100 / length, 1, true, method);
+      figures.push({ name: `chain of ${length}, ${method}`, value, unit: 'firings/s' });
+    }
+  }
+  figures.push({ name: 'tau-leaping, mean 10⁶', value: leapRate(), unit: 'leaps/s', goal: 4e6 });
+  return figures;
+}
+
+/** Leaps per second: windows of just one leap (a fifth of the turnover time of 10 s), with what entering a cell costs. */
+function leapRate(): number {
+  const type = fixture({ X: 1e6 }, { birth: ['-> X', '1e5'], death: ['X ->', '0.1 * X'] });
+  const circuit = compileCircuit(type, 0, { method: 'tau-leaping' });
+  const leaps = 100;
+  const [time] = leastTime(circuit, () => windowFor(type, populate(type, CELLS), 1.99 * leaps), 1);
+  // The last leap ends with the window, so there are at least as many leaps as turnover fifths.
+  return ((CELLS * leaps) / time) * 1000;
 }
 
 /** Exact simulation of well-known networks over 10,000 cells on one core, and the cost of entering a cell. */
@@ -81,6 +122,7 @@ export async function bench(): Promise<Figure[]> {
       });
     }
   }
+  figures.push(...methodFigures());
   const idle = immigrationDeath(1e-6, 1e-6);
   figures.push({ name: 'nearly idle cell', value: cellCost(idle, 1, 0)[0], unit: 'ns', goal: 20 });
   const linear = fixture({ A: 100 }, { export: ['A -> f0', '1e-3 * A', 'continuous'] });

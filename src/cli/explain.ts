@@ -1,4 +1,12 @@
-import { PlacementError, type Problem, RunFailure, ScenarioError, SnapshotError } from '../engine/index.ts';
+import {
+  EnsembleError,
+  PlacementError,
+  type Problem,
+  RunFailure,
+  SbmlError,
+  ScenarioError,
+  SnapshotError,
+} from '../engine/index.ts';
 import { EXIT, RecordingError, UsageError } from './exit.ts';
 
 /** An error in terms of the command: what to print on stderr, which status to exit with, and the same for `--json`. */
@@ -29,6 +37,8 @@ export function explain(error: unknown): Explanation {
   if (error instanceof PlacementError) return refused('scenario', error.message);
   if (error instanceof UsageError) return refused('usage', error.message);
   if (error instanceof SnapshotError) return refused('snapshot', error.message);
+  if (error instanceof SbmlError) return refused('sbml', error.message);
+  if (error instanceof EnsembleError) return failed('ensemble', error.message);
   if (error instanceof RunFailure) return failed(error.kind, error.message);
   if (error instanceof RecordingError) return failed('recording', error.message);
   if (isSystemError(error)) return refused('usage', describeSystemError(error));

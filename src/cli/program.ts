@@ -20,6 +20,13 @@ const RESUME_HELP = `
 The recording continues to the scenario's end, or to --until, which may lie beyond it. Rows of the
 time series later than the saved state are written anew, with the same numbers.`;
 
+const ENSEMBLE_HELP = `
+Prints a table of time, mean and standard deviation of each species (X-mean, X-sd). Fields that a
+circuit reads are held at 0.
+
+Example:
+  cellfield ensemble model.xml --runs 10000 --times 0:50:1 --out stats.csv`;
+
 const SET_HELP = 'replace a value of the scenario, e.g. parameters.k_tx="0.1 /s" (repeatable)';
 const JSON_HELP = 'print one machine-readable object in place of the report';
 
@@ -80,6 +87,67 @@ export async function main(argv: readonly string[]): Promise<number> {
         async () => (await import('./validate.ts')).validate(file, options),
         options.json,
       );
+    });
+
+  program
+    .command('ensemble')
+    .description('simulate independent copies of one circuit, without space')
+    .argument('<file>', 'scenario (YAML or JSON) or SBML model (.xml, .sbml)')
+    .requiredOption('--runs <n>', 'number of copies')
+    .requiredOption('--times <start:end:step>', 'output times, s (of SBML: its unit of time)')
+    .option('--method <method>', 'simulation method; default auto, the fastest exact one')
+    .option('--seed <seed>', 'seed instead of the scenario’s; of SBML 1')
+    .option('--threads <n>', 'threads; the numbers do not depend on it. Default 1')
+    .option('--cell <type>', 'cell type, where the scenario has several')
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--out <file>', 'write the table there and print a summary')
+    .option('--force', 'replace that file')
+    .option('--bins <width>', 'with --json: histograms at each time, in bins of this width')
+    .option('--paths <n>', 'with --json: the paths of the first n copies')
+    .option('--json', JSON_HELP)
+    .addHelpText('after', ENSEMBLE_HELP)
+    .action(async (file: string, options) => {
+      status = await attempt(
+        async () => (await import('./ensemble.ts')).ensemble(file, options),
+        options.json,
+      );
+    });
+
+  program
+    .command('describe')
+    .description('print the structure of circuits: stoichiometry, conserved sums, warnings')
+    .argument('<file>', 'scenario (YAML or JSON) or SBML model (.xml, .sbml)')
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--json', JSON_HELP)
+    .action(async (file: string, options) => {
+      status = await attempt(
+        async () => (await import('./describe.ts')).describe(file, options),
+        options.json,
+      );
+    });
+
+  program
+    .command('import')
+    .description('print an SBML model as a scenario')
+    .argument('<model>', 'SBML Level 2 or 3 core')
+    .option('--json', JSON_HELP)
+    .action(async (file: string, options) => {
+      status = await attempt(
+        async () => (await import('./import.ts')).importModel(file, options),
+        options.json,
+      );
+    });
+
+  program
+    .command('export-sbml')
+    .description('print the circuit of a cell type as SBML Level 3 Version 2')
+    .argument('<scenario>', 'scenario file (YAML or JSON)')
+    .option('--cell <type>', 'cell type, where the scenario has several')
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--out <file>', 'write it there instead')
+    .option('--force', 'replace that file')
+    .action(async (file: string, options) => {
+      status = await attempt(async () => (await import('./export.ts')).exportSbml(file, options), false);
     });
 
   // The command that reports an error is the verb, so that its usage is the one pointed to.

@@ -7,28 +7,13 @@ export interface ScenarioOptions {
   readonly set?: readonly string[];
 }
 
-/** A character takes at most 4 bytes. */
-const MOST_BYTES = 4 * LIMITS.textLength;
+/** Bytes read at a time. */
+const PORTION = 2 ** 20;
 
 /** Reads and checks a scenario file. Warnings go to stderr. @throws ScenarioError, UsageError */
 export function readScenario(file: string, options: ScenarioOptions = {}): Scenario {
   if (options.seed === '') throw new UsageError('--seed needs a value');
-  let bytes: Buffer;
-  try {
-    bytes = readStart(file, MOST_BYTES + 1);
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${reason(error)}`);
-  }
-  if (bytes.length > MOST_BYTES) {
-    const most = LIMITS.textLength.toLocaleString('en');
-    throw new UsageError(`${file} is too large for a scenario, which has at most ${most} characters`);
-  }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`${file} is not UTF-8 text`);
-  }
+  const text = readText(file, LIMITS.textLength, 'a scenario');
   const scenario = loadScenario(text, {
     file,
     ...(options.set ? { set: [...options.set] } : {}),
@@ -38,16 +23,40 @@ export function readScenario(file: string, options: ScenarioOptions = {}): Scena
   return scenario;
 }
 
+/** A UTF-8 file of at most `most` characters. @throws UsageError */
+export function readText(file: string, most: number, what: string): string {
+  // A character takes at most 4 bytes.
+  const mostBytes = 4 * most;
+  let bytes: Buffer;
+  try {
+    bytes = readStart(file, mostBytes + 1);
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${reason(error)}`);
+  }
+  if (bytes.length > mostBytes) {
+    throw new UsageError(
+      `${file} is too large for ${what}, which has at most ${most.toLocaleString('en')} characters`,
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`${file} is not UTF-8 text`);
+  }
+}
+
 /** The first `most` bytes of a file, which may be a pipe or without end. */
 function readStart(path: string, most: number): Buffer {
   const file = openSync(path, 'r');
   try {
-    const bytes = Buffer.alloc(most);
+    const parts: Buffer[] = [];
     let length = 0;
     for (let read = -1; read !== 0 && length < most; length += read) {
-      read = readSync(file, bytes, length, most - length, null);
+      const part = Buffer.alloc(Math.min(PORTION, most - length));
+      read = readSync(file, part, 0, part.length, null);
+      parts.push(part.subarray(0, read));
     }
-    return bytes.subarray(0, length);
+    return Buffer.concat(parts);
   } finally {
     closeSync(file);
   }

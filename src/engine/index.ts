@@ -10,6 +10,18 @@ export type { CellType, Division, Mechanics, Placement, Shape } from './cells/ce
 export { PlacementError } from './cells/placement.ts';
 export type { Population } from './cells/population.ts';
 export type { Circuit, Reaction, Species, Term } from './circuits/circuit.ts';
+export {
+  type BlockResult,
+  createEnsemble,
+  type Ensemble,
+  EnsembleError,
+  type EnsembleOptions,
+  type EnsembleResult,
+  mergeBlocks,
+  runEnsemble,
+} from './circuits/ensemble.ts';
+export { METHOD_NAMES, METHODS } from './circuits/methods.ts';
+export { analyseStructure, type Structure } from './circuits/structure.ts';
 export { advance } from './coupling/step.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';
 export type { ScenarioView, ViewColouring } from './description/view.ts';
@@ -36,6 +48,15 @@ export { countCells, type FieldCensus, surveyFields, surveySpecies } from './run
 export { at, either, every, everyStep, type Schedule } from './run/schedule.ts';
 export { type Observer, type SimulateOptions, simulate, steps, timeOf } from './run/simulate.ts';
 export { type Summary, summarise } from './run/summary.ts';
+export { createSbmlEnsemble, runSbmlEnsemble } from './sbml/ensemble.ts';
+export { SbmlError, type SbmlProblem } from './sbml/errors.ts';
+export type { SbmlModel } from './sbml/model.ts';
+export { readSbml } from './sbml/read.ts';
+export { type Observable, simulateSbml, type TimeCourseOptions } from './sbml/simulate.ts';
+export { type SbmlCircuit, toCircuit } from './sbml/toCircuit.ts';
+export { toSbml } from './sbml/toSbml.ts';
+export { circuitToScenario } from './sbml/toScenario.ts';
+export { XML_LIMITS } from './sbml/xml.ts';
 export { LIMITS } from './scenario/limits.ts';
 export { listParameters, type WrittenParameter } from './scenario/listParameters.ts';
 export { loadScenario, type Scenario } from './scenario/load.ts';

@@ -385,6 +385,6 @@ describe('catalogue', () => {
       expect(doi).toMatch(/^10\.\d{4,}\//);
     }
     expect(selectMethod(vilar().circuit).name).toBe('direct');
-    expect(() => selectMethod(vilar().circuit, 'none')).toThrow(/'none'; known are direct/);
+    expect(() => selectMethod(vilar().circuit, 'none')).toThrow(/'none'; known are auto, direct/);
   });
 });

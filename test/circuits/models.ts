@@ -66,3 +66,23 @@ export function toggle(exponent = 2): CellType {
     },
   );
 }
+
+/** Gene that switches on and off, its mRNA and protein; bursts of translation. */
+export function burstingGene(): CellType {
+  return fixture(
+    { off: 1, on: 0, M: 0, P: 0 },
+    {
+      activate: ['off -> on', '0.5 * off'],
+      deactivate: ['on -> off', '1 * on'],
+      transcribe: ['on -> on + M', '4 * on'],
+      decayM: ['M ->', '1 * M'],
+      translate: ['M -> M + P', '2 * M'],
+      decayP: ['P ->', '0.4 * P'],
+    },
+  );
+}
+
+/** Births in batches of `batch`. */
+export function batchImmigration(k = 0.7, mu = 0.2, batch = 4): CellType {
+  return fixture({ X: 0 }, { birth: [`-> ${batch} X`, `${k}`], death: ['X ->', `${mu} * X`] });
+}

@@ -40,6 +40,8 @@ export interface CellType {
   readonly circuit: Circuit;
   readonly division: Division | null;
   readonly death: Death | null;
+  /** Simulation method of the circuit, of the catalogue in circuits/methods.ts; `auto` where it is left out. */
+  readonly method?: string;
 }
 
 /** Where cells start. Positions in µm; see placement.ts and region.ts. */

@@ -82,10 +82,11 @@ export interface Hoister {
 /** Entries of a table of Hill values: counts below it are looked up, 8 kB that stay in the first-level cache. */
 const TABLE_LENGTH = 1024;
 
-/** `isWhole`: whether a variable holds whole numbers ≥ 0. */
+/** `isWhole`: whether a variable holds whole numbers ≥ 0; `nameOf`: the text that reads it. */
 export function createHoister(
   isVarying: (variable: Variable) => boolean,
   isWhole: (variable: Variable) => boolean = () => false,
+  nameOf: (variable: Variable) => string = localName,
 ): Hoister {
   const statements: string[] = [];
   const tables: Record<string, Float64Array> = {};
@@ -93,7 +94,7 @@ export function createHoister(
   const hoist = (expression: Expression): string | null => {
     if (expression.kind === 'number' || expression.kind === 'variable') return null;
     if (!isFixed(expression, isVarying)) return tabulate(expression);
-    const definition = toJavaScript(expression, localName);
+    const definition = toJavaScript(expression, nameOf);
     const known = names.get(definition);
     if (known) return known;
     const name = `c${names.size}`;
@@ -106,12 +107,12 @@ export function createHoister(
     const [x, k, n] = expression.arguments;
     if (x.kind !== 'variable' || !isWhole(x.variable) || k.kind !== 'number' || n.kind !== 'number')
       return null;
-    const definition = toJavaScript(expression, localName);
+    const definition = toJavaScript(expression, nameOf);
     const name = names.get(definition) ?? `table${names.size}`;
     names.set(definition, name);
     tables[name] ??= Float64Array.from({ length: TABLE_LENGTH }, (_, count) => hill(count, k.value, n.value));
-    const count = localName(x.variable);
+    const count = nameOf(x.variable);
     return `(${count} < ${TABLE_LENGTH} ? ${name}[${count}] : ${definition})`;
   };
-  return { text: expression => toJavaScript(expression, localName, hoist), statements, tables };
+  return { text: expression => toJavaScript(expression, nameOf, hoist), statements, tables };
 }

@@ -6,8 +6,9 @@ import { DEFAULT_TOLERANCE } from './bogackiShampine.ts';
 import { type Circuit, isUptake } from './circuit.ts';
 import { compileContinuous } from './continuous.ts';
 import { tabulateContinuous } from './continuousTable.ts';
+import { compileDeterministic } from './deterministic.ts';
 import { compileMeanExchange, type MeanExchange } from './meanExchange.ts';
-import { selectMethod } from './methods.ts';
+import { methodType, selectMethod } from './methods.ts';
 import { compileUptakes, type Uptake } from './uptake.ts';
 import { type CircuitWindow, createFailure, type Failure, type Fault, type Kernel } from './window.ts';
 
@@ -16,10 +17,14 @@ export type { CircuitWindow, Fault, MeanExchange, Uptake };
 export interface CompileOptions {
   /** False runs rates from tables and closures instead of generated JavaScript (slower, same bits). Default true. */
   readonly generate?: boolean;
-  /** Of the catalogue in methods.ts; by default the first that supports the circuit. */
+  /** Of the catalogue in methods.ts; by default the type's own, else `auto`. */
   readonly method?: string;
+  /** Whether `auto` heeds that rates follow time within a window (methods.ts). Default false. */
+  readonly exactTime?: boolean;
   /** Error of a continuous step, relative to an amount plus one molecule. Default 1e-6. */
   readonly tolerance?: number;
+  /** Of the method `deterministic`: error allowed whatever the amount, molecules. Default `tolerance` × 1 molecule. */
+  readonly absoluteTolerance?: number;
 }
 
 /** The circuit of one cell type, ready to advance. */
@@ -42,22 +47,35 @@ export interface CompiledCircuit {
 }
 
 export function compileCircuit(
-  type: CellType,
+  cellType: CellType,
   fieldCount: number,
   options: CompileOptions = {},
 ): CompiledCircuit {
-  const { circuit } = type;
   const generate = (options.generate ?? true) && canGenerateCode();
   const tolerance = options.tolerance ?? DEFAULT_TOLERANCE;
-  const method = selectMethod(circuit, options.method);
-  const integrate = generate ? compileContinuous : tabulateContinuous;
+  const method = selectMethod(cellType.circuit, options.method ?? cellType.method, {
+    exactTime: options.exactTime ?? false,
+  });
+  const type = methodType(cellType, method);
+  const { circuit } = type;
+  const integrate = (includeUptake: boolean): Kernel | null => {
+    if (method.name !== 'deterministic') {
+      return (generate ? compileContinuous : tabulateContinuous)(type, fieldCount, includeUptake, tolerance);
+    }
+    return compileDeterministic(type, fieldCount, includeUptake, {
+      tolerance,
+      timed: options.exactTime ?? false,
+      generate,
+      ...(options.absoluteTolerance === undefined ? {} : { absoluteTolerance: options.absoluteTolerance }),
+    });
+  };
   const uptakes = compileUptakes(type, fieldCount, generate);
 
   // Variants that few runs need are made when first used.
   const free = once(() => method.compile(type, fieldCount, false, generate));
   const guarded = once(() => method.compile(type, fieldCount, true, generate));
-  const own = once(() => integrate(type, fieldCount, false, tolerance));
-  const withUptake = once(() => integrate(type, fieldCount, true, tolerance));
+  const own = once(() => integrate(false));
+  const withUptake = once(() => integrate(true));
   const failure = createFailure();
 
   function run(kernel: Kernel | null, window: CircuitWindow, duration: number): boolean {

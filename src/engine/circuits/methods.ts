@@ -1,7 +1,16 @@
 import type { CellType } from '../cells/cellType.ts';
+import { reads } from '../expression/algebra.ts';
+import type { Expression } from '../expression/ast.ts';
 import type { Circuit } from './circuit.ts';
+import { compileCompositionRejection } from './compositionRejection.ts';
+import { deterministicLimit } from './deterministic.ts';
 import { compileDirect } from './direct.ts';
 import { tabulateDirect } from './directTable.ts';
+import { compileHybrid } from './hybrid.ts';
+import { compileLangevin } from './langevin.ts';
+import { compileModifiedNextReaction } from './modifiedNextReaction.ts';
+import { compileNextReaction } from './nextReaction.ts';
+import { compileTauLeaping } from './tauLeaping.ts';
 import type { Kernel } from './window.ts';
 
 /**
@@ -15,6 +24,8 @@ export interface Method {
   /** The paper that defines it. */
   readonly doi: string;
   supports(circuit: Circuit): boolean;
+  /** The circuit as the method simulates it, where that is another one (the deterministic limit). */
+  prepare?(circuit: Circuit): Circuit;
   /** Null where the circuit has no stochastic channel. `guarded` kernels heed CircuitWindow.available. */
   compile(type: CellType, fieldCount: number, guarded: boolean, generate: boolean): Kernel | null;
 }
@@ -36,17 +47,95 @@ export const METHODS: readonly Method[] = [
         ? compileDirect(type, fieldCount, guarded)
         : tabulateDirect(type, fieldCount, guarded),
   },
+  {
+    name: 'next-reaction',
+    use: 'Exact; one random number per firing. For networks of weakly coupled channels, where few depend on each.',
+    doi: '10.1021/jp993732q',
+    supports: () => true,
+    compile: compileNextReaction,
+  },
+  {
+    name: 'modified-next-reaction',
+    use: 'Exact also where rates depend on time within a window; each channel has its own Poisson process.',
+    doi: '10.1063/1.2799998',
+    supports: () => true,
+    compile: compileModifiedNextReaction,
+  },
+  {
+    name: 'composition-rejection',
+    use: 'Exact; cost per firing independent of the number of reactions. For networks of hundreds of channels.',
+    doi: '10.1063/1.2919546',
+    supports: () => true,
+    compile: compileCompositionRejection,
+  },
+  {
+    name: 'tau-leaping',
+    use: 'Approximate, weakly second order: many molecules and no stiffness. Rare channels stay exact.',
+    doi: '10.1063/1.2159468',
+    supports: () => true,
+    compile: compileTauLeaping,
+  },
+  {
+    name: 'langevin',
+    use: 'Approximate: many molecules of all species whose noise matters; what is rare fires one by one.',
+    doi: '10.1063/1.481811',
+    supports: () => true,
+    compile: compileLangevin,
+  },
+  {
+    name: 'hybrid',
+    use: 'Approximate: rare molecules beside abundant ones whose own noise does not matter.',
+    doi: '10.1051/proc:2005001',
+    supports: () => true,
+    compile: compileHybrid,
+  },
+  {
+    name: 'deterministic',
+    use: 'The limit of large volumes: ordinary differential equations with error control, explicit or stiff as needed.',
+    doi: '10.1007/978-3-642-05221-7',
+    supports: () => true,
+    prepare: deterministicLimit,
+    compile: () => null,
+  },
 ];
 
-/** The named method, or the first in the catalogue that supports the circuit. Throws where the named one cannot run it. */
-export function selectMethod(circuit: Circuit, name?: string): Method {
-  const candidates = METHODS.filter(method => name === undefined || method.name === name);
-  if (candidates.length === 0) {
-    throw new RangeError(
-      `unknown circuit method '${name}'; known are ${METHODS.map(method => method.name).join(', ')}`,
-    );
+export const METHOD_NAMES: readonly string[] = ['auto', ...METHODS.map(method => method.name)];
+
+export interface Selection {
+  /** Whether rates must follow time within a window; otherwise time is held, as the sampled fields are. Default false. */
+  readonly exactTime?: boolean;
+}
+
+/** The named method; for `auto` the fastest exact one for this circuit. Throws RangeError where it cannot run the circuit. */
+export function selectMethod(circuit: Circuit, name = 'auto', selection: Selection = {}): Method {
+  const chosen = name === 'auto' ? automatic(circuit, selection) : name;
+  const method = METHODS.find(candidate => candidate.name === chosen);
+  if (!method) {
+    throw new RangeError(`unknown circuit method '${name}'; known are ${METHOD_NAMES.join(', ')}`);
   }
-  const method = candidates.find(candidate => candidate.supports(circuit));
-  if (!method) throw new RangeError(`circuit method '${name}' does not support this circuit`);
+  if (!method.supports(circuit))
+    throw new RangeError(`circuit method '${name}' does not support this circuit`);
   return method;
+}
+
+/**
+ * Exact methods only: an approximation is chosen by name. Beyond MOST_DIRECT channels composition–rejection is faster than
+ * the direct method on tables (bench/circuits.ts).
+ */
+const MOST_DIRECT = MOST_GENERATED_CHANNELS;
+
+function automatic(circuit: Circuit, { exactTime = false }: Selection): string {
+  const channels = circuit.reactions.filter(reaction => !reaction.continuous);
+  if (exactTime && channels.some(reaction => readsTime(reaction.rate))) return 'modified-next-reaction';
+  return channels.length > MOST_DIRECT ? 'composition-rejection' : 'direct';
+}
+
+function readsTime(rate: Expression): boolean {
+  return [...reads(rate).values()].some(variable => variable.of === 'time' || variable.of === 'age');
+}
+
+/** The type with its circuit in the form that a method simulates. */
+export function methodType(type: CellType, method: Method): CellType {
+  const circuit = method.prepare?.(type.circuit) ?? type.circuit;
+  return circuit === type.circuit ? type : { ...type, circuit };
 }

@@ -1,6 +1,7 @@
 import type { CellType, Death, Division, Release, Shape } from '../cells/cellType.ts';
 import { volumeOfRadius } from '../cells/geometry.ts';
 import { netChange } from '../circuits/circuit.ts';
+import { methodType, selectMethod } from '../circuits/methods.ts';
 import type { Grid } from '../fields/grid.ts';
 import { buildCircuit, type CircuitScope, circuitScope, readHazard } from './circuits.ts';
 import type { Loose } from './conform.ts';
@@ -64,7 +65,9 @@ function buildCellType(
     if (volume !== null) checkNewbornSize(context, `${path}.division`, division, volume);
   }
   if (shape === null || dryDensity === null || circuit === null) return null;
-  return { name, shape, dryDensity, circuit, division, death };
+  const method = selectMethod(circuit, raw.method);
+  const type = { name, shape, dryDensity, circuit, division, death, method: method.name };
+  return methodType(type, method);
 }
 
 function buildShape(

@@ -39,3 +39,8 @@ export function checkName(source: Source, path: string, name: string, what: stri
   } else return true;
   return false;
 }
+
+/** Whether anything in a scenario may have this name, without a report. */
+export function isFreeName(name: string): boolean {
+  return NAME.test(name) && name.length <= LIMITS.nameLength && !RESERVED.has(name) && !UNITS.has(name);
+}

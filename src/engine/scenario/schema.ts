@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
+import { METHOD_NAMES } from '../circuits/methods.ts';
 import { NAME_PATTERN } from './names.ts';
 
 /**
@@ -152,6 +153,12 @@ export const CellTypeSchema = keys({
   reactions: Type.Optional(named(ReactionSchema, 'Reactions of the cell, also with fields.')),
   division: Type.Optional(Division),
   death: Type.Optional(Death),
+  method: Type.Optional(
+    Type.Enum([...METHOD_NAMES], {
+      description: 'How the stochastic reactions are simulated. Default `auto`: the fastest exact method.',
+      default: 'auto',
+    }),
+  ),
 });
 
 export const PlacementSchema = keys({

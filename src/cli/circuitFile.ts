@@ -1,0 +1,57 @@
+import { type CellType, readSbml, SbmlError, type SbmlModel, XML_LIMITS } from '../engine/index.ts';
+import { UsageError } from './exit.ts';
+import { readScenario, readText, type ScenarioOptions } from './scenarioFile.ts';
+
+/** A file that holds circuits: a scenario with its cell types, or an SBML model. */
+export type CircuitFile =
+  | {
+      readonly kind: 'scenario';
+      readonly cellTypes: readonly CellType[];
+      readonly fields: readonly string[];
+      readonly seed: string;
+    }
+  | { readonly kind: 'sbml'; readonly model: SbmlModel };
+
+/** Told by the name: `.xml` and `.sbml` are SBML. @throws SbmlError, ScenarioError, UsageError */
+export function readCircuits(file: string, options: ScenarioOptions = {}): CircuitFile {
+  if (isSbml(file)) {
+    if (options.set) throw new UsageError('--set changes values of a scenario; this is an SBML model');
+    return { kind: 'sbml', model: readModel(file) };
+  }
+  const { description } = readScenario(file, options);
+  const { cellTypes, fields, seed } = description;
+  return { kind: 'scenario', cellTypes, fields: fields.map(field => field.name), seed };
+}
+
+export function isSbml(file: string): boolean {
+  return /\.(xml|sbml)$/i.test(file);
+}
+
+/** Reads an SBML model; warnings go to stderr. The messages of an error begin with the file. */
+export function readModel(file: string): SbmlModel {
+  const text = readText(file, XML_LIMITS.characters, 'a model');
+  try {
+    const model = readSbml(text);
+    for (const warning of model.warnings) process.stderr.write(`warning: ${file}: ${warning}\n`);
+    return model;
+  } catch (error) {
+    if (!(error instanceof SbmlError)) throw error;
+    throw new SbmlError(
+      error.problems.map(({ where, message }) => ({ where: `${file}: ${where}`, message })),
+    );
+  }
+}
+
+/** The cell type of that name, or the only one. @throws UsageError */
+export function chooseCellType(cellTypes: readonly CellType[], name: string | undefined): CellType {
+  const names = cellTypes.map(type => type.name).join(', ');
+  if (cellTypes.length === 0) throw new UsageError('the scenario has no cell types, so no circuits');
+  if (name === undefined) {
+    if (cellTypes.length > 1)
+      throw new UsageError(`--cell is needed to choose a cell type; there are ${names}`);
+    return cellTypes[0];
+  }
+  const found = cellTypes.find(type => type.name === name);
+  if (!found) throw new UsageError(`there is no cell type '${name}'; there are ${names}`);
+  return found;
+}

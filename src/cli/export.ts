@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { toSbml } from '../engine/index.ts';
+import { chooseCellType, readCircuits } from './circuitFile.ts';
+import { EXIT, UsageError } from './exit.ts';
+import { writeWhole } from './files.ts';
+import type { ScenarioOptions } from './scenarioFile.ts';
+
+export interface ExportOptions extends ScenarioOptions {
+  readonly cell?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** `cellfield export-sbml`: the circuit of a cell type as SBML Level 3 Version 2. Returns the exit status. */
+export function exportSbml(file: string, options: ExportOptions): number {
+  const circuits = readCircuits(file, options);
+  if (circuits.kind === 'sbml') throw new UsageError(`${file} is SBML already`);
+  const text = toSbml(chooseCellType(circuits.cellTypes, options.cell));
+  if (options.out === undefined) process.stdout.write(text);
+  else writeNew(options.out, text, options.force ?? false);
+  return EXIT.done;
+}
+
+/** Writes a file that must not be there unless `force`. */
+export function writeNew(path: string, text: string, force: boolean): void {
+  if (!force && existsSync(path)) throw new UsageError(`${path} exists; --force replaces it`);
+  writeWhole(path, text);
+}

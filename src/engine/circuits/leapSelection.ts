@@ -1,0 +1,152 @@
+import type { CellType } from '../cells/cellType.ts';
+import { children, reads } from '../expression/algebra.ts';
+import type { Expression } from '../expression/ast.ts';
+import type { ReactionSystem } from './reactionSystem.ts';
+
+/**
+ * How far a leap may go (Cao, Gillespie & Petzold 2006, doi:10.1063/1.2159468).
+ *
+ * A channel is critical where it could fire fewer than CRITICAL_FIRINGS times before a reactant runs out; critical channels
+ * fire one by one. Over a leap τ the amount of each species that a rate reads should change by at most εx/g in mean and
+ * standard deviation (g: order of the highest-order reaction in it):
+ *
+ *     τ ≤ max(εx/g, 1)/|Σ ν a|,   τ ≤ max(εx/g, 1)²/Σ ν² a
+ *
+ * Both are blind at equilibrium: there the net drift vanishes and, with many molecules, the noise is small however long
+ * the leap, although it may pass the time in which fluctuations relax; the variance is then wrong or grows without bound.
+ * So the gross outflow counts, too: τ ≤ TURNOVER · x/(g Σ outflow).
+ */
+export const EPSILON = 0.03;
+export const CRITICAL_FIRINGS = 10;
+
+/** Share of a species' turnover time that an explicit leap may last. */
+export const TURNOVER = 0.2;
+
+export interface LeapSelection {
+  /** By channel: 1 where critical; set by `select`. */
+  readonly critical: Uint8Array;
+  /** Marks critical channels; the longest leap for the others, Infinity where nothing limits it. */
+  select(): number;
+  /** The same without the bound by turnover: for implicit leaps. Valid after `select`. */
+  readonly relaxed: number;
+  /** Σ of propensities of critical channels. Valid after `select`. */
+  readonly criticalTotal: number;
+  /** Whether all amounts, and fields where guarded, are ≥ 0. */
+  isValid(): boolean;
+}
+
+export function createLeapSelection(type: CellType, system: ReactionSystem): LeapSelection {
+  const { network, count, propensities, amounts, left } = system;
+  const { channels, changed } = network;
+  const speciesCount = amounts.length;
+  // Changes of all channels, one after the other: entries start[c] … start[c + 1].
+  const start = new Int32Array(count + 1);
+  channels.forEach((channel, c) => {
+    start[c + 1] = start[c] + channel.change.length;
+  });
+  const species = Int32Array.from(channels.flatMap(channel => channel.change.map(([s]) => s)));
+  const steps = Float64Array.from(channels.flatMap(channel => channel.change.map(([, n]) => n)));
+  const takes = channels.map(channel => channel.given.filter(([, n]) => n < 0));
+  const anyTakes = system.guarded && takes.some(list => list.length > 0);
+  const limited = Int32Array.from(changed.filter(s => channels.some(c => readsSpecies(c.propensity, s))));
+  const order = Float64Array.from({ length: speciesCount }, (_, s) => orderOf(type, system, s));
+  const drift = new Float64Array(speciesCount);
+  const spread = new Float64Array(speciesCount);
+  const outflow = new Float64Array(speciesCount);
+  const critical = new Uint8Array(count);
+
+  return {
+    critical,
+    relaxed: 0,
+    criticalTotal: 0,
+    select() {
+      const self = this as { relaxed: number; criticalTotal: number };
+      for (let i = 0; i < limited.length; i++) {
+        const s = limited[i];
+        drift[s] = 0;
+        spread[s] = 0;
+        outflow[s] = 0;
+      }
+      let criticalTotal = 0;
+      for (let c = 0; c < count; c++) {
+        const a = propensities[c];
+        critical[c] = 0;
+        if (a === 0) continue;
+        const end = start[c + 1];
+        for (let i = start[c]; i < end; i++) {
+          if (steps[i] < 0 && amounts[species[i]] < -CRITICAL_FIRINGS * steps[i]) critical[c] = 1;
+        }
+        if (anyTakes) {
+          for (const [field, n] of takes[c]) if (left[field] < -CRITICAL_FIRINGS * n) critical[c] = 1;
+        }
+        if (critical[c] === 1) {
+          criticalTotal += a;
+          continue;
+        }
+        for (let i = start[c]; i < end; i++) {
+          const s = species[i];
+          const flow = steps[i] * a;
+          drift[s] += flow;
+          spread[s] += steps[i] * flow;
+          if (flow < 0) outflow[s] -= flow;
+        }
+      }
+      let relaxed = Number.POSITIVE_INFINITY;
+      let bound = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < limited.length; i++) {
+        const s = limited[i];
+        if (spread[s] === 0) continue;
+        const x = amounts[s];
+        // A pair of like molecules feels a change more strongly where there are few: 2 + 1/(x − 1).
+        const g = order[s] === 2 && x > 1 ? 2 + 1 / (x - 1) : order[s];
+        const change = Math.max((EPSILON * x) / g, 1);
+        relaxed = Math.min(relaxed, change / Math.abs(drift[s]), (change * change) / spread[s]);
+        if (outflow[s] > 0) bound = Math.min(bound, (TURNOVER * Math.max(x, 1)) / (g * outflow[s]));
+      }
+      self.relaxed = relaxed;
+      self.criticalTotal = criticalTotal;
+      return Math.min(relaxed, bound);
+    },
+    isValid() {
+      for (let i = 0; i < changed.length; i++) if (!(amounts[changed[i]] >= 0)) return false;
+      if (anyTakes) for (let f = 0; f < left.length; f++) if (!(left[f] >= 0)) return false;
+      return true;
+    },
+  };
+}
+
+function readsSpecies(expression: Expression, s: number): boolean {
+  for (const v of reads(expression).values()) if (v.of === 'species' && v.index === s) return true;
+  return false;
+}
+
+/** The largest relative change of a rate per relative change of a species: reaction order, or a Hill exponent. */
+function orderOf(type: CellType, system: ReactionSystem, s: number): number {
+  let order = 1;
+  for (const channel of system.network.channels) {
+    if (!readsSpecies(channel.propensity, s)) continue;
+    const reaction = type.circuit.reactions[channel.reaction];
+    const inCell = reaction.reactants.filter(term => term.in === 'cell');
+    if (inCell.some(term => term.index === s)) {
+      order = Math.max(
+        order,
+        inCell.reduce((sum, term) => sum + term.coefficient, 0),
+      );
+    }
+    order = Math.max(order, steepest(channel.propensity, s));
+  }
+  return order;
+}
+
+function steepest(expression: Expression, s: number): number {
+  let most = 1;
+  if (expression.kind === 'call' && expression.function === 'hill') {
+    const [x, , n] = expression.arguments;
+    if (n.kind === 'number' && readsSpecies(x, s)) most = Math.abs(n.value);
+  }
+  if (expression.kind === 'binary' && expression.operator === '^' && expression.right.kind === 'number') {
+    if (readsSpecies(expression.left, s)) most = Math.abs(expression.right.value);
+  }
+  for (const child of children(expression)) most = Math.max(most, steepest(child, s));
+  return most;
+}

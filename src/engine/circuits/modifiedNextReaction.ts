@@ -1,0 +1,134 @@
+import type { CellType } from '../cells/cellType.ts';
+import { RUN_LIMITS } from '../model/runLimits.ts';
+import { exponential } from '../random/exponential.ts';
+import { mix, nextUint32 } from '../random/xoshiro.ts';
+import { type HazardResult, integrateHazard, type Rate } from './hazard.ts';
+import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
+import { TimeQueue } from './timeQueue.ts';
+import { failFirings, failRate, type Kernel } from './window.ts';
+
+/**
+ * Exact simulation by the modified next reaction method (Anderson 2007, doi:10.1063/1.2799998). Channel k fires at the
+ * jumps of its own unit Poisson process Y_k, run at the internal time T_k(t) = ∫ a_k ds:
+ *
+ *     x(t) = x(0) + Σ_k Y_k(T_k(t)) ν_k
+ *
+ * Exact also where propensities depend on time within the window: there the hazard is integrated and its crossing located
+ * (hazard.ts). Each Y_k has a stream of its own, derived from four words of the cell's stream at the start of a window: what
+ * channel k draws does not depend on what other channels do, so that two passes over one window that start from the same
+ * stream see the same Poisson processes even where their propensities differ; and the cell's stream moves by four words
+ * per window, whatever happened.
+ *
+ * State: T internal times at `since`, P internal time of the next jump, `last` propensities in force, putative times in
+ * `queue` (s from the start of the window).
+ */
+export function compileModifiedNextReaction(
+  type: CellType,
+  fieldCount: number,
+  guarded: boolean,
+  generate: boolean,
+  mostFirings: number = RUN_LIMITS.firings,
+): Kernel | null {
+  const system = createSystem(type, fieldCount, { guarded, generate, timed: true });
+  if (!system) return null;
+  const { propensities, reactions, count, isTimed, anyTimed } = system;
+  const dependents = system.network.dependents.map(list => Int32Array.from(list));
+  const queue = new TimeQueue(count);
+  const { times } = queue;
+  const channelStreams = new Uint32Array(4 * count);
+  const internal = new Float64Array(count);
+  const jump = new Float64Array(count);
+  const since = new Float64Array(count);
+  const last = new Float64Array(count);
+  const hazard: HazardResult = { time: 0, integral: 0 };
+  let origin = 0;
+  const rates = propensities.length > 0 ? Array.from({ length: count }, (_, c) => rateOf(c)) : [];
+
+  function rateOf(channel: number): Rate {
+    return time => {
+      system?.setTime(origin + time);
+      return system ? system.propensity(channel) : 0;
+    };
+  }
+
+  /** The time of a channel's next jump as things stand; NaN for an invalid rate. */
+  function next(channel: number, now: number, duration: number): number {
+    if (isTimed[channel] === 1) {
+      integrateHazard(rates[channel], now, duration, jump[channel] - internal[channel], hazard);
+      return hazard.time;
+    }
+    const a = last[channel];
+    return a > 0 ? now + (jump[channel] - internal[channel]) / a : Number.POSITIVE_INFINITY;
+  }
+
+  /** Brings a channel's internal time up to now, before anything its propensity reads is changed. */
+  function catchUp(channel: number, now: number): void {
+    if (isTimed[channel] === 1) {
+      integrateHazard(rates[channel], since[channel], now, Number.POSITIVE_INFINITY, hazard);
+      internal[channel] += hazard.integral;
+    } else {
+      internal[channel] += last[channel] * (now - since[channel]);
+    }
+    since[channel] = now;
+  }
+
+  const advance: Advance = (window, slot, duration, failure) => {
+    deriveStreams(window.population.streams, 4 * slot, channelStreams);
+    origin = window.time;
+    for (let c = 0; c < count; c++) {
+      internal[c] = 0;
+      since[c] = 0;
+      last[c] = propensities[c];
+      jump[c] = exponential(channelStreams, 4 * c);
+      times[c] = next(c, 0, duration);
+      if (Number.isNaN(times[c])) return failRate(failure, reactions[c], slot, hazard.integral);
+    }
+    queue.rebuild();
+    let left = mostFirings;
+    while (true) {
+      const fired = queue.first();
+      const now = times[fired];
+      if (!(now < duration)) return true;
+      if (--left < 0) return failFirings(failure, reactions, propensities, slot);
+      const list = dependents[fired];
+      for (let i = 0; i < list.length; i++) if (list[i] !== fired) catchUp(list[i], now);
+      if (anyTimed) system.setTime(origin + now);
+      const bad = system.fire(fired);
+      if (bad >= 0) return failPropensity(system, bad, slot, failure);
+      internal[fired] = jump[fired];
+      since[fired] = now;
+      jump[fired] += exponential(channelStreams, 4 * fired);
+      last[fired] = propensities[fired];
+      queue.set(fired, next(fired, now, duration));
+      if (Number.isNaN(times[fired])) return failRate(failure, reactions[fired], slot, hazard.integral);
+      for (let i = 0; i < list.length; i++) {
+        const c = list[i];
+        if (c === fired) continue;
+        last[c] = propensities[c];
+        const time = next(c, now, duration);
+        if (Number.isNaN(time)) return failRate(failure, reactions[c], slot, hazard.integral);
+        queue.set(c, time);
+      }
+    }
+  };
+  return kernelOf(system, advance);
+}
+
+/** Streams of all channels from four words of the cell's: each word with its own index through MurmurHash3's finaliser. */
+function deriveStreams(streams: Uint32Array, stream: number, into: Uint32Array): void {
+  const w0 = nextUint32(streams, stream);
+  const w1 = nextUint32(streams, stream);
+  const w2 = nextUint32(streams, stream);
+  const w3 = nextUint32(streams, stream);
+  for (let i = 0; i < into.length; i += 4) {
+    const a = mix(w0 ^ Math.imul(i + 1, 0x9e3779b9));
+    const b = mix(w1 ^ Math.imul(i + 2, 0x9e3779b9));
+    const c = mix(w2 ^ Math.imul(i + 3, 0x9e3779b9));
+    const d = mix(w3 ^ Math.imul(i + 4, 0x9e3779b9));
+    into[i] = a;
+    into[i + 1] = b;
+    into[i + 2] = c;
+    // The all-zero state is the one from which xoshiro never leaves.
+    into[i + 3] = (a | b | c | d) === 0 ? 1 : d;
+  }
+}

@@ -1,0 +1,170 @@
+import type { CellType } from '../cells/cellType.ts';
+import type { Circuit } from '../circuits/circuit.ts';
+import {
+  type BlockResult,
+  copyStream,
+  createEnsemble,
+  type Ensemble,
+  type EnsembleOptions,
+  type EnsembleResult,
+  mergeBlocks,
+} from '../circuits/ensemble.ts';
+import { Moments, Tally } from '../circuits/statistics.ts';
+import { rootStream } from '../random/seed.ts';
+import { fail } from './errors.ts';
+import { readsTime } from './formula.ts';
+import type { SbmlModel } from './model.ts';
+import { createSampler } from './sampler.ts';
+import { type Observable, simulateSbml } from './simulate.ts';
+import { toCircuit } from './toCircuit.ts';
+
+/** A circuit alone, in a cell of 1 fg and 1 µm³. */
+export function cellTypeOf(circuit: Circuit): CellType {
+  return {
+    name: 'circuit',
+    shape: { kind: 'sphere', radius: (3 / (4 * Math.PI)) ** (1 / 3) },
+    dryDensity: circuit.species[0].initial,
+    circuit,
+    division: null,
+    death: null,
+  };
+}
+
+/** Copies per block, as in circuits/ensemble.ts. */
+const COPIES_PER_BLOCK = 128;
+
+/** The method that integrates the model as it stands. */
+const DETERMINISTIC = 'deterministic';
+
+/**
+ * An ensemble of a model in its own unit of time. Models that are plain reaction networks run as circuits, by any method;
+ * models with events or with species under an assignment rule by the direct method on the model itself. `deterministic` is the time course of
+ * simulate.ts, for every model, of species (amounts) and of the compartments and parameters that vary. @throws SbmlError
+ */
+export function createSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemble {
+  if (options.method === DETERMINISTIC) return createTimeCourse(model, options);
+  const ruled = new Set(model.rules.map(rule => rule.variable));
+  const plain = model.events.length === 0 && !model.species.some(({ id }) => ruled.has(id));
+  if (plain) {
+    const { circuit } = toCircuit(model, { inSeconds: false });
+    return createEnsemble(cellTypeOf(circuit), options);
+  }
+  refuseUnsampled(model, options);
+  return createModelEnsemble(model, options);
+}
+
+export function runSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): EnsembleResult {
+  const ensemble = createSbmlEnsemble(model, options);
+  const results = Array.from({ length: ensemble.blocks }, (_, block) => ensemble.run(block));
+  return mergeBlocks(ensemble, options, results);
+}
+
+function refuseUnsampled(model: SbmlModel, { method = 'auto' }: EnsembleOptions): void {
+  if (method !== 'auto' && method !== 'direct') {
+    throw new RangeError(
+      `circuit method '${method}' does not support events or species under a rule; 'direct' does`,
+    );
+  }
+  for (const { kind, variable, math } of model.rules) {
+    if (kind === 'rate')
+      fail(`rateRule '${variable}'`, 'rate rules are not supported in a stochastic simulation');
+    if (readsTime(math)) {
+      fail(
+        `assignmentRule '${variable}'`,
+        'it depends on time, which is not supported together with events or rules',
+      );
+    }
+  }
+  for (const { id, rate } of model.reactions) {
+    if (rate && readsTime(rate)) {
+      fail(
+        `reaction '${id}'`,
+        'its rate depends on time, which is not supported together with events or rules',
+      );
+    }
+  }
+}
+
+function createModelEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemble {
+  const { runs, times, seed, binWidth = 0, trajectories = 0 } = options;
+  if (!(Number.isInteger(runs) && runs >= 1))
+    throw new RangeError(`runs must be a whole number ≥ 1, not ${runs}`);
+  const start = options.start ?? Math.min(0, times[0] ?? 0);
+  const species = model.species.map(({ id }) => id);
+  const root = rootStream(seed);
+  const columns = times.length * species.length;
+  return {
+    method: 'direct',
+    blocks: Math.ceil(runs / COPIES_PER_BLOCK),
+    species,
+    run(block): BlockResult {
+      const first = block * COPIES_PER_BLOCK;
+      const count = Math.min(COPIES_PER_BLOCK, runs - first);
+      const kept = Math.max(0, Math.min(count, trajectories - first));
+      const stream = new Uint32Array(4);
+      const sampler = createSampler(model, stream);
+      const amounts = Array.from({ length: columns }, () => new Float64Array(count));
+      for (let copy = 0; copy < count; copy++) {
+        copyStream(root, first + copy, stream, 0);
+        sampler.run(start, times, (t, s, amount) => {
+          amounts[t * species.length + s][copy] = amount;
+        });
+      }
+      const moments = amounts.map(column => Moments.of(column));
+      const paths = new Float64Array(kept * columns);
+      for (let copy = 0; copy < kept; copy++) {
+        for (let i = 0; i < columns; i++) paths[copy * columns + i] = amounts[i][copy];
+      }
+      return {
+        block,
+        runs: count,
+        mean: Float64Array.from(moments, ({ mean }) => mean),
+        squares: Float64Array.from(moments, ({ squares }) => squares),
+        histograms: binWidth > 0 ? amounts.map(column => new Tally(binWidth).addAll(column).sorted()) : [],
+        trajectories: paths,
+        extents: sampler.takeExtents(),
+      };
+    },
+  };
+}
+
+/** All copies are the same: one block, without spread. */
+function createTimeCourse(model: SbmlModel, options: EnsembleOptions): Ensemble {
+  const { runs, times, seed, binWidth = 0, trajectories = 0, tolerance } = options;
+  const start = options.start ?? Math.min(0, times[0] ?? 0);
+  const observables: Observable[] = [
+    ...model.species.map(({ id }) => ({ name: id, as: 'amount' as const })),
+    ...[...model.compartments, ...model.parameters]
+      .filter(({ constant }) => !constant)
+      .map(({ id }) => ({ name: id, as: 'symbol' as const })),
+  ];
+  return {
+    method: DETERMINISTIC,
+    blocks: 1,
+    species: observables.map(({ name }) => name),
+    run(block): BlockResult {
+      if (block !== 0) throw new RangeError(`there is no block ${block}`);
+      const rows = simulateSbml(model, {
+        times: [start, ...times],
+        observables,
+        seed,
+        ...(tolerance === undefined ? {} : { relative: tolerance }),
+      }).slice(1);
+      const mean = Float64Array.from(rows.flatMap(row => [...row]));
+      const kept = Math.min(runs, trajectories);
+      const paths = new Float64Array(kept * mean.length);
+      for (let copy = 0; copy < kept; copy++) paths.set(mean, copy * mean.length);
+      const tally = (amount: number) =>
+        new Tally(binWidth).addAll(new Array<number>(runs).fill(amount)).sorted();
+      return {
+        block,
+        runs,
+        mean,
+        squares: new Float64Array(mean.length),
+        histograms: binWidth > 0 ? Array.from(mean, tally) : [],
+        trajectories: paths,
+        extents: new Float64Array(0),
+      };
+    },
+  };
+}

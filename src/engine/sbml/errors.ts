@@ -1,0 +1,47 @@
+/** One thing that is wrong with a model, or that this program does not simulate. */
+export interface SbmlProblem {
+  /** The element it concerns, such as `reaction 'R1'`, or `model`. */
+  readonly where: string;
+  readonly message: string;
+}
+
+/** A model that is malformed, contradicts itself or uses what is unsupported. Lists everything that was found. */
+export class SbmlError extends Error {
+  readonly problems: readonly SbmlProblem[];
+
+  constructor(problems: readonly SbmlProblem[]) {
+    super(problems.map(({ where, message }) => `${where}: ${message}`).join('\n'));
+    this.name = 'SbmlError';
+    this.problems = problems;
+  }
+}
+
+/** Problems that are gathered, so that one reading reports them all. */
+export class Problems {
+  readonly list: SbmlProblem[] = [];
+
+  add(where: string, message: string): void {
+    const known = this.list.some(problem => problem.where === where && problem.message === message);
+    if (!known) this.list.push({ where, message });
+  }
+
+  /** Runs a step; what it finds wrong is added, and null returned. Other errors go on. */
+  attempt<T>(step: () => T): T | null {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof SbmlError)) throw error;
+      for (const { where, message } of error.problems) this.add(where, message);
+      return null;
+    }
+  }
+
+  /** @throws SbmlError if there are any */
+  check(): void {
+    if (this.list.length > 0) throw new SbmlError(this.list);
+  }
+}
+
+export function fail(where: string, message: string): never {
+  throw new SbmlError([{ where, message }]);
+}

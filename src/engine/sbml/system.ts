@@ -1,0 +1,166 @@
+import { type Evaluate, toEvaluate } from './closure.ts';
+import { fail } from './errors.ts';
+import type { Formula } from './formula.ts';
+import { type Effect, lowerModel } from './lower.ts';
+import type { SbmlModel } from './model.ts';
+import { orderOf } from './order.ts';
+
+/** An event, ready to be tested and executed on the values of a system. */
+export interface CompiledEvent {
+  readonly id: string;
+  readonly trigger: Evaluate;
+  readonly initialValue: boolean;
+  readonly persistent: boolean;
+  readonly delay: Evaluate | null;
+  readonly priority: Evaluate | null;
+  readonly useValuesFromTriggerTime: boolean;
+  /** Values of the assignments, in the order of the event. */
+  readonly evaluate: (values: Float64Array) => number[];
+  /** Sets what the event assigns; the other species keep their amounts where a compartment changes. */
+  readonly execute: (values: Float64Array, assigned: readonly number[]) => void;
+}
+
+/** A model as numbers in slots: slot 0 is the time, the others are stored quantities and reaction rates. */
+export interface SbmlSystem {
+  readonly model: SbmlModel;
+  readonly size: number;
+  /** Slots that change continuously, in the order of `derivative`. */
+  readonly states: Int32Array;
+  readonly events: readonly CompiledEvent[];
+  /** Fills every slot for time `start`. @throws SbmlError for a state without a value */
+  initialise(values: Float64Array, start: number): void;
+  /** Assignment rules and reaction rates from the other slots. */
+  update(values: Float64Array): void;
+  /** Rates of change of the states; `values` are updated. */
+  derivative(values: Float64Array, out: Float64Array): void;
+  slotOf(name: string): number;
+  /** The value of a symbol as SBML defines it, as an amount, or as a concentration. */
+  observer(name: string, as: 'symbol' | 'amount' | 'concentration'): Evaluate;
+  readonly effects: readonly Effect[];
+}
+
+/** @throws SbmlError for cyclic assignments */
+export function buildSystem(model: SbmlModel): SbmlSystem {
+  const lowered = lowerModel(model);
+  const { assignments, initials, rates, effects, compartmentOf, isConcentration } = lowered;
+  const slots = new Map<string, number>();
+  for (const name of initials.keys()) slots.set(name, slots.size + 1);
+  const slotOf = (name: string): number => {
+    const slot = slots.get(name);
+    return slot ?? fail('model', `there is no '${name}'`);
+  };
+  const compile = (formula: Formula): Evaluate => toEvaluate(formula, slotOf);
+  const program = (names: readonly string[], formulas: ReadonlyMap<string, Formula>): [number, Evaluate][] =>
+    names.flatMap(name => {
+      const formula = formulas.get(name);
+      return formula ? [[slotOf(name), compile(formula)] as [number, Evaluate]] : [];
+    });
+  const initialProgram = program(orderOf(initials), initials);
+  const updateProgram = program(orderOf(assignments), assignments);
+
+  const changed = new Set([...rates.keys(), ...effects.map(effect => effect.species)]);
+  const stateNames = [...changed];
+  const states = Int32Array.from(stateNames, slotOf);
+  const place = new Map(stateNames.map((name, i) => [name, i]));
+  const rateProgram = [...rates].map(
+    ([name, formula]) => [place.get(name) ?? 0, compile(formula)] as [number, Evaluate],
+  );
+  const flows = effects.map(effect => ({
+    state: place.get(effect.species) ?? 0,
+    reaction: slotOf(effect.reaction),
+    sign: effect.sign,
+    stoichiometry: compile(effect.stoichiometry),
+    factor: effect.factor === null ? 0 : slotOf(effect.factor),
+  }));
+
+  function update(values: Float64Array): void {
+    for (let i = 0; i < updateProgram.length; i++) {
+      const [slot, evaluate] = updateProgram[i];
+      values[slot] = evaluate(values);
+    }
+  }
+
+  return {
+    model,
+    size: slots.size + 1,
+    states,
+    effects,
+    slotOf,
+    update,
+    events: compileEvents(),
+    initialise(values, start) {
+      values.fill(0);
+      values[0] = start;
+      for (const [slot, evaluate] of initialProgram) values[slot] = evaluate(values);
+      states.forEach((slot, i) => {
+        if (!Number.isFinite(values[slot])) {
+          fail(`'${stateNames[i]}'`, `its initial value is ${values[slot]}: it is not given or not defined`);
+        }
+      });
+      update(values);
+    },
+    derivative(values, out) {
+      out.fill(0);
+      for (let i = 0; i < rateProgram.length; i++) out[rateProgram[i][0]] = rateProgram[i][1](values);
+      for (let i = 0; i < flows.length; i++) {
+        const { state, reaction, sign, stoichiometry, factor } = flows[i];
+        const flow = sign * stoichiometry(values) * values[reaction];
+        out[state] += factor === 0 ? flow : flow * values[factor];
+      }
+    },
+    observer(name, as) {
+      const slot = slotOf(name);
+      const species = model.species.find(({ id }) => id === name);
+      if (!species) return values => values[slot];
+      const size = slotOf(species.compartment);
+      const wanted = as === 'symbol' ? (compartmentOf.has(name) ? 'concentration' : 'amount') : as;
+      const stored = isConcentration(name) ? 'concentration' : 'amount';
+      if (wanted === stored) return values => values[slot];
+      return wanted === 'amount'
+        ? values => values[slot] * values[size]
+        : values => values[slot] / values[size];
+    },
+  };
+
+  function compileEvents(): CompiledEvent[] {
+    /** Concentrations under a rate rule, whose amount an event keeps when it changes the compartment. */
+    const kept = model.species.flatMap(({ id, compartment }) =>
+      isConcentration(id) && rates.has(id) ? [{ id, slot: slotOf(id), size: slotOf(compartment) }] : [],
+    );
+    return model.events.map((event): CompiledEvent => {
+      const math = event.assignments.map(assignment => compile(lowered.lower(assignment.math)));
+      const targets = event.assignments.map(({ variable }) => {
+        const compartment = isConcentration(variable) ? undefined : compartmentOf.get(variable);
+        return { slot: slotOf(variable), size: compartment === undefined ? 0 : slotOf(compartment) };
+      });
+      const touched = new Set(event.assignments.map(({ variable }) => variable));
+      const diluted = kept.filter(({ id }) => !touched.has(id));
+      const optional = (formula: Formula | null): Evaluate | null =>
+        formula && compile(lowered.lower(formula));
+      return {
+        id: event.id,
+        trigger: compile(lowered.lower(event.trigger)),
+        initialValue: event.initialValue,
+        persistent: event.persistent,
+        delay: optional(event.delay),
+        priority: optional(event.priority),
+        useValuesFromTriggerTime: event.useValuesFromTriggerTime,
+        evaluate: values => math.map(evaluate => evaluate(values)),
+        execute(values, assigned) {
+          const sizes = diluted.map(({ size }) => values[size]);
+          targets.forEach(({ slot, size }, i) => {
+            if (size === 0) values[slot] = assigned[i];
+          });
+          update(values);
+          targets.forEach(({ slot, size }, i) => {
+            if (size !== 0) values[slot] = assigned[i] * values[size];
+          });
+          diluted.forEach(({ slot, size }, i) => {
+            if (values[size] !== sizes[i]) values[slot] *= sizes[i] / values[size];
+          });
+          update(values);
+        },
+      };
+    });
+  }
+}

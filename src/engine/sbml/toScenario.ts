@@ -1,0 +1,108 @@
+import type { Circuit, Reaction } from '../circuits/circuit.ts';
+import type { Expression, Variable } from '../expression/ast.ts';
+import { isFreeName } from '../scenario/names.ts';
+import { fail } from './errors.ts';
+
+/** Axes of a position, by index. */
+const AXES = ['x', 'y', 'z'] as const;
+
+/**
+ * A circuit as the text of a scenario with one cell of 1 µm³ in a small box: it runs as it stands, and its cell type can be
+ * copied into another. Names that the format claims for itself get an underscore. `comments` go in front.
+ * @throws SbmlError for a value that cannot be written, and for fields
+ */
+export function circuitToScenario(circuit: Circuit, title: string, comments: readonly string[] = []): string {
+  const taken = new Set<string>();
+  const renamed: string[] = [];
+  const nameFor = (wanted: string): string => {
+    let name = wanted.slice(0, 60);
+    while (!isFreeName(name) || taken.has(name)) name += '_';
+    taken.add(name);
+    if (name !== wanted) renamed.push(`${wanted} is written ${name}`);
+    return name;
+  };
+  const species = circuit.species.map(({ name }, index) => (index === 0 ? 'biomass' : nameFor(name)));
+  taken.clear();
+  const reactions = circuit.reactions.filter(
+    ({ reactants, products }) => reactants.length + products.length > 0,
+  );
+  const lines = reactions.map(reaction => {
+    const continuous = reaction.continuous ? ', continuous: true' : '';
+    const rate = `1 /s * ${expressionText(reaction.rate, species, reaction.name)}`;
+    const equation = equationText(reaction, species);
+    return `      ${nameFor(reaction.name)}: { equation: ${quoted(equation)}, rate: ${quoted(rate)}${continuous} }`;
+  });
+  const amounts = circuit.species.slice(1).map(({ initial }, i) => `      ${species[i + 1]}: ${initial}`);
+  const head = [...comments, ...renamed].map(comment => `# ${comment.replace(/\s+/g, ' ')}`);
+  const section = (name: string, content: readonly string[]): string[] =>
+    content.length > 0 ? [`    ${name}:`, ...content] : [];
+  return `${[
+    ...head,
+    'cellfield: 1',
+    `title: ${quoted(title)}`,
+    'domain: { size: [10 um, 10 um, 10 um], grid: [1, 1, 1] }',
+    'time: { end: 100 s, step: 1 s }',
+    'cells:',
+    '  cell:',
+    '    shape: { sphere: { radius: 0.6203504908994 um } } # 1 um^3',
+    ...section('species', amounts),
+    ...section('reactions', lines),
+    'population:',
+    '  - { type: cell, count: 1 }',
+  ].join('\n')}\n`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function equationText({ name, reactants, products }: Reaction, species: readonly string[]): string {
+  const side = (terms: Reaction['reactants']): string =>
+    terms
+      .map(({ in: where, index, exact }) => {
+        if (where === 'field')
+          fail(`reaction '${name}'`, 'it exchanges with a field, which a circuit alone has not');
+        return exact === '1' ? species[index] : `${exact} ${species[index]}`;
+      })
+      .join(' + ');
+  return `${side(reactants)} -> ${side(products)}`.trim();
+}
+
+/** In engine units: every variable is made a plain number. Fully bracketed, so that no precedence matters. */
+function expressionText(expression: Expression, species: readonly string[], where: string): string {
+  const text = (part: Expression): string => expressionText(part, species, where);
+  switch (expression.kind) {
+    case 'number': {
+      const { value } = expression;
+      if (!Number.isFinite(value)) fail(`reaction '${where}'`, `its rate contains ${value}`);
+      return value < 0 || Object.is(value, -0) ? `(${value})` : String(value);
+    }
+    case 'variable':
+      return variableText(expression.variable, species, where);
+    case 'negate':
+      return `(-${text(expression.argument)})`;
+    case 'binary':
+      return `(${text(expression.left)} ${expression.operator} ${text(expression.right)})`;
+    case 'call':
+      return `${expression.function}(${expression.arguments.map(text).join(', ')})`;
+    case 'conditional':
+      return `(${text(expression.test)} ? ${text(expression.then)} : ${text(expression.otherwise)})`;
+  }
+}
+
+function variableText(variable: Variable, species: readonly string[], where: string): string {
+  switch (variable.of) {
+    case 'species':
+      return variable.index === 0 ? '(biomass / (1 fg))' : species[variable.index];
+    case 'volume':
+      return '(volume / (1 um^3))';
+    case 'time':
+      return '(time / (1 s))';
+    case 'age':
+      return '(age / (1 s))';
+    case 'position':
+      return `(${AXES[variable.axis]} / (1 um))`;
+    case 'field':
+      return fail(`reaction '${where}'`, 'it reads a field, which a circuit alone has not');
+  }
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { createEnsemble, mergeBlocks, runEnsemble } from '../../src/engine/circuits/ensemble.ts';
+import { fixture } from './fixtures.ts';
+import { immigrationDeath, vilar } from './models.ts';
+
+const options = { runs: 300, times: [0, 1, 2.5], seed: '7', trajectories: 150, binWidth: 1 } as const;
+
+describe('ensembles', () => {
+  test('do not depend on the order in which blocks are run', () => {
+    const type = immigrationDeath();
+    const straight = runEnsemble(type, options);
+    const ensemble = createEnsemble(type, options);
+    expect(ensemble.blocks).toBe(3);
+    const shuffled = [2, 0, 1].map(block => createEnsemble(type, options).run(block));
+    expect(mergeBlocks(ensemble, options, shuffled)).toEqual(straight);
+    expect(runEnsemble(type, { ...options, seed: '8' }).mean).not.toEqual(straight.mean);
+  });
+
+  test('statistics are those of the trajectories', () => {
+    const { mean, sd, trajectories, histograms, species, times } = runEnsemble(vilar(), {
+      ...options,
+      trajectories: 300,
+    });
+    const width = species.length;
+    for (let t = 0; t < times.length; t++) {
+      for (let s = 0; s < width; s++) {
+        const values = Array.from(
+          { length: 300 },
+          (_, i) => trajectories[(i * times.length + t) * width + s],
+        );
+        const m = values.reduce((a, b) => a + b) / 300;
+        expect(mean[t * width + s]).toBeCloseTo(m, 9);
+        const variance = values.reduce((a, b) => a + (b - m) ** 2, 0) / 299;
+        expect(sd[t * width + s]).toBeCloseTo(Math.sqrt(variance), 9);
+        const { bins, counts } = histograms[t * width + s];
+        expect([...bins]).toEqual([...new Set(values)].sort((a, b) => a - b));
+        expect([...counts]).toEqual([...bins].map(bin => values.filter(v => v === bin).length));
+      }
+    }
+  });
+
+  test('copies are independent and start from the initial amounts', () => {
+    const { mean, sd, trajectories } = runEnsemble(immigrationDeath(1e6, 0.1, 77), {
+      ...options,
+      trajectories: 300,
+    });
+    expect(mean[1]).toBe(77);
+    expect(sd[1]).toBe(0);
+    const ends = new Set(Array.from({ length: 300 }, (_, i) => trajectories[(i * 3 + 2) * 2 + 1]));
+    // Standard deviation about 1500: among 300 independent copies hardly any two are equal by chance.
+    expect(ends.size).toBeGreaterThan(270);
+  });
+
+  test('continuous channels and held fields', () => {
+    const type = fixture(
+      { A: 10 },
+      { fade: ['A ->', '0.5 * A', 'continuous'], feed: ['-> A', '2 * f0', 'continuous'] },
+    );
+    const { mean } = runEnsemble(type, { runs: 1, times: [3], seed: '1', fields: [1.5] });
+    expect(mean[1]).toBeCloseTo(6 + 4 * Math.exp(-1.5), 4);
+  });
+
+  test('what makes no sense is refused', () => {
+    const type = immigrationDeath();
+    expect(() => createEnsemble(type, { ...options, runs: 0 })).toThrow('runs must be a whole number');
+    expect(() => createEnsemble(type, { ...options, times: [2, 1] })).toThrow('must ascend');
+    expect(() => createEnsemble(type, { ...options, method: 'x' })).toThrow('unknown circuit method');
+    const bad = fixture({ X: 5 }, { ramp: ['-> X', '6 - X'] });
+    expect(() => runEnsemble(bad, { ...options, times: [100] })).not.toThrow();
+    const worse = fixture({ X: 7 }, { ramp: ['-> X', '6 - X'] });
+    expect(() => runEnsemble(worse, options)).toThrow(
+      'ramp: the rate is -1; it must be finite and at least 0 in copy 1',
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { document, math } from '../sbml/document.ts';
+import { cellfield, read, temporaryFolder, writeScenario } from './cellfield.ts';
+
+const folder = temporaryFolder();
+
+const MODEL = document(
+  `<listOfCompartments><compartment id="c" size="1" constant="true"/></listOfCompartments>
+<listOfSpecies><species id="X" compartment="c" initialAmount="0" hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false"/></listOfSpecies>
+<listOfReactions>
+<reaction id="birth" reversible="false"><listOfProducts><speciesReference species="X" stoichiometry="1" constant="true"/></listOfProducts><kineticLaw>${math('<cn>10</cn>')}</kineticLaw></reaction>
+<reaction id="death" reversible="false"><listOfReactants><speciesReference species="X" stoichiometry="1" constant="true"/></listOfReactants><kineticLaw>${math('<apply><times/><cn>0.5</cn><ci>X</ci></apply>')}</kineticLaw></reaction>
+</listOfReactions>`,
+  'name="Immigration and death"',
+);
+const model = writeScenario(folder, 'model.xml', MODEL);
+const refused = writeScenario(
+  folder,
+  'refused.xml',
+  MODEL.replace('reversible="false"', 'reversible="false" fast="true"'),
+);
+const bomb = writeScenario(
+  folder,
+  'bomb.xml',
+  `<!DOCTYPE sbml [<!ENTITY a "aaaa">]>${MODEL.replace(/^<\?xml.*\n/, '')}`,
+);
+
+describe('cellfield ensemble', () => {
+  it('prints time, mean and sd per species, the same on any number of threads', async () => {
+    const command = ['ensemble', model, '--runs', '700', '--times', '0:10:2.5', '--seed', '7'];
+    const one = await cellfield(...command);
+    expect(one.stderr).toBe('');
+    expect(one.status).toBe(0);
+    const rows = one.stdout
+      .trim()
+      .split('\n')
+      .map(row => row.split(','));
+    expect(rows[0]).toEqual(['time', 'X-mean', 'X-sd']);
+    expect(rows.slice(1).map(row => Number(row[0]))).toEqual([0, 2.5, 5, 7.5, 10]);
+    const lambda = 20 * (1 - Math.exp(-5));
+    expect(Math.abs(Number(rows[5][1]) - lambda)).toBeLessThan(3.5 * Math.sqrt(lambda / 700));
+    expect((await cellfield(...command, '--threads', '3')).stdout).toBe(one.stdout);
+    expect((await cellfield(...command.slice(0, -1), '8')).stdout).not.toBe(one.stdout);
+  });
+
+  it('writes the table and does not replace one', async () => {
+    const out = join(folder, 'stats.csv');
+    const command = ['ensemble', model, '--runs', '10', '--times', '0:1:1', '--out', out];
+    const first = await cellfield(...command);
+    expect(first.status).toBe(0);
+    expect(first.stdout).toMatch(/10 runs by direct/);
+    expect(read(out)).toMatch(/^time,X-mean,X-sd\n0,0,0\n1,/);
+    const second = await cellfield(...command);
+    expect(second.status).toBe(2);
+    expect(second.stderr).toMatch(/stats\.csv exists; --force replaces it/);
+    expect((await cellfield(...command, '--force')).status).toBe(0);
+  });
+
+  it('gives histograms and paths in JSON', async () => {
+    const { stdout, status } = await cellfield(
+      ...['ensemble', model, '--runs', '50', '--times', '0:4:2', '--bins', '5', '--paths', '3', '--json'],
+    );
+    expect(status).toBe(0);
+    const { method, runs, times, species } = JSON.parse(stdout);
+    expect({ method, runs, times }).toEqual({ method: 'direct', runs: 50, times: [0, 2, 4] });
+    expect(species.X.paths).toHaveLength(3);
+    const { bins, counts } = species.X.histograms[2];
+    expect(bins.every((bin: number) => bin % 5 === 0)).toBe(true);
+    expect(counts.reduce((a: number, b: number) => a + b, 0)).toBe(50);
+  });
+
+  it('refuses what makes no sense, with status 2', async () => {
+    const wrong: readonly (readonly [string[], RegExp])[] = [
+      [['--runs', '0', '--times', '0:1:1'], /--runs 0 is not a whole number/],
+      [['--runs', '1', '--times', '0:1'], /is not start:end:step/],
+      [['--runs', '1', '--times', '0:1:0'], /is not start:end:step/],
+      [
+        ['--runs', '1', '--times', '0:1:1', '--method', 'magic'],
+        /unknown method 'magic'; known are auto, direct/,
+      ],
+      [['--runs', '1', '--times', '0:1:1', '--paths', '1'], /need --json/],
+      [['--times', '0:1:1'], /required option '--runs <n>'/],
+    ];
+    for (const [options, message] of wrong) {
+      const { status, stderr, stdout } = await cellfield('ensemble', model, ...options);
+      expect(status).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(message);
+    }
+  });
+});
+
+describe('cellfield import, export-sbml and describe', () => {
+  it('turn a model into a scenario that is valid, and back, with the same ensemble', async () => {
+    const imported = await cellfield('import', model);
+    expect(imported.status).toBe(0);
+    const scenario = writeScenario(folder, 'imported.yaml', imported.stdout);
+    expect((await cellfield('validate', scenario)).status).toBe(0);
+    const exported = await cellfield('export-sbml', scenario);
+    expect(exported.status).toBe(0);
+    const again = writeScenario(folder, 'again.xml', exported.stdout);
+    const options = ['--runs', '100', '--times', '0:5:5', '--seed', '3'];
+    const [a, b, c] = await Promise.all(
+      [model, scenario, again].map(file => cellfield('ensemble', file, ...options)),
+    );
+    expect(a.status).toBe(0);
+    expect(b.stdout).toBe(a.stdout);
+    expect(c.stdout).toBe(a.stdout);
+  });
+
+  it('describe the structure, as text and as JSON', async () => {
+    const text = await cellfield('describe', model);
+    expect(text.stdout).toMatch(/rank 1, 2 complexes, 1 linkage classes, deficiency 0/);
+    const { circuits } = JSON.parse((await cellfield('describe', model, '--json')).stdout);
+    expect(circuits.m).toMatchObject({ rank: 1, stoichiometry: [[1, -1]], warnings: [] });
+  });
+
+  it('refuse with one clear message and status 2', async () => {
+    for (const verb of ['import', 'describe']) {
+      const fast = await cellfield(verb, refused);
+      expect(fast.status).toBe(2);
+      expect(fast.stderr).toMatch(/refused\.xml: reaction 'birth': fast reactions are not supported/);
+      const attack = await cellfield(verb, bomb);
+      expect(attack.status).toBe(2);
+      expect(attack.stderr).toMatch(/document type declaration/);
+      expect(attack.stderr).not.toMatch(/internal fault/);
+      expect((await cellfield(verb, join(folder, 'nowhere.xml'))).stderr).toMatch(/there is no such file/);
+    }
+  });
+});
