@@ -186,7 +186,8 @@ function lineOf(text: string, part: string): number {
 
 /** The stage, once two pictures in a row are the same: the last frame may come a little after the clock. */
 async function steadyPicture(page: Page): Promise<Buffer> {
-  let [last, next] = [Buffer.alloc(0), await stagePicture(page, '1×')];
+  let last: Buffer = Buffer.alloc(0);
+  let next: Buffer = await stagePicture(page, '1×');
   while (!next.equals(last)) [last, next] = [next, await stagePicture(page, '1×')];
   return next;
 }
