@@ -1,7 +1,17 @@
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { expect, it } from 'vitest';
-import { clock, drop, dropScenario, pause, play, seek, show, stagePicture } from '../support/app.ts';
+import {
+  clock,
+  drop,
+  dropScenario,
+  pause,
+  play,
+  seek,
+  show,
+  stagePicture,
+  writeText,
+} from '../support/app.ts';
 import { DISH, intolerant, NEGATIVE_RATE } from './scenarios.ts';
 import { describeApp, eventually } from './windows.ts';
 
@@ -18,7 +28,7 @@ describeApp('what goes wrong, and the way back', windows => {
     await page.keyboard.press('e');
     const editor = page.locator('.cm-content');
     await editor.waitFor();
-    await write(
+    await writeText(
       page,
       DISH.text.replace('diffusivity: D,', 'diffusivity: 3 nM,').replace('seed: 5', 'sed: 5'),
     );
@@ -35,7 +45,7 @@ describeApp('what goes wrong, and the way back', windows => {
     await page.getByRole('button', { name: 'One step', exact: true }).click();
     await eventually(() => clock(page)).toBeCloseTo(0.1, 6);
 
-    await write(page, DISH.text.replace('A dish for tests\nseed', 'A better dish\nseed'));
+    await writeText(page, DISH.text.replace('A dish for tests\nseed', 'A better dish\nseed'));
     await problems.waitFor({ state: 'detached' });
     await apply.click();
     await page.locator('.scenario-title', { hasText: 'A better dish' }).waitFor();
@@ -167,18 +177,6 @@ describeApp('what goes wrong, and the way back', windows => {
     windows.forgive();
   });
 });
-
-/** Replaces the text of the editor, as a person would: all of it selected, then pasted over. */
-async function write(page: Page, text: string): Promise<void> {
-  await page.locator('.cm-content').click();
-  await page.keyboard.press('Control+a');
-  await page.evaluate(`{
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', ${JSON.stringify(text)});
-    const target = document.querySelector('.editor').shadowRoot.querySelector('.cm-content');
-    target.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }`);
-}
 
 function lineOf(text: string, part: string): number {
   return text.slice(0, text.indexOf(part)).split('\n').length;

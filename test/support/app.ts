@@ -124,6 +124,18 @@ export async function dropScenario(page: Page, name: string, text: string, title
   await page.getByRole('button', { name: 'Play', exact: true }).and(page.locator(':enabled')).waitFor();
 }
 
+/** Replaces the text of the editor, as a person would: all of it selected, then pasted over. */
+export async function writeText(page: Page, text: string): Promise<void> {
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+a');
+  await page.evaluate(`{
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', ${JSON.stringify(text)});
+    const target = document.querySelector('.editor').shadowRoot.querySelector('.cm-content');
+    target.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }`);
+}
+
 export async function play(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Play', exact: true }).click();
 }
