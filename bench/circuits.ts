@@ -80,7 +80,7 @@ function methodFigures(): Figure[] {
   const figures: Figure[] = [];
   for (const length of [10, 60, 120, 500]) {
     for (const method of ['direct', 'next-reaction', 'modified-next-reaction', 'composition-rejection']) {
-      const [value] = firingRate(chain(length), 100 / length, 1, true, method);
+      const [value] = firingRate(chain(length), 400 / length, 1, true, method);
       figures.push({ name: `chain of ${length}, ${method}`, value, unit: 'firings/s' });
     }
   }
