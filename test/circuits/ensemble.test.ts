@@ -40,15 +40,15 @@ describe('ensembles', () => {
   });
 
   test('copies are independent and start from the initial amounts', () => {
-    const { mean, sd, trajectories } = runEnsemble(immigrationDeath(1e6, 0.1, 77), {
+    const { mean, sd, trajectories } = runEnsemble(immigrationDeath(5e4, 0.1, 77), {
       ...options,
       trajectories: 300,
     });
     expect(mean[1]).toBe(77);
     expect(sd[1]).toBe(0);
     const ends = new Set(Array.from({ length: 300 }, (_, i) => trajectories[(i * 3 + 2) * 2 + 1]));
-    // Standard deviation about 1500: among 300 independent copies hardly any two are equal by chance.
-    expect(ends.size).toBeGreaterThan(270);
+    // Standard deviation about 330: of 300 independent copies about 30 share a value with another by chance.
+    expect(ends.size).toBeGreaterThan(200);
   });
 
   test('continuous channels and held fields', () => {

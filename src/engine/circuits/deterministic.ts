@@ -102,7 +102,9 @@ export function compileDeterministic(
   const absolute = options.absoluteTolerance ?? tolerance * ABSOLUTE_SHARE;
   const explicit = createDormandPrince(flow);
   const stiff = createRosenbrock(flow);
+  /** Extents at the start of a step, from the amounts there: always 0. */
   const extents = new Float64Array(count);
+  const totals = new Float64Array(count);
   const error = new Float64Array(size);
   const partial = new Float64Array(count * size);
   const rates = new Float64Array(count);
@@ -131,7 +133,7 @@ export function compileDeterministic(
       if (!(scaled <= largest)) largest = scaled;
     }
     for (const c of detached) {
-      const scaled = Math.abs(stepError[c]) / (absolute + tolerance * Math.abs(stepExtents[c]));
+      const scaled = Math.abs(stepError[c]) / (absolute + tolerance * Math.abs(totals[c] + stepExtents[c]));
       if (!(scaled <= largest)) largest = scaled;
     }
     return largest;
@@ -154,7 +156,9 @@ export function compileDeterministic(
       const order = isStiff ? ROSENBROCK_ORDER : DORMAND_PRINCE_ORDER;
       const factor = Math.min(5, Math.max(0.2, 0.9 * scaled ** (-1 / order)));
       if (scaled <= 1) {
-        extents.set(solver.step.extents);
+        // Each step starts from its own amounts: totals over a long stiff window are so large that their rounding would show.
+        for (let c = 0; c < count; c++) totals[c] += solver.step.extents[c];
+        flow.rebase();
         solver.accept();
         clock = h >= duration - clock ? duration : clock + h;
         if (clock >= duration) return -1;
@@ -188,7 +192,7 @@ export function compileDeterministic(
     for (let n = from; n < to; n++) {
       const slot = cells[n];
       flow.enter(window, slot);
-      extents.fill(0);
+      totals.fill(0);
       const bad = integrate(duration);
       if (bad >= 0) {
         failRate(failure, channels[bad].reaction, slot, rates[bad]);
@@ -204,9 +208,9 @@ export function compileDeterministic(
         population.amounts[slot * population.stride + changed[i]] = amounts[changed[i]];
       for (let c = 0; c < count; c++) {
         const { reaction, given, uptake } = channels[c];
-        window.extents[reaction] += extents[c];
-        for (const [field, amount] of given) released[slot * fieldCount + field] += amount * extents[c];
-        if (uptake >= 0 && expectedUptake) expectedUptake[slot * uptakeStride + uptake] += extents[c];
+        window.extents[reaction] += totals[c];
+        for (const [field, amount] of given) released[slot * fieldCount + field] += amount * totals[c];
+        if (uptake >= 0 && expectedUptake) expectedUptake[slot * uptakeStride + uptake] += totals[c];
       }
     }
     return true;

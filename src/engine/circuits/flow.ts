@@ -15,7 +15,7 @@ import type { CircuitWindow } from './window.ts';
 /**
  * The continuous channels of one cell as an ordinary differential equation for their extents, de/dt = v(t, x₀ + N e), with
  * the Jacobian ∂v/∂x from the expressions themselves. Every amount is x₀ plus multiples of the stoichiometry, so that a
- * moiety is kept to the rounding of that sum whatever the solver.
+ * moiety is kept to the rounding of that sum whatever the solver. x₀ may be moved along (`rebase`).
  */
 export interface Flow {
   readonly network: ContinuousNetwork;
