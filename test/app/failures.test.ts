@@ -87,7 +87,7 @@ describeApp('what goes wrong, and the way back', windows => {
     const page = await windows.open();
     await dropScenario(page, NEGATIVE_RATE.file, NEGATIVE_RATE.text, NEGATIVE_RATE.title);
     await play(page);
-    await eventually(() => notice(page).innerText()).toMatch(/make/);
+    await eventually(() => notice(page).innerText()).toMatch(/worker\.make/);
     const text = await notice(page).innerText();
     expect(text).toContain('A rate cannot be worked with');
     expect(text).toMatch(/it must be finite and at least 0/);

@@ -106,7 +106,8 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** A message of the engine as a sentence. */
 function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
+  // A name such as `sender.export` stays as the scenario writes it.
+  return /^\p{L}+ /u.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
 }
 
 function titleOf(failure: Failure): string {
