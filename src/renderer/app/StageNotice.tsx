@@ -8,7 +8,7 @@ import { useStore } from '../state/store.ts';
 /** What a state of the session says over the stage: nothing while all is well. */
 export function StageNotice() {
   const workbench = useWorkbench();
-  const { session, ui, engine, preferences } = workbench;
+  const { session, ui, engine } = workbench;
   const { phase, failure, problems, refused } = useStore(session, state => ({
     phase: state.phase,
     failure: state.failure,
@@ -65,29 +65,7 @@ export function StageNotice() {
         </Notice>
       );
     case 'failed':
-      if (!failure) return null;
-      return (
-        <Notice level="bad" title={titleOf(failure)}>
-          <p>{sentence(failure.message)}</p>
-          <p className="muted">The last good state stays visible, at {formatClock(failure.time)}.</p>
-          <div className="row">
-            {failure.kind === 'balance' && (
-              <Button
-                kind="primary"
-                onClick={() => {
-                  preferences.set({ rightOpen: true });
-                  ui.set({ rightTab: 'balance', bare: false });
-                }}
-              >
-                See the balance
-              </Button>
-            )}
-            <Button icon="restart" onClick={engine.restart}>
-              Restart
-            </Button>
-          </div>
-        </Notice>
-      );
+      return failure && <Failed failure={failure} />;
     case 'finished':
       return <Finished />;
     default:
@@ -112,6 +90,36 @@ function sentence(message: string): string {
 
 function titleOf(failure: Failure): string {
   return TITLES[failure.kind] ?? 'The run failed';
+}
+
+/** Says why the run stopped, until dismissed: the cell it names may lie beneath. */
+function Failed({ failure }: { readonly failure: Failure }) {
+  const { ui, engine, preferences } = useWorkbench();
+  const [dismissed, setDismissed] = useState<Failure | null>(null);
+  if (dismissed === failure) return null;
+  return (
+    <Notice level="bad" title={titleOf(failure)}>
+      <p>{sentence(failure.message)}</p>
+      <p className="muted">The last good state stays visible, at {formatClock(failure.time)}.</p>
+      <div className="row">
+        {failure.kind === 'balance' && (
+          <Button
+            kind="primary"
+            onClick={() => {
+              preferences.set({ rightOpen: true });
+              ui.set({ rightTab: 'balance', bare: false });
+            }}
+          >
+            See the balance
+          </Button>
+        )}
+        <Button icon="restart" onClick={engine.restart}>
+          Restart
+        </Button>
+        <Button onClick={() => setDismissed(failure)}>Dismiss</Button>
+      </div>
+    </Notice>
+  );
 }
 
 function Notice(props: {
