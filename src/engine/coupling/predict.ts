@@ -17,7 +17,7 @@ export function sampleFields(model: Model, fields: readonly Float64Array[]): voi
  */
 export function predictMidpoint(model: Model, time: number, duration: number): boolean {
   const { work, kernel, population, exchange, circuits, description, solver, profile } = model;
-  const { fieldCount, slots, slotCounts, sampled, released: given, taken } = work;
+  const { fieldCount, slots, slotCounts, sampled, released: given, available: taken } = work;
   const { voxelVolume } = description.grid;
   given.fill(0, 0, population.count * fieldCount);
   taken.fill(0, 0, population.count * fieldCount);

@@ -30,9 +30,10 @@ export interface Workspace {
   sampled: Float64Array;
   /** Net molecules each cell gave to each field in this window; while predicting, molecules/s given. */
   released: Float64Array;
-  /** While predicting: what each cell takes from each field per concentration, µm³/s. */
-  taken: Float64Array;
-  /** Molecules that stochastic channels of a cell may still take (guarded windows). */
+  /**
+   * Molecules that stochastic channels of a cell may still take (guarded windows); while predicting, what each cell takes from
+   * each field per concentration, µm³/s.
+   */
   available: Float64Array;
   /** Uptake coefficients, extents per second per molecule/µm³ = µm³/s. */
   coefficient: Float64Array;
@@ -93,7 +94,6 @@ export function createWorkspace(description: Description, circuits: readonly Com
     slotCounts: new Int32Array(description.cellTypes.length),
     sampled: new Float64Array(0),
     released: new Float64Array(0),
-    taken: new Float64Array(0),
     available: new Float64Array(0),
     coefficient: new Float64Array(0),
     expectedUptake: new Float64Array(0),
@@ -125,9 +125,8 @@ export function fitWorkspace(work: Workspace, population: Population, strang: bo
   const { fieldCount, uptakeStride, hasUptake } = work;
   work.sampled = new Float64Array(capacity * fieldCount);
   work.released = new Float64Array(capacity * fieldCount);
-  if (strang) work.taken = new Float64Array(capacity * fieldCount);
   for (let t = 0; t < work.slots.length; t++) work.slots[t] = new Int32Array(capacity);
-  if (work.takenWhole.some(Boolean)) work.available = new Float64Array(capacity * fieldCount);
+  if (strang || work.takenWhole.some(Boolean)) work.available = new Float64Array(capacity * fieldCount);
   if (hasUptake) {
     work.coefficient = new Float64Array(capacity * uptakeStride);
     work.exposure = new Float64Array(capacity);
