@@ -21,6 +21,14 @@ export {
   runEnsemble,
 } from './circuits/ensemble.ts';
 export { METHOD_NAMES, METHODS } from './circuits/methods.ts';
+export {
+  type CircuitOverview,
+  overviewOf,
+  type PlainMoiety,
+  type PlainStructure,
+  type ReactionOverview,
+} from './circuits/overview.ts';
+export type { Effect, Influence } from './circuits/regulation.ts';
 export { analyseStructure, type Structure } from './circuits/structure.ts';
 export { advance } from './coupling/step.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';
