@@ -1,11 +1,16 @@
 import { cpus } from 'node:os';
 import { printFigures } from './figure.ts';
 
-/** Runs every bench one after the other and prints its figures: `npm run bench`, or `npm run bench -- fields circuits`. */
+/**
+ * Runs every bench one after the other and prints its figures as they are measured, in about four minutes: `npm run bench`,
+ * or `npm run bench -- fields circuits`.
+ */
 const BENCHES: Readonly<Record<string, string>> = {
   fields: './fields.ts',
   uptakeDisc: './uptakeDisc.ts',
   circuits: './circuits.ts',
+  methods: './methods.ts',
+  copies: './copies.ts',
   mechanics: './mechanics.ts',
   colony: './colony.ts',
   frames: './frames.ts',
@@ -24,8 +29,9 @@ console.log(
   `${cpus()[0].model}, ${cpus().length} cores, node ${process.versions.node}; every figure but the stage's on one core\n`,
 );
 for (const name of chosen.length > 0 ? chosen : names) {
-  console.log(`${name}`);
+  console.log(name);
+  const start = performance.now();
   const { bench } = await import(BENCHES[name]);
-  printFigures(await bench());
-  console.log();
+  await printFigures(bench());
+  console.log(`in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
 }

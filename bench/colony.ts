@@ -80,8 +80,7 @@ function bytesOf(model: Model): number {
   return bytes / capacity - 8 * stride;
 }
 
-export async function bench(): Promise<Figure[]> {
-  const figures: Figure[] = [];
+export function* bench(): Generator<Figure> {
   for (const splitting of ['lie', 'strang']) {
     const { model, stepsPerSecond, eventsPerCellStep } = measure(splitting);
     const phases = model.profile.byPhase();
@@ -89,21 +88,20 @@ export async function bench(): Promise<Figure[]> {
     const shares = Object.entries(phases)
       .filter(([, seconds]) => seconds > 0.005 * total)
       .map(([phase, seconds]) => `${phase} ${Math.round((100 * seconds) / total)} %`);
-    figures.push({
+    yield {
       name: `10⁴ cells, 128² field, ${eventsPerCellStep.toFixed(1)} events per cell and step, ${splitting}`,
       value: stepsPerSecond,
       unit: 'steps/s',
       goal: 50,
       note: shares.join(', '),
-    });
-    figures.push({
+    };
+    yield {
       name: `memory beyond 8 bytes per species, ${splitting}`,
       value: bytesOf(model),
       unit: 'bytes/cell',
       goal: 300,
-    });
+    };
   }
-  return figures;
 }
 
-if (import.meta.main) printFigures(await bench());
+if (import.meta.main) await printFigures(bench());

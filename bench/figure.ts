@@ -9,13 +9,15 @@ export interface Figure {
   readonly note?: string;
 }
 
-/** Prints figures as aligned columns: name, value, unit, goal, note. */
-export function printFigures(figures: readonly Figure[]): void {
-  const width = Math.max(...figures.map(({ name }) => name.length));
-  for (const { name, value, unit, goal, note } of figures) {
+/** Columns that names fill; longer ones push the rest of their line aside. */
+const NAME_WIDTH = 56;
+
+/** Prints each figure as soon as it is measured, in columns: name, value, unit, goal, note. */
+export async function printFigures(figures: Iterable<Figure> | AsyncIterable<Figure>): Promise<void> {
+  for await (const { name, value, unit, goal, note } of figures) {
     const target = goal === undefined ? '' : `  (goal ${format(goal)})`;
     const remark = note === undefined ? '' : `  ${note}`;
-    console.log(`${name.padEnd(width)}  ${format(value).padStart(10)} ${unit}${target}${remark}`);
+    console.log(`${name.padEnd(NAME_WIDTH)}  ${format(value).padStart(10)} ${unit}${target}${remark}`);
   }
 }
 

@@ -78,10 +78,11 @@ function measure(label: string, model: Model, steps: number): Figure[] {
   ];
 }
 
-export async function bench(): Promise<Figure[]> {
+export function* bench(): Generator<Figure> {
   const small = createModel(loadScenario(scenario(10_000, 256, 256)).description);
+  yield* measure('10⁴ cells, 256² field', small, 20);
   const large = createModel(loadScenario(scenario(100_000, 800, 256)).description);
-  return [...measure('10⁴ cells, 256² field', small, 20), ...measure('10⁵ cells, 256² field', large, 5)];
+  yield* measure('10⁵ cells, 256² field', large, 5);
 }
 
-if (import.meta.main) printFigures(await bench());
+if (import.meta.main) await printFigures(bench());

@@ -161,14 +161,12 @@ function turnover(cells: number, repeats: number): Figure[] {
   ];
 }
 
-export async function bench(): Promise<Figure[]> {
-  return [
-    ...packedGrowth(1e3, 40, 8),
-    ...packedGrowth(1e4, 10, 5),
-    ...packedGrowth(1e5, 2, 3),
-    packedSpheres(5e3, 10),
-    ...turnover(1e4, 8),
-  ];
+export function* bench(): Generator<Figure> {
+  yield* packedGrowth(1e3, 40, 8);
+  yield* packedGrowth(1e4, 10, 5);
+  yield* packedGrowth(1e5, 2, 3);
+  yield packedSpheres(5e3, 10);
+  yield* turnover(1e4, 8);
 }
 
-if (import.meta.main) printFigures(await bench());
+if (import.meta.main) await printFigures(bench());

@@ -118,8 +118,7 @@ function stepTime(scheme: Scheme, steps: number, runs: number): number {
   return best;
 }
 
-export async function bench(): Promise<Figure[]> {
-  const figures: Figure[] = [];
+export function* bench(): Generator<Figure> {
   for (const [name, wall] of [
     ['closed walls', { kind: 'no-flux' }],
     ['fixed walls', { kind: 'value', value: START }],
@@ -137,7 +136,7 @@ export async function bench(): Promise<Figure[]> {
     // Steps are alike: time some of them and multiply.
     const theirTime = theirSteps * stepTime(theirs, Math.min(theirSteps, 50), 20);
     const note = `errors ${error(ours, ourSteps, converged).toExponential(2)}, ${error(theirs, theirSteps, convergedHeld).toExponential(2)}`;
-    figures.push(
+    yield* [
       { name: `uptake disc, ${name}: TR-BDF2 steps`, value: ourSteps, unit: 'steps/min' },
       { name: `uptake disc, ${name}: LOD steps`, value: theirSteps, unit: 'steps/min' },
       { name: `uptake disc, ${name}: TR-BDF2 time`, value: ourTime, unit: 'ms' },
@@ -155,9 +154,8 @@ export async function bench(): Promise<Figure[]> {
         unit: '×',
         note: `error ${error(damped, 1, converged).toExponential(2)}`,
       },
-    );
+    ];
   }
-  return figures;
 }
 
-if (import.meta.main) printFigures(await bench());
+if (import.meta.main) await printFigures(bench());

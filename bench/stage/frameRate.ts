@@ -21,10 +21,10 @@ const CASES = [
 const MILLISECONDS = 2000;
 const REPETITIONS = 2;
 
-export async function bench(): Promise<Figure[]> {
+export async function* bench(): AsyncGenerator<Figure> {
   if (findChromium() === null) {
     console.error('not measured: no Chromium was found (set CHROMIUM_PATH)');
-    return [];
+    return;
   }
   const { page, close } = await openStagePage(undefined, [
     '--disable-gpu-vsync',
@@ -37,7 +37,6 @@ export async function bench(): Promise<Figure[]> {
       return gl && info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : 'unknown';
     });
     console.error(`${renderer}, ${cpus().length} cores`);
-    const figures: Figure[] = [];
     for (const { name, cells, fields, ...rest } of CASES) {
       let best = 0;
       let cost = Number.POSITIVE_INFINITY;
@@ -57,12 +56,11 @@ export async function bench(): Promise<Figure[]> {
         if (before !== null && after !== null) cost = Math.min(cost, (1000 * (after - before)) / rate.drawn);
       }
       const note = Number.isFinite(cost) ? `${cost.toFixed(1)} ms of processor time per frame` : undefined;
-      figures.push({ name, value: best, unit: 'frames/s', ...rest, ...(note && { note }) });
+      yield { name, value: best, unit: 'frames/s', ...rest, ...(note && { note }) };
     }
-    return figures;
   } finally {
     await close();
   }
 }
 
-if (import.meta.main) printFigures(await bench());
+if (import.meta.main) await printFigures(bench());

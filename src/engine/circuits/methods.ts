@@ -23,6 +23,8 @@ export interface Method {
   readonly use: string;
   /** The paper that defines it. */
   readonly doi: string;
+  /** Whether what it simulates has the law of the circuit itself. */
+  readonly exact: boolean;
   supports(circuit: Circuit): boolean;
   /** The circuit as the method simulates it, where that is another one (the deterministic limit). */
   prepare?(circuit: Circuit): Circuit;
@@ -41,6 +43,7 @@ export const METHODS: readonly Method[] = [
     name: 'direct',
     use: 'Exact, for every circuit; cost per firing grows with the dependency graph and √(number of reactions).',
     doi: '10.1021/j100540a008',
+    exact: true,
     supports: () => true,
     compile: (type, fieldCount, guarded, generate) =>
       generate && type.circuit.reactions.length <= MOST_GENERATED_CHANNELS
@@ -51,6 +54,7 @@ export const METHODS: readonly Method[] = [
     name: 'next-reaction',
     use: 'Exact; one random number per firing, logarithmic cost. For hundreds of reactions and many firings per window.',
     doi: '10.1021/jp993732q',
+    exact: true,
     supports: () => true,
     compile: compileNextReaction,
   },
@@ -58,6 +62,7 @@ export const METHODS: readonly Method[] = [
     name: 'modified-next-reaction',
     use: 'Exact also where rates depend on time within a window; each channel has its own Poisson process.',
     doi: '10.1063/1.2799998',
+    exact: true,
     supports: () => true,
     compile: compileModifiedNextReaction,
   },
@@ -65,6 +70,7 @@ export const METHODS: readonly Method[] = [
     name: 'composition-rejection',
     use: 'Exact; cost per firing independent of the number of reactions. For networks where each firing changes few rates.',
     doi: '10.1063/1.2919546',
+    exact: true,
     supports: () => true,
     compile: compileCompositionRejection,
   },
@@ -72,6 +78,7 @@ export const METHODS: readonly Method[] = [
     name: 'tau-leaping',
     use: 'Approximate, weakly second order: many molecules and no stiffness. Rare channels stay exact.',
     doi: '10.1063/1.2159468',
+    exact: false,
     supports: () => true,
     compile: compileTauLeaping,
   },
@@ -79,6 +86,7 @@ export const METHODS: readonly Method[] = [
     name: 'langevin',
     use: 'Approximate: many molecules of all species whose noise matters; what is rare fires one by one.',
     doi: '10.1063/1.481811',
+    exact: false,
     supports: () => true,
     compile: compileLangevin,
   },
@@ -86,6 +94,7 @@ export const METHODS: readonly Method[] = [
     name: 'hybrid',
     use: 'Approximate: rare molecules beside abundant ones whose own noise does not matter.',
     doi: '10.1051/proc:2005001',
+    exact: false,
     supports: () => true,
     compile: compileHybrid,
   },
@@ -93,6 +102,7 @@ export const METHODS: readonly Method[] = [
     name: 'deterministic',
     use: 'The limit of large volumes: ordinary differential equations with error control, explicit or stiff as needed.',
     doi: '10.1007/978-3-642-05221-7',
+    exact: false,
     supports: () => true,
     prepare: deterministicLimit,
     compile: () => null,
@@ -119,7 +129,7 @@ export function selectMethod(circuit: Circuit, name = 'auto', selection: Selecti
 }
 
 /**
- * Exact methods only: an approximation is chosen by name. Measured on chains of 100 to 1000 reactions (bench/circuits.ts):
+ * Exact methods only: an approximation is chosen by name. Measured on chains of 100 to 1000 reactions (bench/methods.ts):
  * where the direct method is generated it is twice as fast as any other; beyond, the next reaction method overtakes it by
  * 1.2 to 1.7 in windows of thousands of firings (ensembles), but sets up slowly: in windows of 50 firings (cells in space) the
  * direct method stays 1.4 to 5 times as fast.
