@@ -127,4 +127,23 @@ describe('the limit', () => {
     const fault = compileCircuit(empty, 0).advance(windowFor(empty, populate(empty, 1), 1));
     expect(fault).toMatchObject({ reaction: 'drain' });
   });
+
+  test('too many steps, and a solution that blows up, are faults that say so', () => {
+    const limit = (type: CellType): CellType => ({ ...type, circuit: deterministicLimit(type.circuit) });
+    const failure = createFailure();
+    const clock = limit(fixture({ X: 5 }, { make: ['-> X', '3 * (1 + sin(900 * time))'] }));
+    const options = { tolerance: 1e-6, timed: true, generate: true, mostSteps: 100 };
+    const kernel = compileDeterministic(clock, 0, false, options);
+    expect(kernel?.(windowFor(clock, populate(clock, 1), 10), 10, failure)).toBe(false);
+    expect(failure).toMatchObject({ cause: 'steps', reaction: 0 });
+    const explosive = {
+      ...fixture({ X: 1, Y: 3 }, { grow: ['-> X', 'X * X'], idle: ['Y ->', 'Y'] }),
+      method: 'deterministic',
+    };
+    const fault = compileCircuit(explosive, 0, { exactTime: true }).advance(
+      windowFor(explosive, populate(explosive, 1), 2),
+    );
+    expect(fault).toMatchObject({ reaction: 'grow' });
+    expect(fault?.message).toMatch(/changes too suddenly/);
+  });
 });

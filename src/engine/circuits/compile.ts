@@ -2,7 +2,7 @@ import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import { canGenerateCode } from '../expression/codeGeneration.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
-import { DEFAULT_TOLERANCE } from './bogackiShampine.ts';
+import { DEFAULT_TOLERANCE } from '../ode/bogackiShampine.ts';
 import { type Circuit, isUptake } from './circuit.ts';
 import { compileContinuous } from './continuous.ts';
 import { tabulateContinuous } from './continuousTable.ts';
@@ -141,6 +141,13 @@ function reason({ species }: Circuit, failure: Failure, duration: number): strin
       return `the rate is ${failure.value}; it must be finite and at least 0`;
     case 'exhausted':
       return `it would leave ${species[failure.species].name} at ${failure.value}, however short the step`;
+    case 'stuck':
+      return `at ${failure.value.toExponential(1)} /s its rate changes too suddenly to be integrated, however short the step`;
+    case 'steps': {
+      const most = RUN_LIMITS.steps.toLocaleString('en');
+      const rate = failure.value.toExponential(1);
+      return `at ${rate} /s, the fastest reaction, the equations need more than ${most} steps in a window of ${duration} s (the limit)`;
+    }
     case 'firings': {
       const most = RUN_LIMITS.firings.toLocaleString('en');
       const rate = failure.value.toExponential(1);

@@ -2,7 +2,7 @@ import type { CellType } from '../cells/cellType.ts';
 import { variableKey } from '../expression/algebra.ts';
 import { instantiate } from '../expression/codeGeneration.ts';
 import { numberText } from '../expression/javascript.ts';
-import { ABSOLUTE_SHARE, BS3, nextStep, SHORTEST_STEP } from './bogackiShampine.ts';
+import { ABSOLUTE_SHARE, BS3, nextStep, SHORTEST_STEP } from '../ode/bogackiShampine.ts';
 import { COLUMNS, createHoister, loadVariables } from './cellSource.ts';
 import { type ContinuousNetwork, continuousNetwork } from './continuousNetwork.ts';
 import { explainRejection } from './continuousTable.ts';

@@ -1,7 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
 import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
-import { ABSOLUTE_SHARE, BS3, nextStep, SHORTEST_STEP } from './bogackiShampine.ts';
+import { ABSOLUTE_SHARE, BS3, nextStep, SHORTEST_STEP } from '../ode/bogackiShampine.ts';
 import { type ContinuousNetwork, continuousNetwork } from './continuousNetwork.ts';
 import { moveScope } from './scopeOfCell.ts';
 import { type CircuitWindow, type Failure, failRate, type Kernel } from './window.ts';

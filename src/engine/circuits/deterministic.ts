@@ -1,12 +1,13 @@
 import type { CellType } from '../cells/cellType.ts';
 import type { Expression } from '../expression/ast.ts';
 import { conditional, multiply, number, species } from '../expression/build.ts';
-import { ABSOLUTE_SHARE } from './bogackiShampine.ts';
+import { RUN_LIMITS } from '../model/runLimits.ts';
+import { ABSOLUTE_SHARE } from '../ode/bogackiShampine.ts';
+import { createSwitching, type SolverName } from '../ode/switching.ts';
 import { type Circuit, netChange } from './circuit.ts';
-import { createDormandPrince, DORMAND_PRINCE_ORDER, STABILITY_EDGE } from './dormandPrince.ts';
 import { createFlow } from './flow.ts';
-import { createRosenbrock, ROSENBROCK_ORDER } from './rosenbrock.ts';
-import { failRate, type Kernel } from './window.ts';
+import { createFlowProblem } from './flowProblem.ts';
+import { type Failure, failRate, type Kernel } from './window.ts';
 
 /**
  * The deterministic limit: every reaction continuous, amounts real. Where a rate is written for whole molecules, as
@@ -62,14 +63,8 @@ function loweredSpecies(e: Expression): number {
   return e.left.kind === 'variable' && e.left.variable.of === 'species' ? e.left.variable.index : -1;
 }
 
-/** Steps in a row at the edge of stability after which the explicit solver gives way to the stiff one. */
-const STIFF_STEPS = 15;
-
 /** Where the Jacobian's norm times the window is beyond this, the stiff solver starts: the explicit one would take a third as many steps. */
 const STIFF_WINDOW = 1000;
-
-/** A step shorter than this share of the window, or than the clock's rounding, is given up. */
-const SHORTEST = 2 ** -80;
 
 export interface DeterministicOptions {
   readonly tolerance: number;
@@ -78,12 +73,14 @@ export interface DeterministicOptions {
   readonly timed: boolean;
   readonly generate: boolean;
   /** Keeps to one solver; default: explicit, and stiff where need be. */
-  readonly solver?: 'explicit' | 'stiff';
+  readonly solver?: SolverName;
+  /** Of one cell in one window; default RUN_LIMITS.steps. */
+  readonly mostSteps?: number;
 }
 
 /**
- * Integrates all continuous channels of a cell with error control: explicit (dormandPrince.ts) until the step is held at the
- * edge of stability, then stiff (rosenbrock.ts) to the end of the window. Which one begins is decided by the Jacobian at
+ * Integrates all continuous channels of a cell with error control (ode/switching.ts): explicit until the step is held at the
+ * edge of stability, then stiff to the end of the window. Which one begins is decided by the Jacobian at
  * the start of the window, so that the result depends on the cell's state alone. Rates may be negative (the net rate of a
  * reversible reaction); amounts may not, beyond the absolute tolerance.
  */
@@ -97,93 +94,65 @@ export function compileDeterministic(
   if (!created) return null;
   const flow = created;
   const { count, size, amounts } = flow;
-  const { channels, changed, detached, changers } = flow.network;
-  const { tolerance } = options;
+  const { channels, changed, changers } = flow.network;
+  const { tolerance, solver, mostSteps = RUN_LIMITS.steps } = options;
   const absolute = options.absoluteTolerance ?? tolerance * ABSOLUTE_SHARE;
-  const explicit = createDormandPrince(flow);
-  const stiff = createRosenbrock(flow);
-  /** Extents at the start of a step, from the amounts there: always 0. */
-  const extents = new Float64Array(count);
   const totals = new Float64Array(count);
-  const error = new Float64Array(size);
-  const partial = new Float64Array(count * size);
+  const problem = createFlowProblem(flow, tolerance, absolute, totals);
+  const integrator = createSwitching(problem, problem.linear, solver);
+  /** Extents at the start of a step, from the amounts there: always 0. */
+  const origin = new Float64Array(count);
   const rates = new Float64Array(count);
 
-  /** Largest row sum of |N V|: no eigenvalue exceeds it. */
-  function jacobianNorm(): number {
-    flow.jacobian(0, partial);
-    let most = 0;
-    for (let i = 0; i < size; i++) {
-      let row = 0;
-      for (let j = 0; j < size; j++) {
-        let entry = 0;
-        for (const [channel, n] of changers[i]) entry += n * partial[channel * size + j];
-        row += Math.abs(entry);
+  /** Integrates the cell that was entered; false on failure. */
+  function integrate(duration: number, slot: number, failure: Failure): boolean {
+    const stiffFirst = solver === undefined && problem.jacobianNorm(0) * duration > STIFF_WINDOW;
+    if (!integrator.restart(0, origin, duration, stiffFirst ? 'stiff' : 'explicit')) {
+      return explain(0, slot, failure);
+    }
+    for (let steps = 0; integrator.to < duration; steps++) {
+      if (steps === mostSteps) {
+        failFastest(integrator.to, slot, failure);
+        failure.cause = 'steps';
+        return false;
       }
-      most = Math.max(most, row);
+      if (integrator.step(duration) === 'failed') return explain(integrator.to, slot, failure);
+      // Each step starts from its own amounts: totals over a long stiff window are so large that their rounding would show.
+      const { state } = integrator;
+      for (let c = 0; c < count; c++) totals[c] += state[c];
+      flow.moveTo(state);
+      flow.rebase();
+      state.fill(0);
     }
-    return most;
+    return true;
   }
 
-  function errorOf(stepExtents: Float64Array, stepError: Float64Array): number {
-    flow.combine(stepError, error);
-    let largest = 0;
-    for (let i = 0; i < size; i++) {
-      const scaled = Math.abs(error[i]) / (absolute + tolerance * Math.abs(amounts[changed[i]]));
-      if (!(scaled <= largest)) largest = scaled;
-    }
-    for (const c of detached) {
-      const scaled = Math.abs(stepError[c]) / (absolute + tolerance * Math.abs(totals[c] + stepExtents[c]));
-      if (!(scaled <= largest)) largest = scaled;
-    }
-    return largest;
-  }
-
-  /** Integrates the cell that was entered; the channel to blame on failure, −1 when done. */
-  function integrate(duration: number): number {
-    let isStiff = options.solver === 'stiff';
-    if (options.solver === undefined) isStiff = jacobianNorm() * duration > STIFF_WINDOW;
-    let solver = isStiff ? stiff : explicit;
-    const bad = flow.rates(0, rates);
-    if (bad >= 0) return bad;
-    solver.begin(0);
-    let clock = 0;
-    let h = duration;
-    let held = 0;
-    while (true) {
-      const valid = solver.attempt(clock, h, extents, -absolute);
-      const scaled = valid ? errorOf(solver.step.extents, solver.step.error) : Number.POSITIVE_INFINITY;
-      const order = isStiff ? ROSENBROCK_ORDER : DORMAND_PRINCE_ORDER;
-      const factor = Math.min(5, Math.max(0.2, 0.9 * scaled ** (-1 / order)));
-      if (scaled <= 1) {
-        // Each step starts from its own amounts: totals over a long stiff window are so large that their rounding would show.
-        for (let c = 0; c < count; c++) totals[c] += solver.step.extents[c];
-        flow.rebase();
-        solver.accept();
-        clock = h >= duration - clock ? duration : clock + h;
-        if (clock >= duration) return -1;
-        held = solver.step.stiffness > STABILITY_EDGE ? held + 1 : 0;
-        if (held >= STIFF_STEPS && !isStiff && options.solver === undefined) {
-          isStiff = true;
-          solver = stiff;
-        }
-      } else if (!(h > Math.max(duration * SHORTEST, clock * Number.EPSILON))) {
-        return blame(clock);
-      }
-      h = Math.min(h * factor, duration - clock);
-    }
-  }
-
-  /** A channel whose rate is not finite where the solver stopped, else one that takes from what runs out. */
-  function blame(clock: number): number {
-    flow.moveTo(extents);
+  /** Why no step is short enough: a rate that is not finite, else what runs out, else the channel that moves fastest. */
+  function explain(clock: number, slot: number, failure: Failure): false {
+    const { undershot } = problem;
+    flow.moveTo(origin);
     const bad = flow.rates(clock, rates);
-    if (bad >= 0) return bad;
+    if (bad >= 0) return failRate(failure, channels[bad].reaction, slot, rates[bad]);
     let least = 0;
     for (let i = 1; i < size; i++) if (amounts[changed[i]] < amounts[changed[least]]) least = i;
-    let worst = 0;
-    for (const [channel, n] of changers[least] ?? []) if (n * rates[channel] < 0) worst = channel;
-    return worst;
+    const taker = undershot ? (changers[least]?.find(([c, n]) => n * rates[c] < 0)?.[0] ?? -1) : -1;
+    if (taker < 0) {
+      failFastest(clock, slot, failure);
+      failure.cause = 'stuck';
+      return false;
+    }
+    failRate(failure, channels[taker].reaction, slot, amounts[changed[least]]);
+    failure.cause = 'exhausted';
+    failure.species = changed[least];
+    return false;
+  }
+
+  function failFastest(clock: number, slot: number, failure: Failure): void {
+    flow.moveTo(origin);
+    flow.rates(clock, rates);
+    let fastest = 0;
+    for (let c = 1; c < count; c++) if (Math.abs(rates[c]) > Math.abs(rates[fastest])) fastest = c;
+    failRate(failure, channels[fastest].reaction, slot, rates[fastest]);
   }
 
   return (window, duration, failure) => {
@@ -193,17 +162,8 @@ export function compileDeterministic(
       const slot = cells[n];
       flow.enter(window, slot);
       totals.fill(0);
-      const bad = integrate(duration);
-      if (bad >= 0) {
-        failRate(failure, channels[bad].reaction, slot, rates[bad]);
-        if (rates[bad] - rates[bad] === 0) {
-          failure.cause = 'exhausted';
-          failure.species = channels[bad].change.find(([, change]) => change * rates[bad] < 0)?.[0] ?? 0;
-          failure.value = amounts[failure.species];
-        }
-        return false;
-      }
-      flow.moveTo(extents);
+      if (!integrate(duration, slot, failure)) return false;
+      flow.moveTo(origin);
       for (let i = 0; i < size; i++)
         population.amounts[slot * population.stride + changed[i]] = amounts[changed[i]];
       for (let c = 0; c < count; c++) {

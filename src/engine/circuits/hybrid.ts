@@ -1,7 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
+import { BS3, nextStep, SHORTEST_STEP } from '../ode/bogackiShampine.ts';
 import { exponential } from '../random/exponential.ts';
-import { BS3, nextStep, SHORTEST_STEP } from './bogackiShampine.ts';
 import { selectWeighted } from './exactSteps.ts';
 import { compileNextReaction } from './nextReaction.ts';
 import { createPartition } from './partition.ts';

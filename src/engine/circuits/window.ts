@@ -45,8 +45,11 @@ export interface Failure {
   reaction: number;
   slot: number;
   value: number;
-  /** `rate`: not finite or negative; `exhausted`: an amount would be negative; `firings`: more than the limit. */
-  cause: 'rate' | 'exhausted' | 'firings';
+  /**
+   * `rate`: not finite or negative; `exhausted`: an amount would be negative; `firings`, `steps`: more than the limit of firings, of
+   * steps of an ODE solver; `stuck`: an ODE that no step is short enough for.
+   */
+  cause: 'rate' | 'exhausted' | 'firings' | 'steps' | 'stuck';
   /** Index of the species that would become negative, where `cause` is `exhausted`. */
   species: number;
 }

@@ -31,6 +31,8 @@ export const RUN_LIMITS = {
   pairs: 5_000_000_000,
   /** Firings of one cell in one window: 3 s of computing at 4·10⁷ firings/s. */
   firings: 100_000_000,
+  /** Steps of the ODE solver for one cell in one window: some 2 (two species) to 60 s (dozens, stiff) of computing. */
+  steps: 1_000_000,
 } as const;
 
 /** Cells that a run may hold: the limit above, or what LIMITS.memory leaves room for beside the fields. */

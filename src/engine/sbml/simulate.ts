@@ -1,10 +1,10 @@
+import { createDense } from '../ode/dense.ts';
+import { errorNorm, type Problem, type Tolerance } from '../ode/integrator.ts';
+import { createSwitching } from '../ode/switching.ts';
 import { rootStream } from '../random/seed.ts';
-import { createDormandPrince } from './dormandPrince.ts';
 import { fail } from './errors.ts';
 import { EventQueue } from './eventQueue.ts';
-import type { Derivative, Integrator, Tolerance } from './integrator.ts';
 import type { SbmlModel } from './model.ts';
-import { createRosenbrock } from './rosenbrock.ts';
 import { buildSystem } from './system.ts';
 
 /** A quantity to be followed. `symbol`: as SBML defines the value of the identifier in a formula. */
@@ -49,17 +49,21 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
     for (let i = 0; i < n; i++) target[states[i]] = y[i];
     system.update(target);
   };
-  const derivative: Derivative = (time, y, out) => {
-    load(probe, time, y);
-    system.derivative(probe, out);
-  };
   system.initialise(values, times[0]);
   const tolerance: Tolerance = {
     relative: options.relative ?? 1e-9,
     absolute: options.absolute ?? 1e-12 * smallestState(),
   };
-  const explicit = createDormandPrince(n, derivative, tolerance);
-  let integrator: Integrator = explicit;
+  const problem: Problem = {
+    size: n,
+    derivative(time, y, out) {
+      load(probe, time, y);
+      system.derivative(probe, out);
+      return true;
+    },
+    norm: (error, before, after) => errorNorm(error, before, after, tolerance),
+  };
+  const integrator = createSwitching(problem, createDense(problem, tolerance.absolute / tolerance.relative));
   const queue = new EventQueue(system, rootStream(options.seed ?? '1'));
   const observers = observables.map(({ name, as }) => system.observer(name, as));
 
@@ -67,7 +71,6 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
   const restart = (): void => {
     probe.set(values);
     for (let i = 0; i < n; i++) state[i] = values[states[i]];
-    integrator = explicit;
     integrator.restart(values[0], state);
   };
   restart();
@@ -104,12 +107,6 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
       integrator.interpolate(event, state);
       load(values, event, state);
       restart();
-      return;
-    }
-    if (outcome === 'stiff') {
-      const stiff = createRosenbrock(n, derivative, tolerance);
-      stiff.restart(integrator.to, integrator.state);
-      integrator = stiff;
     }
   }
 

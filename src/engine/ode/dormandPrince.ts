@@ -1,11 +1,4 @@
-import {
-  type Derivative,
-  errorNorm,
-  firstStep,
-  type Integrator,
-  shortestStep,
-  type Tolerance,
-} from './integrator.ts';
+import { euclidean, firstStep, type Integrator, type Problem, shortestStep } from './integrator.ts';
 
 /** Tableau of Dormand & Prince (1980, doi:10.1016/0771-050X(80)90013-3), order 5(4), first same as last. */
 const C = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
@@ -18,6 +11,7 @@ const A = [
   [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
   [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
 ];
+/** Weights of the fifth order minus those of the fourth. */
 const E = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
 /** Dense output of order 4 (Hairer, Nørsett & Wanner 1993, II.6). */
 const D = [
@@ -39,7 +33,9 @@ const STIFF_STEPS = 15;
 const EASY_STEPS = 6;
 
 /** The explicit method for problems that are not stiff. */
-export function createDormandPrince(n: number, f: Derivative, tolerance: Tolerance): Integrator {
+export function createDormandPrince(problem: Problem): Integrator {
+  const n = problem.size;
+  const distance = problem.distance ?? euclidean;
   const k = Array.from({ length: STAGES }, () => new Float64Array(n));
   const state = new Float64Array(n);
   const before = new Float64Array(n);
@@ -47,10 +43,13 @@ export function createDormandPrince(n: number, f: Derivative, tolerance: Toleran
   const sixth = new Float64Array(n);
   const error = new Float64Array(n);
   const first = new Float64Array(n);
+  let from = 0;
+  let to = 0;
   let length = 0;
   let stiffSteps = 0;
   let easySteps = 0;
 
+  /** NaN where a stage is not defined. */
   function attempt(time: number, h: number): number {
     for (let s = 1; s < STAGES; s++) {
       const row = A[s];
@@ -60,46 +59,46 @@ export function createDormandPrince(n: number, f: Derivative, tolerance: Toleran
         trial[i] = before[i] + h * sum;
       }
       if (s === STAGES - 2) sixth.set(trial);
-      f(time + C[s] * h, trial, k[s]);
+      if (!problem.derivative(time + C[s] * h, trial, k[s])) return Number.NaN;
     }
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let s = 0; s < STAGES; s++) sum += E[s] * k[s][i];
       error[i] = h * sum;
     }
-    return errorNorm(error, before, trial, tolerance);
+    return problem.norm(error, before, trial);
   }
 
   /** h |λ| from the last two stages, which are evaluated at the same time (Hairer & Wanner 1996, IV.2). */
   function beyondStability(h: number): boolean {
-    let slopes = 0;
-    let distance = 0;
-    for (let i = 0; i < n; i++) {
-      slopes += (k[6][i] - k[5][i]) ** 2;
-      distance += (trial[i] - sixth[i]) ** 2;
-    }
-    return distance > 0 && h * Math.sqrt(slopes / distance) > STABLE;
+    const apart = distance(trial, sixth);
+    return apart > 0 && h * distance(k[6], k[5]) > STABLE * apart;
   }
 
-  const integrator: Integrator = {
-    from: 0,
-    to: 0,
+  return {
+    get from() {
+      return from;
+    },
+    get to() {
+      return to;
+    },
     state,
-    restart(time, start) {
+    restart(time, start, own) {
       state.set(start);
-      integrator.from = time;
-      integrator.to = time;
+      from = time;
+      to = time;
       stiffSteps = 0;
       easySteps = 0;
-      f(time, state, k[6]);
-      length = firstStep(state, k[6], tolerance);
+      if (!problem.derivative(time, state, k[6])) return false;
+      length = own ?? firstStep(state, k[6], problem);
+      return true;
     },
     step(limit) {
-      const time = integrator.to;
+      const time = to;
       before.set(state);
       first.set(k[6]);
+      const left = limit - time;
       for (let h = length; ; ) {
-        const left = limit - time;
         if (h >= left * (1 - 1e-12)) h = left;
         k[0].set(first);
         const norm = attempt(time, h);
@@ -111,19 +110,19 @@ export function createDormandPrince(n: number, f: Derivative, tolerance: Toleran
             stiffSteps += 1;
             easySteps = 0;
           } else if (++easySteps >= EASY_STEPS) stiffSteps = 0;
-          integrator.from = time;
-          integrator.to = h === left ? limit : time + h;
+          from = time;
+          to = h === left ? limit : time + h;
           state.set(trial);
           return stiffSteps >= STIFF_STEPS ? 'stiff' : 'done';
         }
         h *= norm > 1 ? Math.max(0.2, 0.9 * norm ** -0.2) : 0.1;
         length = h;
-        if (h < shortestStep(time)) return 'failed';
+        if (!(h > shortestStep(time, left))) return 'failed';
       }
     },
     interpolate(time, out) {
-      const h = integrator.to - integrator.from;
-      const theta = h > 0 ? (time - integrator.from) / h : 1;
+      const h = to - from;
+      const theta = h > 0 ? (time - from) / h : 1;
       const rest = 1 - theta;
       for (let i = 0; i < n; i++) {
         const rise = state[i] - before[i];
@@ -135,5 +134,4 @@ export function createDormandPrince(n: number, f: Derivative, tolerance: Toleran
       }
     },
   };
-  return integrator;
 }
