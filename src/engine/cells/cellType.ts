@@ -1,5 +1,6 @@
 import type { Circuit, Term } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
+import type { Partition } from './partition.ts';
 
 /** A disc is a cylinder through the whole slab (2-D); a sphere needs a 3-D domain. Radius in µm. */
 export interface Shape {
@@ -17,6 +18,8 @@ export interface Division {
   readonly volume: number;
   readonly noise: number;
   readonly asymmetry: number;
+  /** By species index; `binomial` where it is left out. */
+  readonly partition?: readonly (Partition | undefined)[];
 }
 
 /** Death with a hazard (1/s). Releases run to completion, in order; what then remains leaves through the sink `death`. */

@@ -1,11 +1,11 @@
 import type { Grid } from '../fields/grid.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
-import { binomial } from '../random/binomial.ts';
 import { logNormal, normal } from '../random/normal.ts';
 import { deriveStream } from '../random/xoshiro.ts';
 import type { CellType, Division } from './cellType.ts';
 import { randomDirection } from './direction.ts';
 import { confine, refreshCell } from './geometry.ts';
+import { partitionCount, partitionReal } from './partition.ts';
 import { append, type Population } from './population.ts';
 
 /**
@@ -198,13 +198,7 @@ function drawShare(streams: Uint32Array, offset: number, asymmetry: number): num
   }
 }
 
-/**
- * Biomass and continuous species by the volume share s, the others binomially with success probability s: each
- * molecule ends up in either daughter independently (Huh & Paulsson 2011, doi:10.1038/ng.729).
- *
- * Nothing is lost to rounding: the larger part p is the product, ½x ≤ p ≤ x, so that x − p is exact (Sterbenz) and
- * the two parts add up to x to the last bit.
- */
+/** Each amount by its law (partition.ts); biomass by the volume share s. */
 function splitAmounts(
   type: CellType,
   amounts: Float64Array,
@@ -215,11 +209,13 @@ function splitAmounts(
   share: number,
 ): void {
   const { species } = type.circuit;
+  const laws = type.division?.partition;
   for (let s = 0; s < species.length; s++) {
     const total = amounts[from + s];
-    let kept: number;
-    if (s > 0 && !species[s].continuous) kept = binomial(streams, offset, total, share);
-    else kept = share >= 0.5 ? share * total : total - (1 - share) * total;
+    const kept =
+      s === 0 || species[s].continuous
+        ? partitionReal(laws?.[s], total, share)
+        : partitionCount(laws?.[s], streams, offset, total, share);
     amounts[from + s] = kept;
     amounts[to + s] = total - kept;
   }

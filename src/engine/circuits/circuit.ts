@@ -10,6 +10,8 @@ export interface Species {
   readonly initial: number;
   /** Changed by a continuous channel, so real-valued; otherwise a whole number of molecules at all times. */
   readonly continuous: boolean;
+  /** Made by the engine, not named by the scenario: what is under way in a delayed reaction (`NAME.pending`). */
+  readonly hidden?: boolean;
 }
 
 /** A substance on one side of a reaction: in the cell, or in a field (where the cell touches it). */

@@ -1,6 +1,6 @@
 import type { CellType, Death, Division, Release, Shape } from '../cells/cellType.ts';
 import { volumeOfRadius } from '../cells/geometry.ts';
-import { netChange } from '../circuits/circuit.ts';
+import { type Circuit, netChange } from '../circuits/circuit.ts';
 import { methodType, selectMethod } from '../circuits/methods.ts';
 import type { Grid } from '../fields/grid.ts';
 import { buildCircuit, type CircuitScope, circuitScope, readHazard } from './circuits.ts';
@@ -9,6 +9,7 @@ import { readEquation } from './equation.ts';
 import { LIMITS, within } from './limits.ts';
 import { checkName } from './names.ts';
 import type { Parameters } from './parameters.ts';
+import { readPartition } from './partition.ts';
 import { type Context, POSITIVE, readLength, readQuantity } from './quantity.ts';
 import type { CellTypeFile, ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
@@ -57,7 +58,8 @@ function buildCellType(
       : readQuantity(context, `${path}.dryDensity`, raw.dryDensity, MASS_DENSITY, POSITIVE);
   const volume = shape && grid ? volumeOfRadius(shape.kind, shape.radius, grid.size[2]) : null;
   const circuit = buildCircuit(context, scope, path, raw, (volume ?? 0) * (dryDensity ?? 0));
-  const division = raw.division ? buildDivision(context, `${path}.division`, raw.division) : null;
+  const division =
+    raw.division && circuit ? buildDivision(context, circuit, `${path}.division`, raw.division) : null;
   const death = raw.death ? buildDeath(context, scope, `${path}.death`, raw.death) : null;
   if (circuit && division) {
     const grows = circuit.reactions.some(r => netChange(r, 'cell').some(([index]) => index === 0));
@@ -124,8 +126,9 @@ function figure(value: number): string {
 
 function buildDivision(
   context: Context,
+  circuit: Circuit,
   path: string,
-  { adder, sizer }: NonNullable<Loose<CellTypeFile>['division']>,
+  { adder, sizer, partition: laws }: NonNullable<Loose<CellTypeFile>['division']>,
 ): Division | null {
   const kind = adder ? 'adder' : 'sizer';
   const at = `${path}.${kind}`;
@@ -139,8 +142,9 @@ function buildDivision(
     min: 0,
     max: 0.25,
   });
+  const partition = readPartition(context, circuit, `${path}.partition`, laws);
   if (volume === null || noise === null || asymmetry === null) return null;
-  return { kind, volume, noise, asymmetry };
+  return { kind, volume, noise, asymmetry, ...(partition && { partition }) };
 }
 
 function buildDeath(

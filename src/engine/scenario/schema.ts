@@ -117,15 +117,39 @@ const DivisionNoise = {
   ),
 };
 
+const PartitionLaw = Type.Union(
+  [
+    Type.Enum(['binomial', 'equal']),
+    keys({
+      clustered: Type.Union(
+        [Type.String(), Type.Number(), keys({ mean: quantity('Mean of geometric cluster sizes', '4') })],
+        {
+          title: 'a whole number of molecules, or `{ mean: 4 }`',
+          description: 'Molecules of a cluster, or the mean of geometric cluster sizes.',
+        },
+      ),
+    }),
+  ],
+  { title: '`binomial`, `equal` or `{ clustered: 4 }`' },
+);
+
+const Partition = Type.Union(
+  [Type.Enum(['binomial', 'equal']), named(PartitionLaw, 'Law by species; `binomial` for those left out.')],
+  {
+    title: '`binomial`, `equal` or a mapping such as `{ gene: equal, plasmid: { clustered: 4 } }`',
+    description:
+      'How molecules are shared out: each to a daughter with its share of the volume (`binomial`), half to each (`equal`), or in clusters.',
+    default: 'binomial',
+  },
+);
+
 const Division = keys(
   {
     adder: Type.Optional(
       keys({ added: quantity('Volume added between birth and division', '1.2 um^3'), ...DivisionNoise }),
     ),
     sizer: Type.Optional(keys({ volume: quantity('Volume at division', '2.4 um^3'), ...DivisionNoise })),
-    partition: Type.Optional(
-      word(['binomial'], 'Each molecule goes to a daughter with its share of the volume.', 'binomial'),
-    ),
+    partition: Type.Optional(Partition),
   },
   { oneOf: [{ required: ['adder'] }, { required: ['sizer'] }] },
 );
@@ -315,6 +339,8 @@ export type ScenarioFile = Static<typeof ScenarioSchema>;
 export type FieldFile = Static<typeof FieldSchema>;
 export type ReactionFile = Static<typeof ReactionSchema>;
 export type CellTypeFile = Static<typeof CellTypeSchema>;
+export type PartitionFile = Static<typeof Partition>;
+export type PartitionLawFile = Static<typeof PartitionLaw>;
 export type ViewFile = Static<typeof View>;
 export type PlacementFile = Static<typeof PlacementSchema>;
 
