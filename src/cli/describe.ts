@@ -1,14 +1,7 @@
-import {
-  analyseStructure,
-  type Circuit,
-  SbmlError,
-  type SbmlModel,
-  type Structure,
-  toCircuit,
-} from '../engine/index.ts';
+import { type CircuitOverview, overviewOf, SbmlError, type SbmlModel, toCircuit } from '../engine/index.ts';
 import { readCircuits } from './circuitFile.ts';
+import { describeCircuit } from './describeCircuit.ts';
 import { EXIT } from './exit.ts';
-import { figure } from './format.ts';
 import { printJson } from './output.ts';
 import type { ScenarioOptions } from './scenarioFile.ts';
 
@@ -22,15 +15,14 @@ export function describe(file: string, options: DescribeOptions): number {
   if (circuits.kind === 'sbml') return describeModel(circuits.model, options);
   const parts = circuits.cellTypes.map(({ name, circuit }) => ({
     name,
-    circuit,
-    structure: analyseStructure(circuit, circuits.fields),
+    overview: overviewOf(circuit, circuits.fields),
   }));
   if (options.json) {
-    printJson({
-      circuits: Object.fromEntries(parts.map(({ name, structure }) => [name, asJson(structure)])),
-    });
+    printJson({ circuits: Object.fromEntries(parts.map(({ name, overview }) => [name, asJson(overview)])) });
+  } else if (parts.length === 0) {
+    process.stdout.write(`${file} has no cell types, so no circuits\n`);
   } else {
-    for (const { name, circuit, structure } of parts) process.stdout.write(asText(name, circuit, structure));
+    for (const { name, overview } of parts) process.stdout.write(describeCircuit(name, overview));
   }
   return EXIT.done;
 }
@@ -48,9 +40,9 @@ function describeModel(model: SbmlModel, options: DescribeOptions): number {
   const sbml = { level: model.level, version: model.version, ...counts };
   try {
     const { circuit, warnings } = toCircuit(model, { inSeconds: true });
-    const structure = analyseStructure(circuit);
-    if (options.json) printJson({ sbml, warnings, circuits: { [name]: asJson(structure) } });
-    else process.stdout.write(heading(model, counts) + asText(name, circuit, structure, warnings));
+    const overview = overviewOf(circuit);
+    if (options.json) printJson({ sbml, warnings, circuits: { [name]: asJson(overview) } });
+    else process.stdout.write(heading(model, counts) + describeCircuit(name, overview, warnings));
   } catch (error) {
     if (!(error instanceof SbmlError)) throw error;
     // A model that is simulated as it stands, with events and rules, has no network to analyse.
@@ -68,34 +60,7 @@ function heading({ level, version }: SbmlModel, counts: Readonly<Record<string, 
   return `SBML Level ${level} Version ${version}: ${parts.join(', ')}\n`;
 }
 
-function asJson(structure: Structure): object {
-  return {
-    ...structure,
-    stoichiometry: structure.stoichiometry.map(row => [...row]),
-    conserved: structure.conserved.map(({ name, weights, total }) => ({
-      name,
-      weights: [...weights],
-      total,
-    })),
-    open: structure.open.map(({ name, weights }) => ({ name, weights: [...weights] })),
-  };
-}
-
-function asText(name: string, circuit: Circuit, s: Structure, more: readonly string[] = []): string {
-  const lines = [
-    `${name}: ${s.substances.length} substances, ${s.reactions.length} reactions`,
-    `  rank ${s.rank}, ${s.complexes} complexes, ${s.linkageClasses} linkage classes, deficiency ${s.deficiency}`,
-    ...s.conserved.map(
-      ({ name, total }) => `  conserved: ${name}${total === null ? '' : ` = ${figure(total)}`}`,
-    ),
-    ...s.open.map(({ name }) => `  changed by sources and sinks alone: ${name}`),
-    ...s.deadReactions.map(reaction => `  can never happen: ${reaction}`),
-    ...s.absentSpecies.map(species => `  can never be present: ${species}`),
-    '  reactions:',
-    ...circuit.reactions.map(({ name, equation, continuous }) => {
-      return `    ${name}: ${equation}${continuous ? ' (continuous)' : ''}`;
-    }),
-    ...[...s.warnings, ...more].map(warning => `  warning: ${warning}`),
-  ];
-  return `${lines.join('\n')}\n`;
+/** The structure, with species and the channels (equation, rate, influences) beside it. */
+function asJson({ structure, species, fields, reactions }: CircuitOverview): object {
+  return { ...structure, species, fields, channels: reactions };
 }

@@ -115,7 +115,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 
   program
     .command('describe')
-    .description('print the structure of circuits: stoichiometry, conserved sums, warnings')
+    .description(
+      'print the structure of circuits: stoichiometry, conserved sums, who regulates whom, warnings',
+    )
     .argument('<file>', 'scenario (YAML or JSON) or SBML model (.xml, .sbml)')
     .option('--set <path=value>', SET_HELP, collect)
     .option('--json', JSON_HELP)

@@ -144,4 +144,54 @@ describe('warnings', () => {
     const scaled = { ...reactions, meet: ['A + B ->', '0.1 * A * B / volume'] } as const;
     expect(warningsOf(fixture({ A: 1, B: 1 }, scaled).circuit)).toEqual([]);
   });
+
+  it('name a rate that goes with the wrong power of the volume, but not surfaces', () => {
+    const of = (equation: string, rate: string): readonly string[] =>
+      warningsOf(
+        fixture(
+          { A: 1, B: 1 },
+          {
+            grow: ['-> biomass', '0.1 * biomass', 'continuous'],
+            make: ['-> A', '1'],
+            meet: [equation, rate],
+          },
+        ).circuit,
+      );
+    expect(of('A + B ->', '0.1 * A * B * volume')).toEqual([
+      expect.stringMatching(/^meet: the rate goes with the size of the growing cell to the power 3, .*unit/),
+    ]);
+    expect(of('A ->', '0.1 * A / volume')).toEqual([expect.stringMatching(/to the power 0/)]);
+    for (const [equation, rate] of [
+      ['A + B ->', '0.1 * A * B / volume'],
+      ['2 A -> B', '0.1 * A * (A - 1) / volume'],
+      ['2 A + B ->', '0.1 * A * (A - 1) * B / volume^2'],
+      ['A ->', '0.1 * A * volume^(-0.333)'],
+      ['A -> f0', '0.1 * A * B / volume'],
+      ['A -> B', '0.1 * volume * hill(A / volume, 3, 2)'],
+      ['B -> A', '0.1 * B / (B + 4 * volume)'],
+    ]) {
+      expect(of(equation, rate)).toEqual([]);
+    }
+  });
+
+  it('let a species only grow in a cell that grows too', () => {
+    const make = ['-> A', '1'] as const;
+    expect(warningsOf(fixture({ A: 0 }, { make }).circuit)).toEqual(['A only grows: no reaction takes it']);
+    const grow = ['-> biomass', '0.1 * biomass', 'continuous'] as const;
+    expect(warningsOf(fixture({ A: 0 }, { make, grow }).circuit)).toEqual([]);
+  });
+});
+
+describe('reversible pairs', () => {
+  it('are reactions that undo each other, each in one pair', () => {
+    expect(analyseStructure(vilar().circuit).reversible).toEqual([
+      ['bindA', 'unbindA'],
+      ['bindR', 'unbindR'],
+    ]);
+    expect(analyseStructure(schlogl().circuit).reversible).toEqual([['autocatalysis', 'trimolecular']]);
+    const two = fixture({ A: 1, B: 0 }, { f: ['A -> B', 'A'], g: ['A -> B', '2 * A'], h: ['B -> A', 'B'] });
+    expect(analyseStructure(two.circuit).reversible).toEqual([['f', 'h']]);
+    const catalysed = fixture({ A: 1, B: 0 }, { f: ['A + B -> B + A', 'A * B'] });
+    expect(analyseStructure(catalysed.circuit).reversible).toEqual([]);
+  });
 });

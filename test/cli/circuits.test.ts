@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { document, math } from '../sbml/document.ts';
 import { cellfield, read, temporaryFolder, writeScenario } from './cellfield.ts';
 
 const folder = temporaryFolder();
+const shipped = (name: string) => fileURLToPath(new URL(`../../scenarios/${name}.yaml`, import.meta.url));
 
 const MODEL = document(
   `<listOfCompartments><compartment id="c" size="1" constant="true"/></listOfCompartments>
@@ -112,8 +114,26 @@ describe('cellfield import, export-sbml and describe', () => {
   it('describe the structure, as text and as JSON', async () => {
     const text = await cellfield('describe', model);
     expect(text.stdout).toMatch(/rank 1, 2 complexes, 1 linkage classes, deficiency 0/);
+    expect(text.stdout).toMatch(/\n {4}1 birth: -> X at 10\n {4}2 death: X -> at 0\.5 \* X\n/);
+    expect(text.stdout).toMatch(/\n {7}1 {3}2\n {4}X {2}1 {2}-1\n/);
     const { circuits } = JSON.parse((await cellfield('describe', model, '--json')).stdout);
     expect(circuits.m).toMatchObject({ rank: 1, stoichiometry: [[1, -1]], warnings: [] });
+  });
+
+  it('describe who regulates whom, and say where there is no circuit', async () => {
+    const toggle = shipped('toggle-switch-in-a-gradient');
+    const { stdout } = await cellfield('describe', toggle);
+    expect(stdout).toMatch(/\n {4}V represses U_synthesis\n/);
+    expect(stdout).not.toMatch(/warning/);
+    const { circuits } = JSON.parse((await cellfield('describe', toggle, '--json')).stdout);
+    expect(circuits.toggle.channels[0].influences).toContainEqual({
+      ...{ in: 'cell', index: 2, role: 'modifier', effect: 'represses' },
+    });
+    const none = await cellfield('describe', shipped('diffusion-cosine'));
+    expect(none).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/has no cell types, so no circuits/),
+    });
   });
 
   it('refuse with one clear message and status 2', async () => {

@@ -2,6 +2,7 @@ import Fraction from 'fraction.js';
 import { findMoieties, type Moiety } from '../diagnostics/moieties.ts';
 import type { Change } from '../exchange/ledger.ts';
 import type { Circuit, Reaction, Term } from './circuit.ts';
+import { complexGraph, keyOf, reversiblePairs } from './complexes.ts';
 import { exactRank } from './rank.ts';
 import { reachable } from './reachable.ts';
 import { circuitWarnings } from './warnings.ts';
@@ -24,6 +25,8 @@ export interface Structure {
   readonly conserved: readonly (Moiety & { readonly total: number | null })[];
   /** Sums that change by sources and sinks alone: every conversion keeps them. */
   readonly open: readonly Moiety[];
+  /** Reactions that undo each other. */
+  readonly reversible: readonly (readonly [string, string])[];
   /** Reactions that can never happen from the initial amounts. */
   readonly deadReactions: readonly string[];
   /** Species that can never be present. */
@@ -94,14 +97,11 @@ export function analyseStructure(circuit: Circuit, fields: readonly string[] = [
     deficiency: complexes - linkageClasses - rank,
     conserved,
     open: moieties.filter(moiety => !isKept(moiety)),
+    reversible: reversiblePairs(reactions).map(([a, b]) => [reactions[a].name, reactions[b].name] as const),
     deadReactions: deadReactions.map(r => reactions[r].name),
     absentSpecies: absentSpecies.map(s => circuit.species[s].name),
     warnings: circuitWarnings(circuit, new Set(deadReactions)),
   };
-}
-
-function keyOf({ in: where, index }: Pick<Term, 'in' | 'index'>): string {
-  return `${where}${index}`;
 }
 
 /** Net change by row, without zeros. */
@@ -128,36 +128,6 @@ function dot(moiety: Moiety, column: ReadonlyMap<number, Fraction>): Fraction {
   let sum = new Fraction(0);
   for (const [row, change] of column) sum = sum.add(change.mul(moiety.weights[row]));
   return sum;
-}
-
-function complexGraph(reactions: readonly Reaction[]): { complexes: number; linkageClasses: number } {
-  const parent = new Map<string, string>();
-  const rootOf = (complex: string): string => {
-    let root = complex;
-    for (let next = parent.get(root); next !== undefined && next !== root; next = parent.get(root))
-      root = next;
-    return root;
-  };
-  for (const { reactants, products } of reactions) {
-    const [from, to] = [complexOf(reactants), complexOf(products)];
-    for (const complex of [from, to]) if (!parent.has(complex)) parent.set(complex, complex);
-    parent.set(rootOf(from), rootOf(to));
-  }
-  const linkageClasses = [...parent].filter(([complex, above]) => complex === above).length;
-  return { complexes: parent.size, linkageClasses };
-}
-
-/** A text that is equal for equal multisets of substances. */
-function complexOf(terms: readonly Term[]): string {
-  const amounts = new Map<string, Fraction>();
-  for (const term of terms) {
-    const key = keyOf(term);
-    amounts.set(key, (amounts.get(key) ?? new Fraction(0)).add(new Fraction(term.exact)));
-  }
-  return [...amounts]
-    .map(([key, amount]) => `${amount.toFraction()} ${key}`)
-    .sort()
-    .join(' + ');
 }
 
 /** Most molecules that a species can ever have, by the conserved sums it is in; Infinity where nothing bounds it. */

@@ -1,11 +1,22 @@
 import { reads, vanishesAt, variableKey } from '../expression/algebra.ts';
+import { type Signomial, toRational } from '../expression/signomial.ts';
 import { type Circuit, netChange, type Reaction } from './circuit.ts';
 import { mayBeInvalid, mayBeNegative } from './propensity.ts';
 
 /** What is probably a mistake in a circuit that can be run. `dead`: reactions that cannot happen, about which nothing is said. */
 export function circuitWarnings(circuit: Circuit, dead: ReadonlySet<number>): string[] {
   const live = circuit.reactions.filter((_, r) => !dead.has(r));
-  return [...growingSpecies(circuit, live), ...live.flatMap(reaction => rateWarnings(circuit, reaction))];
+  // What is made in a cell that grows is thinned out as it divides.
+  const grows = circuit.reactions.some(reaction =>
+    netChange(reaction, 'cell').some(([index, change]) => index === 0 && change > 0),
+  );
+  return [
+    ...(grows ? [] : growingSpecies(circuit, live)),
+    ...live.flatMap(reaction => [
+      ...rateWarnings(circuit, reaction),
+      ...(grows ? sizeWarnings(circuit, reaction) : []),
+    ]),
+  ];
 }
 
 function growingSpecies({ species }: Circuit, live: readonly Reaction[]): string[] {
@@ -45,15 +56,44 @@ function rateWarnings(circuit: Circuit, reaction: Reaction): string[] {
       );
     }
   }
-  // In mass action, order n goes with V^(1−n); in a cell that grows, leaving V out changes the kinetics.
-  const order = [...needed.values()].reduce((sum, count) => sum + count, 0);
-  const grows = circuit.reactions.some(other =>
-    netChange(other, 'cell').some(([index, n]) => index === 0 && n > 0),
-  );
-  if (grows && order >= 2 && !read.has('volume')) {
-    warnings.push(
-      `${name}: ${order} molecules meet, but the rate does not depend on the volume of the growing cell (unit?)`,
-    );
-  }
   return warnings;
+}
+
+/**
+ * Of a cell that grows: at the same concentrations, twice the cell has twice the reactions, so that mass action of order n goes
+ * with V^(1−n). A rate that is a product of amounts and volume, and goes with another whole power of the size, has
+ * probably a constant in another unit.
+ */
+function sizeWarnings(circuit: Circuit, { name, rate, reactants, continuous }: Reaction): string[] {
+  const order = reactants.reduce((sum, term) => (term.in === 'cell' ? sum + term.coefficient : sum), 0);
+  if (continuous || order === 0) return [];
+  if (!reads(rate).has('volume')) {
+    return order >= 2
+      ? [
+          `${name}: ${order} molecules meet, but the rate does not depend on the volume of the growing cell (unit?)`,
+        ]
+      : [];
+  }
+  const form = toRational(rate, { of: 'volume' });
+  if (form?.below.size !== 1) return [];
+  const isSize = (key: string): boolean => {
+    const [of, index] = key.split(' ');
+    return of === 'volume' || (of === 'species' && !circuit.species[Number(index)].continuous);
+  };
+  // Corrections such as x (x − 1) are of lower degree.
+  const degree = degreeOf(form.above, isSize) - degreeOf(form.below, isSize);
+  if (Math.abs(degree - 1) < 1 - 1e-9) return [];
+  const power = Number(degree.toPrecision(3));
+  return [
+    `${name}: the rate goes with the size of the growing cell to the power ${power}, mass action to the power 1 (unit?)`,
+  ];
+}
+
+/** The highest degree of a term, counting powers of some variables. */
+function degreeOf(terms: Signomial, counts: (key: string) => boolean): number {
+  return Math.max(
+    ...[...terms.values()].map(({ powers }) =>
+      [...powers].reduce((sum, [key, power]) => (counts(key) ? sum + power : sum), 0),
+    ),
+  );
 }

@@ -17,9 +17,12 @@ const NON_NEGATIVE: Interval = { low: 0, high: Infinity, wild: false };
 const TRUTH: Interval = { low: 0, high: 1, wild: false };
 const ANYTHING: Interval = { low: -Infinity, high: Infinity, wild: true };
 
+/** Far below any cell, µm³, and yet no underflow of its square or cube, which mass action divides by. */
+const LEAST_VOLUME = 1e-30;
+
 /** What is known of a variable without looking: amounts, concentrations and times are ≥ 0, a volume is > 0. */
 export function usualRange(variable: Variable): Interval {
-  if (variable.of === 'volume') return { low: Number.MIN_VALUE, high: Infinity, wild: false };
+  if (variable.of === 'volume') return { low: LEAST_VOLUME, high: Infinity, wild: false };
   if (variable.of === 'position') return { low: -Infinity, high: Infinity, wild: false };
   return NON_NEGATIVE;
 }
