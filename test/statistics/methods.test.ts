@@ -4,7 +4,14 @@ import { projectLaw } from '../../src/engine/circuits/stateProjection.ts';
 import { fixture } from '../circuits/fixtures.ts';
 import { FAMILIES, scores } from './families.ts';
 
-const EXACT = ['direct', 'next-reaction', 'modified-next-reaction', 'composition-rejection'];
+const EXACT = [
+  'direct',
+  'next-reaction',
+  'modified-next-reaction',
+  'composition-rejection',
+  'first-reaction',
+  'rejection',
+];
 
 describe.each(FAMILIES)('$name', family => {
   test.each([...EXACT, 'tau-leaping'])('%s: mean and variance at every time', method => {

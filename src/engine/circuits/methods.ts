@@ -6,10 +6,12 @@ import { compileCompositionRejection } from './compositionRejection.ts';
 import { deterministicLimit } from './deterministic.ts';
 import { compileDirect } from './direct.ts';
 import { tabulateDirect } from './directTable.ts';
+import { compileFirstReaction } from './firstReaction.ts';
 import { compileHybrid } from './hybrid.ts';
 import { compileLangevin } from './langevin.ts';
 import { compileModifiedNextReaction } from './modifiedNextReaction.ts';
 import { compileNextReaction } from './nextReaction.ts';
+import { compileRejection } from './rejection.ts';
 import { compileTauLeaping } from './tauLeaping.ts';
 import type { Kernel } from './window.ts';
 
@@ -51,6 +53,14 @@ export const METHODS: readonly Method[] = [
         : tabulateDirect(type, fieldCount, guarded),
   },
   {
+    name: 'first-reaction',
+    use: 'Exact and plain, one random number per reaction and firing: to check the others against.',
+    doi: '10.1016/0021-9991(76)90041-3',
+    exact: true,
+    supports: () => true,
+    compile: compileFirstReaction,
+  },
+  {
     name: 'next-reaction',
     use: 'Exact; one random number per firing, logarithmic cost. For hundreds of reactions and many firings per window.',
     doi: '10.1021/jp993732q',
@@ -73,6 +83,14 @@ export const METHODS: readonly Method[] = [
     exact: true,
     supports: () => true,
     compile: compileCompositionRejection,
+  },
+  {
+    name: 'rejection',
+    use: 'Exact; rates are bounded, and evaluated only now and then. For large networks whose rates are costly or widely shared.',
+    doi: '10.1063/1.4896985',
+    exact: true,
+    supports: () => true,
+    compile: compileRejection,
   },
   {
     name: 'tau-leaping',
