@@ -162,6 +162,23 @@ describe('selection', () => {
     expect(selectMethod(large.circuit, 'auto', { exactTime: true }).name).toBe('next-reaction');
   });
 
+  test('auto takes the rejection method where a firing changes several costly rates', () => {
+    const regulated = (n: string): CellType =>
+      fixture(
+        { A: 9, B: 9, C: 9 },
+        Object.fromEntries(
+          ['A', 'B', 'C'].flatMap((name): [string, ReactionText][] => [
+            [`make${name}`, [`-> ${name}`, `hill(A + B + C, 20, ${n})`]],
+            [`lose${name}`, [`${name} ->`, `1 * ${name}`]],
+          ]),
+        ),
+      );
+    expect(selectMethod(regulated('2.5').circuit, 'auto', { exactTime: true }).name).toBe('rejection');
+    expect(selectMethod(regulated('2.5').circuit).name).toBe('direct');
+    // Whole powers are products.
+    expect(selectMethod(regulated('2').circuit, 'auto', { exactTime: true }).name).toBe('direct');
+  });
+
   test('auto follows rates in time where asked to', () => {
     const type = fixture({ X: 0 }, { make: ['-> X', '1 + sin(time)'] });
     expect(selectMethod(type.circuit).name).toBe('direct');

@@ -3,6 +3,7 @@ import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
 import type { Circuit } from './circuit.ts';
 import { compileCompositionRejection } from './compositionRejection.ts';
+import { costlyRatesPerFiring } from './costlyRates.ts';
 import { deterministicLimit } from './deterministic.ts';
 import { compileDirect } from './direct.ts';
 import { tabulateDirect } from './directTable.ts';
@@ -146,16 +147,22 @@ export function selectMethod(circuit: Circuit, name = 'auto', selection: Selecti
   return method;
 }
 
+/** Costly rates that a firing changes from which on the rejection method is the faster one. */
+const MANY_COSTLY_RATES = 2;
+
 /**
- * Exact methods only: an approximation is chosen by name. Measured on chains of 100 to 1000 reactions (bench/methods.ts):
+ * Exact methods only: an approximation is chosen by name. Measured by bench/methods.ts (docs/numerics.md has the figures):
  * where the direct method is generated it is twice as fast as any other; beyond, the next reaction method overtakes it by
  * 1.2 to 1.7 in windows of thousands of firings (ensembles), but sets up slowly: in windows of 50 firings (cells in space) the
- * direct method stays 1.4 to 5 times as fast.
+ * direct method stays 1.4 to 5 times as fast. Where a firing changes two or more rates with powers or exponentials, and windows are
+ * long, the rejection method is 1.8 to 10 times as fast with hundreds of molecules, and loses a quarter with a handful.
  */
 function automatic(circuit: Circuit, { exactTime = false }: Selection): string {
   const channels = circuit.reactions.filter(reaction => !reaction.continuous);
-  if (exactTime && channels.some(reaction => readsTime(reaction.rate))) return 'modified-next-reaction';
-  return exactTime && channels.length > MOST_GENERATED_CHANNELS ? 'next-reaction' : 'direct';
+  if (!exactTime) return 'direct';
+  if (channels.some(reaction => readsTime(reaction.rate))) return 'modified-next-reaction';
+  if (costlyRatesPerFiring(circuit) >= MANY_COSTLY_RATES) return 'rejection';
+  return channels.length > MOST_GENERATED_CHANNELS ? 'next-reaction' : 'direct';
 }
 
 function readsTime(rate: Expression): boolean {

@@ -7,7 +7,7 @@ export type Trend = -1 | 0 | 1 | null;
 
 /**
  * The trend of an expression in one variable, for amounts ≥ 0 (of `isWhole` variables: whole numbers), by its form. Floating point keeps
- * it: every operation of a monotone form is rounded monotonically (powers and logarithms to their last bit).
+ * it: every operation of a monotone form is rounded monotonically (powers, logarithms and saturation to their last bit).
  */
 export function trend(
   expression: Expression,
@@ -56,13 +56,27 @@ export function trend(
       case '*':
         return ofProduct(e);
       case '/':
-        return isNonNegative(left) && isNonNegative(right) ? both(of(left), opposite(of(right))) : null;
+        if (isPositiveFactor(right)) return ofProduct(e);
+        if (!isNonNegative(left) || !isNonNegative(right)) return null;
+        return isSaturating(left, right) ? 1 : both(of(left), opposite(of(right)));
       case '^':
-        if (right.kind !== 'number' || !isNonNegative(left)) return null;
-        return right.value >= 0 ? of(left) : opposite(of(left));
+        if (reads(right).size > 0 || !isNonNegative(left)) return null;
+        return isNonNegative(right) ? of(left) : opposite(of(left));
       default:
         return null;
     }
+  }
+
+  /** V x/(K + x). */
+  function isSaturating(above: Expression, below: Expression): boolean {
+    if (below.kind !== 'binary' || below.operator !== '+') return false;
+    const { left, right } = below;
+    if (!(isVariable(left) && of(right) === 0) && !(isVariable(right) && of(left) === 0)) return false;
+    if (isVariable(above)) return true;
+    if (above.kind !== 'binary' || above.operator !== '*') return false;
+    return (
+      (isVariable(above.left) && of(above.right) === 0) || (isVariable(above.right) && of(above.left) === 0)
+    );
   }
 
   /** Factors ≥ 0; x (x − 1) … of a whole number counts as one. */
@@ -72,6 +86,8 @@ export function trend(
       if (e.kind === 'binary' && e.operator === '*') {
         collect(e.left);
         collect(e.right);
+      } else if (e.kind === 'binary' && e.operator === '/' && isPositiveFactor(e.right)) {
+        collect(e.left);
       } else factors.push(e);
     };
     collect(product);
@@ -107,6 +123,7 @@ export function trend(
     }
   }
 
+  const isPositiveFactor = (e: Expression): boolean => !reads(e).has(key) && isNonNegative(e);
   const isVariable = (e: Expression): boolean => e.kind === 'variable' && variableKey(e.variable) === key;
   const isLowered = (e: Expression, by: number): boolean =>
     e.kind === 'binary' &&
