@@ -39,7 +39,7 @@ function leapRate(): number {
   const circuit = compileCircuit(type, 0, { method: 'tau-leaping' });
   const leaps = 100;
   const prepare = () => windowFor(type, populate(type, 2000), 1.99 * leaps);
-  const { time } = leastTime(circuit, prepare, 1, 3);
+  const { time } = leastTime(circuit, prepare, 1, 3, 50);
   // The last leap ends with the window, so there are at least as many leaps as turnover fifths.
   return ((2000 * leaps) / time) * 1000;
 }

@@ -78,7 +78,7 @@ function cellType() {
 function timeOf(copies: number): number {
   const type = cellType();
   const circuit = compileCircuit(type, 0);
-  return leastTime(circuit, () => windowFor(type, populate(type, copies), 60), 1, 3).time;
+  return leastTime(circuit, () => windowFor(type, populate(type, copies), 60), 1, 3, 100).time;
 }
 
 export function* bench(): Generator<Figure> {

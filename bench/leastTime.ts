@@ -11,18 +11,19 @@ export interface Cost {
 }
 
 const FEWEST_REPETITIONS = 3;
-const MOST_REPETITIONS = 12;
+const MOST_REPETITIONS = 20;
 
 /**
  * Cost of taking all cells of a window through `windows` windows. Timed in slices of cells, each at its best over the
  * repetitions, which all do exactly the same work: other programs on the machine then disturb little. Repeated for
- * `seconds`, at least thrice.
+ * `seconds`, at least thrice. A slice should last about a millisecond.
  */
 export function leastTime(
   circuit: CompiledCircuit,
   prepare: () => CircuitWindow,
   windows: number,
   seconds: number,
+  slice = 250,
 ): Cost {
   const end = performance.now() + 1000 * seconds;
   let slices = new Float64Array(0);
@@ -34,7 +35,6 @@ export function leastTime(
   ) {
     const window = prepare();
     const { count } = window.population;
-    const slice = Math.max(1, Math.min(250, count >> 2));
     if (repetition === 0) slices = new Float64Array(Math.ceil(count / slice)).fill(Number.POSITIVE_INFINITY);
     for (let i = 0; i < slices.length; i++) {
       window.from = i * slice;
@@ -68,6 +68,6 @@ export function firingRate(
 ): { perSecond: number; perWindow: number } {
   const circuit = compileCircuit(type, 0, { generate, method });
   const prepare = () => windowFor(type, populate(type, cells), duration);
-  const { time, fired } = leastTime(circuit, prepare, windows, seconds);
+  const { time, fired } = leastTime(circuit, prepare, windows, seconds, 20);
   return { perSecond: (1000 * fired) / time, perWindow: fired / cells / windows };
 }

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { CellType } from '../../src/engine/cells/cellType.ts';
 import { netChange } from '../../src/engine/circuits/circuit.ts';
 import { compileCircuit } from '../../src/engine/circuits/compile.ts';
-import { compileDirect } from '../../src/engine/circuits/direct.ts';
+import { compileDirect, directSource } from '../../src/engine/circuits/direct.ts';
 import { tabulateDirect } from '../../src/engine/circuits/directTable.ts';
 import { METHODS, selectMethod } from '../../src/engine/circuits/methods.ts';
+import { stochasticNetwork } from '../../src/engine/circuits/network.ts';
 import { createFailure, failTotal } from '../../src/engine/circuits/window.ts';
 import { amountsOf, fixture, populate, type ReactionText, windowFor } from './fixtures.ts';
 import { dimerisation, immigrationDeath, schlogl, toggle, vilar } from './models.ts';
@@ -96,6 +97,66 @@ describe('generated code and tables', () => {
   });
 });
 
+describe('firing without branches', () => {
+  const branchless = (type: CellType): boolean => {
+    const network = stochasticNetwork(type.circuit, false);
+    if (!network) throw new Error('no channel');
+    return directSource(type, network, 1, false, 1).source.includes('pick');
+  };
+  const ring = (length: number): CellType =>
+    fixture(
+      Object.fromEntries(Array.from({ length }, (_, i) => [`S${i}`, 3 * i])),
+      Object.fromEntries(
+        Array.from({ length }, (_, i): [string, ReactionText] => [
+          `r${i}`,
+          [`S${i} -> S${(i + 1) % length}`, `${0.3 + i} * S${i}`],
+        ]),
+      ),
+    );
+
+  test('is for small networks of cheap rates', () => {
+    expect([immigrationDeath(), dimerisation(), schlogl(), toggle(), ring(10)].every(branchless)).toBe(true);
+    expect([vilar(), ring(11), fixture({ A: 9 }, { lose: ['A ->', 'A'] })].some(branchless)).toBe(false);
+    const costly = fixture(
+      { A: 9, B: 2 },
+      Object.fromEntries(
+        ['A', 'B', 'A', 'B'].map((name, i): [string, ReactionText] => [
+          `r${i}`,
+          [`-> ${name}`, `exp(-${name} / 9) / (1 + ${name}^2.5)`],
+        ]),
+      ),
+    );
+    expect(branchless(costly)).toBe(false);
+  });
+
+  test.each([2, 5, 8, 10])('takes the trajectory of the search: a ring of %d', length => {
+    const type = ring(length);
+    expect(run(type, 20, [2, 0.1, 1], true)).toEqual(run(type, 20, [2, 0.1, 1], false));
+  });
+
+  test('books transfers with fields as the search does, and chooses reactions beside continuous ones', () => {
+    const type = fixture(
+      { A: 20, B: 3 },
+      {
+        flow: ['-> B', '0.3', 'continuous'],
+        export: ['A -> 2 f1', '0.5 * A'],
+        fade: ['B ->', '0.1 * B', 'continuous'],
+        import: ['f0 -> A', '0.6 * volume * f0 + 0.1 * B'],
+      },
+    );
+    expect(branchless(type)).toBe(true);
+    const results = [true, false].map(generate => {
+      const population = populate(type, 20);
+      const window = windowFor(type, population, 3, { fieldCount: 2, sampled: 4 });
+      expect(compileCircuit(type, 2, { generate }).advance(window)).toBeNull();
+      return { amounts: population.amounts, released: window.released, extents: window.extents };
+    });
+    expect(results[1]).toEqual(results[0]);
+    expect(results[0].extents[1]).toBeGreaterThan(100);
+    expect(results[0].extents[3]).toBeGreaterThan(100);
+  });
+});
+
 describe('amounts follow the stoichiometry', () => {
   test('change of every species = Σ extents × net change', () => {
     const type = mixed();
@@ -163,21 +224,31 @@ describe('random streams', () => {
 });
 
 describe('what may fire', () => {
-  test('a reaction of zero propensity never fires, whatever its place and the rounding of the others', () => {
-    // Rates of very different size, so that sums round; zeros at the start, between and at the end of groups.
-    const rates = ['0', '1e-17', '0', '1', '1e16', '0', '0.1', '0.3', '0.7', '0', '1e-3', '0'];
-    const type = fixture(
-      { X: 0 },
-      Object.fromEntries(rates.map((rate, i): [string, ReactionText] => [`r${i}`, ['-> X', rate]])),
-    );
-    for (const generate of [true, false]) {
-      const { extents } = run(type, 20, [1e-12], generate);
-      rates.forEach((rate, i) => {
-        if (rate === '0') expect(extents[i]).toBe(0);
-      });
-      expect(extents[4]).toBeGreaterThan(1000);
-    }
-  });
+  // Rates of very different size, so that sums round; zeros at the start, between and at the end of groups.
+  test.each([
+    [['0', '1e-17', '0', '1', '1e16', '0', '0.1', '0.3', '0.7', '0', '1e-3', '0']],
+    [['0', '1e-17', '0', '1', '1e16', '0', '0.3', '0']],
+    [['0', '1', '0']],
+  ])(
+    'a reaction of zero propensity never fires, whatever its place and the rounding of the others: %j',
+    rates => {
+      const type = fixture(
+        { X: 0 },
+        Object.fromEntries(rates.map((rate, i): [string, ReactionText] => [`r${i}`, ['-> X', rate]])),
+      );
+      for (const generate of [true, false]) {
+        const duration = 100 / Math.max(...rates.map(Number));
+        const { extents } = run(type, 20, [duration], generate);
+        rates.forEach((rate, i) => {
+          if (rate === '0') expect(extents[i]).toBe(0);
+        });
+        const most = rates.reduce((best, rate, i) => (Number(rate) > Number(rates[best]) ? i : best), 0);
+        const total = rates.reduce((sum, rate) => sum + Number(rate), 0);
+        expect(extents[most]).toBeGreaterThan(1000);
+        expect(extents[most]).toBeLessThan(20 * duration * total + 6 * Math.sqrt(20 * duration * total));
+      }
+    },
+  );
 
   test('a constant rate is gated by the reactants it needs', () => {
     const type = fixture({ A: 7, B: 0 }, { take: ['2 A -> B', '5'] });

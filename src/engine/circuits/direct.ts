@@ -1,9 +1,11 @@
 import type { CellType } from '../cells/cellType.ts';
 import { variableKey } from '../expression/algebra.ts';
+import type { Variable } from '../expression/ast.ts';
 import { instantiate } from '../expression/codeGeneration.ts';
 import { numberText } from '../expression/javascript.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
 import { exponentialBeyond, layerEnds, layerScales } from '../random/exponential.ts';
+import { branchlessFiring, canFireBranchless } from './branchlessFiring.ts';
 import { COLUMNS, createHoister, loadVariables } from './cellSource.ts';
 import { type StochasticNetwork, stochasticNetwork, treeText } from './network.ts';
 import { speciesKey } from './propensity.ts';
@@ -12,7 +14,8 @@ import { failFirings, failRate, failTotal, type Kernel } from './window.ts';
 /**
  * Exact stochastic simulation by the direct method (Gillespie 1977, doi:10.1021/j100540a008), as JavaScript generated
  * for one cell type. Amounts, propensities and the random stream live in locals; a firing re-evaluates only the
- * propensities that depend on it and re-adds only their groups, each from its members, so that sums never drift.
+ * propensities that depend on it and re-adds only their groups, each from its members, so that sums never drift. Small
+ * networks fire without branches (branchlessFiring.ts), to the same bits.
  *
  * Waiting times are redrawn at each window: exact, because the exponential law has no memory and rates are constant
  * between firings. Order of draws, which directTable.ts shares bit for bit: while the total propensity is positive, one
@@ -50,11 +53,12 @@ export function directSource(
   fieldCount: number,
   guarded: boolean,
   mostFirings: number,
-): { source: string; tables: Readonly<Record<string, Float64Array>> } {
+): { source: string; tables: Readonly<Record<string, Float64Array | Int32Array>> } {
   const { channels, groups, changed, fields } = network;
   const changedKeys = new Set(changed.map(speciesKey));
+  const isVarying = (variable: Variable): boolean => changedKeys.has(variableKey(variable));
   const hoister = createHoister(
-    variable => changedKeys.has(variableKey(variable)),
+    isVarying,
     variable => variable.of === 'species' && !type.circuit.species[variable.index].continuous,
   );
   const rates = channels.map(channel => {
@@ -103,6 +107,13 @@ export function directSource(
       ? found
       : `${found} else {\ntarget -= g${group};\n${searchGroups(group + 1)}\n}`;
   };
+  const draw = `${drawWord('high')}
+        ${drawWord('low')}
+        let target = ((high >>> 5) * 67108864 + (low >>> 6)) * ${numberText(2 ** -53)} * total;`;
+  const varying = [...new Set(network.dependents.flat())].sort((a, b) => a - b);
+  const firing = canFireBranchless(network, isVarying)
+    ? branchlessFiring(network, guarded, draw, varying.map(evaluate))
+    : { statements: `select: while (true) {\n${draw}\n${searchGroups(0)}\n}`, tables: {} };
 
   const expressions = channels.map(channel => channel.propensity);
   const source = `return function advanceDirect(window, duration, failure) {
@@ -136,12 +147,7 @@ export function directSource(
       clock += wait / total;
       if (clock >= duration) break;
       if (--left < 0) return failFirings(${state});
-      select: while (true) {
-        ${drawWord('high')}
-        ${drawWord('low')}
-        let target = ((high >>> 5) * 67108864 + (low >>> 6)) * ${numberText(2 ** -53)} * total;
-        ${searchGroups(0)}
-      }
+      ${firing.statements}
       total = ${total};
       ${totalTest.replace('LEAVE', 'break')}
     }
@@ -152,7 +158,7 @@ export function directSource(
   }
   return true;
 };`;
-  return { source, tables: hoister.tables };
+  return { source, tables: { ...hoister.tables, ...firing.tables } };
 }
 
 /** One word of xoshiro128** on the locals s0 … s3: the lines of random/xoshiro.ts. */

@@ -22,7 +22,7 @@ export interface Channel {
  */
 export interface StochasticNetwork {
   readonly channels: readonly Channel[];
-  /** Consecutive channels; at most 4, or √n in a large network. */
+  /** Consecutive channels: all of a small network, else 4 each, or √n in a large one. */
   readonly groups: readonly (readonly number[])[];
   /** dependents[c]: channels whose propensity may change when c fires. */
   readonly dependents: readonly (readonly number[])[];
@@ -33,6 +33,9 @@ export interface StochasticNetwork {
   /** Fields that some channel takes from or gives to, ascending. */
   readonly fields: readonly number[];
 }
+
+/** Networks up to this size are searched as one group. */
+const ONE_GROUP = 10;
 
 /**
  * `guarded`: channels also depend on how much of a field is left to take (CircuitWindow.available). Null where the
@@ -66,7 +69,8 @@ export function stochasticNetwork(circuit: Circuit, guarded: boolean): Stochasti
         : [],
     );
   });
-  const size = Math.max(4, Math.ceil(Math.sqrt(channels.length)));
+  const size =
+    channels.length <= ONE_GROUP ? channels.length : Math.max(4, Math.ceil(Math.sqrt(channels.length)));
   const groups: number[][] = [];
   for (let start = 0; start < channels.length; start += size) {
     groups.push(channels.map((_, index) => index).slice(start, start + size));
