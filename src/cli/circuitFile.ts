@@ -27,9 +27,17 @@ export function isSbml(file: string): boolean {
   return /\.(xml|sbml)$/i.test(file);
 }
 
+/** Encoding of an XML document by its byte order mark or its declaration. */
+export function xmlEncoding(start: Uint8Array): string {
+  const text = new TextDecoder('latin1').decode(start);
+  if (/^\xff\xfe|^<\0/.test(text)) return 'utf-16le';
+  if (/^\xfe\xff|^\0</.test(text)) return 'utf-16be';
+  return /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(text)?.[1].toLowerCase() ?? 'utf-8';
+}
+
 /** Reads an SBML model; warnings go to stderr. The messages of an error begin with the file. */
 export function readModel(file: string): SbmlModel {
-  const text = readText(file, XML_LIMITS.characters, 'a model');
+  const text = readText(file, XML_LIMITS.characters, 'a model', xmlEncoding);
   try {
     const model = readSbml(text);
     for (const warning of model.warnings) process.stderr.write(`warning: ${file}: ${warning}\n`);
@@ -37,7 +45,10 @@ export function readModel(file: string): SbmlModel {
   } catch (error) {
     if (!(error instanceof SbmlError)) throw error;
     throw new SbmlError(
-      error.problems.map(({ where, message }) => ({ where: `${file}: ${where}`, message })),
+      error.problems.map(({ where, message, line }) => ({
+        where: `${file}${line === undefined ? '' : `:${line}`}: ${where}`,
+        message,
+      })),
     );
   }
 }

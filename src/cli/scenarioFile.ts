@@ -23,8 +23,13 @@ export function readScenario(file: string, options: ScenarioOptions = {}): Scena
   return scenario;
 }
 
-/** A UTF-8 file of at most `most` characters. @throws UsageError */
-export function readText(file: string, most: number, what: string): string {
+/** A text file of at most `most` characters: UTF-8, or what `encodingOf` says. @throws UsageError */
+export function readText(
+  file: string,
+  most: number,
+  what: string,
+  encodingOf: (start: Uint8Array) => string = () => 'utf-8',
+): string {
   // A character takes at most 4 bytes.
   const mostBytes = 4 * most;
   let bytes: Buffer;
@@ -38,10 +43,11 @@ export function readText(file: string, most: number, what: string): string {
       `${file} is too large for ${what}, which has at most ${most.toLocaleString('en')} characters`,
     );
   }
+  const encoding = encodingOf(bytes.subarray(0, 200));
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new UsageError(`${file} is not UTF-8 text`);
+    throw new UsageError(`${file} is not ${encoding.toUpperCase()} text`);
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SbmlError } from '../../src/engine/sbml/errors.ts';
 import { readSbml } from '../../src/engine/sbml/read.ts';
 import { simulateSbml } from '../../src/engine/sbml/simulate.ts';
+import { toCircuit } from '../../src/engine/sbml/toCircuit.ts';
 import { apply, assignmentRule, ci, cn, document, math, parameters, TIME } from './document.ts';
 
 /** What a document is refused for, one line each. */
@@ -184,5 +185,62 @@ describe('constructs that are refused', () => {
     const units =
       '<listOfUnitDefinitions><unitDefinition id="u"><listOfUnits><unit kind="mole" exponent="999999999" scale="9" multiplier="1"/></listOfUnits></unitDefinition></listOfUnitDefinitions>';
     expect(problemsOf(document(units))[0]).toMatch(/unitDefinition 'u': .* beyond what a double holds/);
+  });
+});
+
+describe('what would grow without bounds is refused', () => {
+  const LAMBDA = (id: string, body: string): string =>
+    `<functionDefinition id="${id}">${math(`<lambda><bvar>${ci('x')}</bvar>${body}</lambda>`)}</functionDefinition>`;
+  const functions = (list: readonly string[], called: string): string =>
+    document(
+      `<listOfFunctionDefinitions>${list.join('')}</listOfFunctionDefinitions>${parameters({ p: 1 })}` +
+        `<listOfRules>${assignmentRule('p', `<apply>${ci(called)}${cn(1)}</apply>`)}</listOfRules>`,
+    );
+  const nested = Array.from({ length: 3000 }, (_, i) =>
+    LAMBDA(`f${i}`, i === 0 ? ci('x') : apply('minus', `<apply>${ci(`f${i - 1}`)}${ci('x')}</apply>`)),
+  );
+
+  it('functions that nest thousands deep, in either order', () => {
+    expect(problemsOf(functions(nested, 'f2999'))[0]).toMatch(/nested deeper than 500 levels with functions/);
+    expect(problemsOf(functions(nested.toReversed(), 'f2999'))[0]).toMatch(
+      /call each other more than 100 deep/,
+    );
+  });
+
+  for (const [name, count, again] of [
+    ['double at each step', 60, 2],
+    ['are a long chain', 5000, 1],
+  ] as const) {
+    it(`assignment rules that ${name}, in a circuit`, () => {
+      const rules = Array.from({ length: count }, (_, i) =>
+        assignmentRule(
+          `p${i}`,
+          i === 0 ? ci('S') : apply('plus', cn(1), ...new Array<string>(again).fill(ci(`p${i - 1}`))),
+        ),
+      );
+      const values = Object.fromEntries(rules.map((_, i) => [`p${i}`, 1]));
+      const text = document(
+        '<listOfCompartments><compartment id="c" size="1" spatialDimensions="3" constant="true"/></listOfCompartments>' +
+          '<listOfSpecies><species id="S" compartment="c" initialAmount="5" hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false"/></listOfSpecies>' +
+          `${parameters(values)}<listOfRules>${rules.join('')}</listOfRules><listOfReactions><reaction id="R" reversible="false">` +
+          `<listOfReactants><speciesReference species="S" stoichiometry="1" constant="true"/></listOfReactants><kineticLaw>${math(ci(`p${count - 1}`))}</kineticLaw></reaction></listOfReactions>`,
+      );
+      const model = readSbml(text);
+      expect(() => toCircuit(model, { inSeconds: true })).toThrow("reaction 'R': its rate has more than");
+    });
+  }
+
+  it('a message of thousands of faults', () => {
+    const list = Array.from({ length: 2000 }, (_, i) => `<parameter id="p${i}" value="x" constant="true"/>`);
+    const text = document(`<listOfParameters>${list.join('')}</listOfParameters>`);
+    expect(problemsOf(text)).toHaveLength(2000);
+    expect(() => readSbml(text)).toThrow(/(.*\n){100}… and 1900 more problems$/);
+  });
+
+  it('control characters, written or referred to', () => {
+    expect(problemsOf(document('').replace('id="m"', 'id="m\0"'))[0]).toMatch(/line 3 has the character 0/);
+    expect(problemsOf(document('').replace('id="m"', 'id="&#0;"'))[0]).toMatch(
+      /reference to the character 0/,
+    );
   });
 });

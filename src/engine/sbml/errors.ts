@@ -3,14 +3,21 @@ export interface SbmlProblem {
   /** The element it concerns, such as `reaction 'R1'`, or `model`. */
   readonly where: string;
   readonly message: string;
+  /** Of the file, counted from 1, where it is known. */
+  readonly line?: number;
 }
+
+/** More than this many are counted, not shown. */
+const MOST_PROBLEMS = 100;
 
 /** A model that is malformed, contradicts itself or uses what is unsupported. Lists everything that was found. */
 export class SbmlError extends Error {
   readonly problems: readonly SbmlProblem[];
 
   constructor(problems: readonly SbmlProblem[]) {
-    super(problems.map(({ where, message }) => `${where}: ${message}`).join('\n'));
+    const shown = problems.slice(0, MOST_PROBLEMS).map(({ where, message }) => `${where}: ${message}`);
+    if (problems.length > MOST_PROBLEMS) shown.push(`… and ${problems.length - MOST_PROBLEMS} more problems`);
+    super(shown.join('\n'));
     this.name = 'SbmlError';
     this.problems = problems;
   }
@@ -19,10 +26,12 @@ export class SbmlError extends Error {
 /** Problems that are gathered, so that one reading reports them all. */
 export class Problems {
   readonly list: SbmlProblem[] = [];
+  readonly #known = new Set<string>();
 
   add(where: string, message: string): void {
-    const known = this.list.some(problem => problem.where === where && problem.message === message);
-    if (!known) this.list.push({ where, message });
+    const key = `${where}\n${message}`;
+    if (!this.#known.has(key)) this.list.push({ where, message });
+    this.#known.add(key);
   }
 
   /** Runs a step; what it finds wrong is added, and null returned. Other errors go on. */

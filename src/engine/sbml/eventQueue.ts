@@ -94,7 +94,8 @@ export class EventQueue {
     let candidates: Waiting[] = [];
     for (const waiting of this.#waiting) {
       if (waiting.time > values[0]) continue;
-      const priority = waiting.event.priority?.(values) ?? Number.NEGATIVE_INFINITY;
+      const given = waiting.event.priority?.(values) ?? Number.NaN;
+      const priority = Number.isNaN(given) ? Number.NEGATIVE_INFINITY : given;
       if (priority > highest) candidates = [];
       if (priority >= highest) candidates.push(waiting);
       highest = Math.max(highest, priority);

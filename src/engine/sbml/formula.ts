@@ -134,3 +134,12 @@ export function readsTime(formula: Formula): boolean {
   });
   return found;
 }
+
+/** Whether its value can never change. */
+export function isConstant(formula: Formula): boolean {
+  let constant = true;
+  visitLeaves(formula, leaf => {
+    if (leaf.kind !== 'number') constant = false;
+  });
+  return constant;
+}

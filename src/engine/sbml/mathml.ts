@@ -28,8 +28,8 @@ export interface MathContext {
 }
 
 /** Nodes of one formula with everything inlined; functions that call functions twice double at each level. */
-const MOST_NODES = 100_000;
-const MOST_LEVELS = 500;
+export const MOST_NODES = 100_000;
+export const MOST_LEVELS = 500;
 
 /** Avogadro's number as SBML L3V2 core fixes it (CODATA 2006 value in the specification, 6.02214179·10²³). */
 export const AVOGADRO = 6.02214179e23;
@@ -75,13 +75,16 @@ function isAnnotation({ name }: XmlElement): boolean {
 
 function checkSize(formula: Formula, where: string): void {
   let nodes = 0;
-  const count = (part: Formula): void => {
+  const count = (part: Formula, level: number): void => {
     if (++nodes > MOST_NODES) {
       fail(where, `its math has more than ${MOST_NODES.toLocaleString('en')} terms with functions inlined`);
     }
-    for (const inner of partsOf(part)) count(inner);
+    if (level > MOST_LEVELS) {
+      fail(where, `its math is nested deeper than ${MOST_LEVELS} levels with functions inlined`);
+    }
+    for (const inner of partsOf(part)) count(inner, level + 1);
   };
-  count(formula);
+  count(formula, 0);
 }
 
 function read(element: XmlElement, context: MathContext, level: number): Formula {
@@ -175,6 +178,8 @@ function readApply(element: XmlElement, context: MathContext, level: number): Fo
     const url = head.attributes.get('definitionURL') ?? '';
     if (url.endsWith('/rateOf')) {
       if (rest.length !== 1 || rest[0].name !== 'ci') fail(where, 'rateOf takes one symbol');
+      // A local parameter is constant.
+      if (context.locals.has(rest[0].text)) return numeral(0);
       return { kind: 'rateOf', name: rest[0].text };
     }
     readSymbol(head, where);

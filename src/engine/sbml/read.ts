@@ -1,6 +1,6 @@
 import { Attributes, describe } from './attributes.ts';
 import { checkModel } from './check.ts';
-import { fail, Problems, SbmlError } from './errors.ts';
+import { fail, Problems, SbmlError, type SbmlProblem } from './errors.ts';
 import type { Formula } from './formula.ts';
 import { visitLeaves } from './formula.ts';
 import { type FunctionDefinition, type MathContext, readLambda, readMath } from './mathml.ts';
@@ -18,6 +18,9 @@ import type {
 import { readUnits } from './units.ts';
 import { childOf, parseXml, type XmlElement } from './xml.ts';
 
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
+/** Functions that call one another before they are defined. */
+const MOST_CALLS = 100;
 const NO_LOCALS: ReadonlyMap<string, number> = new Map();
 
 /**
@@ -28,11 +31,39 @@ export function readSbml(text: string): SbmlModel {
   const root = parseXml(text);
   if (root.name !== 'sbml') fail('file', `the document is <${root.name}>, not <sbml>`);
   const problems = new Problems();
-  const model = new Reader(root, problems).read();
+  const sbml = withoutForeign(root, root.namespace);
+  const model = new Reader(sbml, problems).read();
   if (model) checkModel(model, problems);
-  problems.check();
+  if (problems.list.length > 0) throw new SbmlError(located(problems.list, sbml));
   if (!model) fail('file', 'there is no model in it');
   return model;
+}
+
+/** Elements of SBML and MathML; what packages, annotations and notes add is left out. */
+function withoutForeign(element: XmlElement, core: string): XmlElement {
+  const children = element.children.flatMap(child =>
+    (child.namespace === core || child.namespace === MATHML) &&
+    child.name !== 'annotation' &&
+    child.name !== 'notes'
+      ? [withoutForeign(child, core)]
+      : [],
+  );
+  return { ...element, children };
+}
+
+/** Problems with the lines of the elements that they name. */
+function located(list: readonly SbmlProblem[], root: XmlElement): SbmlProblem[] {
+  const lines = new Map<string, number>();
+  const note = (element: XmlElement): void => {
+    const name = describe(element);
+    if (!lines.has(name)) lines.set(name, element.line);
+    for (const child of element.children) note(child);
+  };
+  note(root);
+  return list.map(problem => {
+    const line = lines.get(problem.where) ?? lines.get(problem.where.split(',')[0]);
+    return line === undefined ? problem : { ...problem, line };
+  });
 }
 
 /** Reads the lists of a model in the order in which they depend on each other. */
@@ -44,6 +75,8 @@ class Reader {
   readonly #version: number;
   readonly #functions = new Map<string, FunctionDefinition | 'being read' | SbmlError | XmlElement>();
   readonly #warnings: string[] = [];
+  /** Function definitions that are being read. */
+  #open = 0;
 
   constructor(root: XmlElement, problems: Problems) {
     this.#root = root;
@@ -67,15 +100,27 @@ class Reader {
     for (const definition of this.#list(model, 'listOfFunctionDefinitions', 'functionDefinition')) {
       this.#functions.set(this.#attributes.id(definition), definition);
     }
-    for (const name of [...this.#functions.keys()]) this.#problems.attempt(() => this.#functionNamed(name));
+    for (const [name, definition] of [...this.#functions]) {
+      // Version 2 lets the math be missing; only a call of such a function means nothing.
+      const empty =
+        !(definition instanceof SbmlError) &&
+        typeof definition === 'object' &&
+        'children' in definition &&
+        !childOf(definition, 'math');
+      if (empty) this.#warnings.push(`functionDefinition '${name}' has no math`);
+      else this.#problems.attempt(() => this.#functionNamed(name));
+    }
     if (childOf(model, 'listOfConstraints')) this.#warnings.push('constraints are not checked');
+    const determined = this.#determined(model);
     return {
       id: this.#attributes.text(model, 'id'),
       name: this.#attributes.text(model, 'name'),
       level: this.#level,
       version: this.#version,
       units: readUnits(model, this.#level, this.#attributes, this.#problems),
-      compartments: this.#list(model, 'listOfCompartments', 'compartment').map(e => this.#compartment(e)),
+      compartments: this.#list(model, 'listOfCompartments', 'compartment').map(e =>
+        this.#compartment(e, determined),
+      ),
       species: this.#list(model, 'listOfSpecies', 'species').map(e => this.#species(e, model)),
       parameters: this.#list(model, 'listOfParameters', 'parameter').map(e => this.#parameter(e)),
       initialAssignments: this.#list(model, 'listOfInitialAssignments', 'initialAssignment').flatMap(e =>
@@ -105,13 +150,7 @@ class Reader {
     for (const container of parent.children.filter(child => child.name === list)) {
       for (const child of container.children) {
         if (child.name === item) items.push(child);
-        else if (
-          child.name !== 'notes' &&
-          child.name !== 'annotation' &&
-          child.namespace === this.#root.namespace
-        ) {
-          this.#problems.add(list, `<${child.name}> is not supported here`);
-        }
+        else this.#problems.add(list, `<${child.name}> is not supported here`);
       }
     }
     return items;
@@ -120,7 +159,12 @@ class Reader {
   /** The formula of an element's `math`; null where there is none (allowed by L3V2) or it is faulty. */
   #math(element: XmlElement, where: string, locals = NO_LOCALS): Formula | null {
     const math = childOf(element, 'math');
-    if (!math || math.children.length === 0) return null;
+    if (!math) return null;
+    if (math.namespace !== MATHML) {
+      this.#problems.add(where, 'its math is not in the namespace of MathML');
+      return null;
+    }
+    if (math.children.length === 0) return null;
     return this.#problems.attempt(() => readMath(math, this.#context(where, locals)));
   }
 
@@ -135,7 +179,9 @@ class Reader {
     if (known === 'being read') return fail(where, 'it calls itself, directly or through others');
     if (known instanceof SbmlError) throw known;
     if ('body' in known) return known;
+    if (this.#open >= MOST_CALLS) fail(where, `functions call each other more than ${MOST_CALLS} deep`);
     this.#functions.set(name, 'being read');
+    this.#open++;
     try {
       const math = childOf(known, 'math');
       if (!math) return fail(where, 'it has no math');
@@ -151,18 +197,36 @@ class Reader {
       // Every use of a faulty function has the same fault; it is looked for once.
       if (error instanceof SbmlError) this.#functions.set(name, error);
       throw error;
+    } finally {
+      this.#open--;
     }
   }
 
-  #compartment(e: XmlElement): SbmlCompartment {
+  #compartment(e: XmlElement, determined: ReadonlySet<string>): SbmlCompartment {
     const a = this.#attributes;
+    const id = a.id(e);
+    const dimensions = a.number(e, 'spatialDimensions') ?? 3;
+    const size = a.number(e, 'size');
+    if (size === null && dimensions !== 0 && !determined.has(id)) {
+      this.#warnings.push(`compartment '${id}' has no size: 1 is taken`);
+    }
     return {
-      id: a.id(e),
+      id,
       name: a.text(e, 'name'),
-      dimensions: a.number(e, 'spatialDimensions') ?? 3,
-      size: a.number(e, 'size'),
+      dimensions,
+      size,
       constant: a.boolean(e, 'constant', true),
     };
+  }
+
+  /** What an initial assignment or an assignment rule gives its first value. */
+  #determined(model: XmlElement): ReadonlySet<string> {
+    const assigned = childOf(model, 'listOfInitialAssignments')?.children ?? [];
+    const rules = childOf(model, 'listOfRules')?.children ?? [];
+    return new Set([
+      ...assigned.map(e => this.#attributes.text(e, 'symbol')),
+      ...rules.filter(e => e.name === 'assignmentRule').map(e => this.#attributes.text(e, 'variable')),
+    ]);
   }
 
   #species(e: XmlElement, model: XmlElement): SbmlSpecies {
@@ -200,13 +264,13 @@ class Reader {
     const rules: SbmlRule[] = [];
     for (const e of childOf(model, 'listOfRules')?.children ?? []) {
       if (e.name === 'algebraicRule') {
-        this.#problems.add('algebraicRule', 'algebraic rules are not supported');
+        if (childOf(e, 'math')) this.#problems.add('algebraicRule', 'algebraic rules are not supported');
       } else if (e.name === 'assignmentRule' || e.name === 'rateRule') {
         const variable = this.#attributes.id(e, 'variable');
         const math = this.#math(e, describe(e));
         const kind = e.name === 'rateRule' ? 'rate' : 'assignment';
         if (math) rules.push({ kind, variable, math });
-      } else if (e.name !== 'notes' && e.name !== 'annotation') {
+      } else {
         this.#problems.add('listOfRules', `<${e.name}> is not supported`);
       }
     }
@@ -225,7 +289,7 @@ class Reader {
         if (parameter.name !== 'localParameter' && parameter.name !== 'parameter') continue;
         const name = a.id(parameter);
         const value = a.number(parameter, 'value');
-        if (value === null) this.#problems.add(where, `the local parameter '${name}' has no value`);
+        if (value === null) this.#warnings.push(`${where}: the local parameter '${name}' has no value`);
         if (locals.has(name)) this.#problems.add(where, `there are two local parameters '${name}'`);
         locals.set(name, value ?? Number.NaN);
       }

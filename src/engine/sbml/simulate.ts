@@ -30,10 +30,15 @@ export interface TimeCourseOptions {
 /** Places within a step at which triggers are looked at: an excursion shorter than that may be missed. */
 const LOOKS = 16;
 const MOST_STEPS = 2_000_000;
+/** As many changes in a row, each within this part of the time of the last, are taken for a solution that slides along a switch. */
+const MOST_CROWDED = 1000;
+const CROWDED = 1e-9;
 
 /**
  * Deterministic time course of a model with its events: Dormand–Prince, and a Rosenbrock method from where the problem turns
- * stiff. A trigger's change is located by bisection on the continuous solution, to rounding. Returns values[time][observable].
+ * stiff. A trigger's change is located by bisection on the continuous solution, to
+ * rounding, and so is a jump of a rate, which is integrated up to it as if it went on and from there anew.
+ * Returns values[time][observable].
  * @throws SbmlError where a state is undefined or cannot be integrated
  */
 export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Float64Array[] {
@@ -47,7 +52,8 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
   const load = (target: Float64Array, time: number, y: Float64Array): void => {
     target[0] = time;
     for (let i = 0; i < n; i++) target[states[i]] = y[i];
-    system.update(target);
+    if (target === probe) system.updateHeld(target);
+    else system.update(target);
   };
   system.initialise(values, times[0]);
   const tolerance: Tolerance = {
@@ -69,6 +75,7 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
 
   queue.start(values);
   const restart = (): void => {
+    system.hold(values);
     probe.set(values);
     for (let i = 0; i < n; i++) state[i] = values[states[i]];
     integrator.restart(values[0], state);
@@ -76,6 +83,8 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
   restart();
   const rows: Float64Array[] = [Float64Array.from(observers, observe => observe(values))];
   let steps = 0;
+  let changes = 0;
+  let lastChange = Number.NEGATIVE_INFINITY;
   for (const time of times.slice(1)) {
     while (values[0] < time) {
       const limit = Math.min(time, queue.nextTime());
@@ -101,17 +110,24 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
     if (outcome === 'failed' || ++steps > MOST_STEPS) {
       fail('simulation', `it cannot be integrated beyond time ${integrator.to}`);
     }
-    const event = system.events.length === 0 ? Number.NaN : firstChange();
+    const event = firstChange();
     if (Number.isNaN(event)) load(values, integrator.to, integrator.state);
     else {
       integrator.interpolate(event, state);
       load(values, event, state);
       restart();
+      if (event - lastChange > CROWDED * Math.max(Math.abs(event), times[times.length - 1] - times[0]))
+        changes = 0;
+      else if (++changes > MOST_CROWDED) {
+        fail('simulation', `its rates or triggers change to and fro without end at time ${event}`);
+      }
+      lastChange = event;
     }
   }
 
-  /** Earliest time in the last step at which a trigger is seen to have changed; NaN if none. */
+  /** Earliest time in the last step at which a trigger or a jumping part of a rate is seen to have changed; NaN if none. */
   function firstChange(): number {
+    if (!system.changes) return Number.NaN;
     const { from, to } = integrator;
     for (let look = 1, left = from; look <= LOOKS; look++) {
       const right = look === LOOKS ? to : from + ((to - from) * look) / LOOKS;
@@ -127,7 +143,7 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
       integrator.interpolate(time, state);
       load(probe, time, state);
     }
-    return queue.hasChanged(probe);
+    return queue.hasChanged(probe) || system.hasJumped(probe);
   }
 
   /** Triggers are as before at `left` and not at `right`: the first double between them at which they are not. */

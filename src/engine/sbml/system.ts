@@ -4,6 +4,7 @@ import type { Formula } from './formula.ts';
 import { type Effect, lowerModel } from './lower.ts';
 import type { SbmlModel } from './model.ts';
 import { orderOf } from './order.ts';
+import { Switches } from './switches.ts';
 
 /** An event, ready to be tested and executed on the values of a system. */
 export interface CompiledEvent {
@@ -27,11 +28,22 @@ export interface SbmlSystem {
   /** Slots that change continuously, in the order of `derivative`. */
   readonly states: Int32Array;
   readonly events: readonly CompiledEvent[];
+  /** Whether there is anything to be located: triggers, or jumps in rates. */
+  readonly changes: boolean;
   /** Fills every slot for time `start`. @throws SbmlError for a state without a value */
   initialise(values: Float64Array, start: number): void;
   /** Assignment rules and reaction rates from the other slots. */
   update(values: Float64Array): void;
-  /** Rates of change of the states; `values` are updated. */
+  /**
+   * The same while what jumps in them (tests, whole parts) keeps the value that `hold` gave it: a smooth function of states and
+   * time, as integrators need it.
+   */
+  updateHeld(values: Float64Array): void;
+  /** Gives what jumps its value; `values` are updated. */
+  hold(values: Float64Array): void;
+  /** Whether what is held has another value by now; `values` are updated as held. */
+  hasJumped(values: Float64Array): boolean;
+  /** Rates of change of the states, with jumps held; `values` are updated as held. */
   derivative(values: Float64Array, out: Float64Array): void;
   slotOf(name: string): number;
   /** The value of a symbol as SBML defines it, as an amount, or as a concentration. */
@@ -45,6 +57,11 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
   const { assignments, initials, rates, effects, compartmentOf, isConcentration } = lowered;
   const slots = new Map<string, number>();
   for (const name of initials.keys()) slots.set(name, slots.size + 1);
+  const switches = new Switches();
+  const heldAssignments = mapValues(assignments, formula => switches.smooth(formula));
+  const heldRates = mapValues(rates, formula => switches.smooth(formula));
+  const heldOrder = orderOf(heldAssignments);
+  for (const name of switches.definitions.keys()) slots.set(name, slots.size + 1);
   const slotOf = (name: string): number => {
     const slot = slots.get(name);
     return slot ?? fail('model', `there is no '${name}'`);
@@ -57,12 +74,14 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
     });
   const initialProgram = program(orderOf(initials), initials);
   const updateProgram = program(orderOf(assignments), assignments);
+  const heldProgram = program(heldOrder, heldAssignments);
+  const jumps = program([...switches.definitions.keys()], switches.definitions);
 
   const changed = new Set([...rates.keys(), ...effects.map(effect => effect.species)]);
   const stateNames = [...changed];
   const states = Int32Array.from(stateNames, slotOf);
   const place = new Map(stateNames.map((name, i) => [name, i]));
-  const rateProgram = [...rates].map(
+  const rateProgram = [...heldRates].map(
     ([name, formula]) => [place.get(name) ?? 0, compile(formula)] as [number, Evaluate],
   );
   const flows = effects.map(effect => ({
@@ -73,12 +92,13 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
     factor: effect.factor === null ? 0 : slotOf(effect.factor),
   }));
 
-  function update(values: Float64Array): void {
-    for (let i = 0; i < updateProgram.length; i++) {
-      const [slot, evaluate] = updateProgram[i];
+  const run = (steps: readonly [number, Evaluate][], values: Float64Array): void => {
+    for (let i = 0; i < steps.length; i++) {
+      const [slot, evaluate] = steps[i];
       values[slot] = evaluate(values);
     }
-  }
+  };
+  const update = (values: Float64Array): void => run(updateProgram, values);
 
   return {
     model,
@@ -87,7 +107,17 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
     effects,
     slotOf,
     update,
+    updateHeld: values => run(heldProgram, values),
+    hold: values => run(jumps, values),
+    hasJumped(values) {
+      for (let i = 0; i < jumps.length; i++) {
+        const [slot, evaluate] = jumps[i];
+        if (!Object.is(evaluate(values), values[slot])) return true;
+      }
+      return false;
+    },
     events: compileEvents(),
+    changes: model.events.length > 0 || jumps.length > 0,
     initialise(values, start) {
       values.fill(0);
       values[0] = start;
@@ -163,4 +193,8 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
       };
     });
   }
+}
+
+function mapValues(formulas: ReadonlyMap<string, Formula>, change: (formula: Formula) => Formula) {
+  return new Map([...formulas].map(([name, formula]) => [name, change(formula)]));
 }

@@ -3,9 +3,11 @@ import type { Circuit, Reaction, Species, Term } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
 import { divide, multiply, number, species as speciesVariable } from '../expression/build.ts';
 import { fail, Problems } from './errors.ts';
-import { apply, type Formula, visitLeaves } from './formula.ts';
+import { apply, type Formula, isConstant, partsOf, visitLeaves } from './formula.ts';
 import { type LoweredModel, lowerModel, namedReferences } from './lower.ts';
+import { MOST_LEVELS, MOST_NODES } from './mathml.ts';
 import type { SbmlModel, SbmlReaction, SbmlReference } from './model.ts';
+import { orderOf } from './order.ts';
 import { buildSystem } from './system.ts';
 import { toExpression } from './toExpression.ts';
 
@@ -80,10 +82,12 @@ export function toCircuit(model: SbmlModel, options: ToCircuitOptions): SbmlCirc
     toExpression(formula, { where, symbol: read, timeUnit });
 
   const reactions: Reaction[] = [];
+  const checkInlined = inlinedSizes(lowered);
   for (const reaction of model.reactions) {
     const where = `reaction '${reaction.id}'`;
     problems.attempt(() => {
       if (!reaction.rate) return;
+      checkInlined(lowered.lower(reaction.rate), where);
       const reactants = termsOf(reaction.reactants, lowered, index, initial, where);
       const products = termsOf(reaction.products, lowered, index, initial, where);
       const add = (name: string, from: Term[], to: Term[], law: Formula): void => {
@@ -98,6 +102,33 @@ export function toCircuit(model: SbmlModel, options: ToCircuitOptions): SbmlCirc
   }
   problems.check();
   return { circuit: { species, reactions }, warnings };
+}
+
+/** Refuses a formula that would grow beyond bounds when assignment rules are written into it. */
+function inlinedSizes({ assignments }: LoweredModel): (formula: Formula, where: string) => void {
+  const sizes = new Map<string, readonly [nodes: number, levels: number]>();
+  const measure = (formula: Formula): readonly [number, number] => {
+    if (formula.kind === 'symbol') return sizes.get(formula.name) ?? [1, 1];
+    let nodes = 1;
+    let levels = 0;
+    for (const part of partsOf(formula)) {
+      const [innerNodes, innerLevels] = measure(part);
+      nodes += innerNodes;
+      levels = Math.max(levels, innerLevels);
+    }
+    return [nodes, levels + 1];
+  };
+  for (const name of orderOf(assignments)) {
+    const formula = assignments.get(name);
+    if (formula) sizes.set(name, measure(formula));
+  }
+  return (formula, where) => {
+    const [nodes, levels] = measure(formula);
+    if (nodes > MOST_NODES || levels > MOST_LEVELS) {
+      const limits = `${MOST_NODES.toLocaleString('en')} terms or ${MOST_LEVELS} levels`;
+      fail(where, `its rate has more than ${limits} with the assignment rules it reads written into it`);
+    }
+  };
 }
 
 /** Terms of the species that reactions change, each once. */
@@ -116,7 +147,8 @@ function termsOf(
     const place = index.get(reference.species);
     if (!changed || place === undefined || changed.boundary || changed.constant) continue;
     const name = names.get(reference);
-    const varying = name !== undefined && assignments.has(name) && !isLiteral(assignments.get(name));
+    const assigned = name === undefined ? undefined : assignments.get(name);
+    const varying = assigned !== undefined && !isConstant(assigned);
     if (varying) fail(where, `the stoichiometry of '${changed.id}' varies (stoichiometryMath or a rule)`);
     const factor = changed.conversionFactor === null ? 1 : initial(changed.conversionFactor);
     const value = (name === undefined ? (reference.stoichiometry ?? Number.NaN) : initial(name)) * factor;
@@ -131,16 +163,6 @@ function termsOf(
     coefficient,
     exact: new Fraction(coefficient).toFraction(),
   }));
-}
-
-function isLiteral(formula: Formula | undefined): boolean {
-  let literal = true;
-  if (formula) {
-    visitLeaves(formula, leaf => {
-      if (leaf.kind !== 'number') literal = false;
-    });
-  }
-  return literal;
 }
 
 function equationOf(from: readonly Term[], to: readonly Term[], species: readonly Species[]): string {

@@ -13,6 +13,8 @@ export interface XmlElement {
   readonly text: string;
   /** Character data before, between and after the children, trimmed: `<cn>1<sep/>2</cn>` has ['1', '2']. */
   readonly parts: readonly string[];
+  /** Counted from 1. */
+  readonly line: number;
 }
 
 /** Far above what any published model needs; beyond it a file is taken for an attack or a mistake. */
@@ -33,12 +35,14 @@ export function parseXml(text: string): XmlElement {
     fail('file', `it has ${text.length.toLocaleString('en')} characters; at most ${most} are read`);
   }
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  refuseControls(source);
   refuseDeclarations(source);
   checkDepth(source);
   let fault = '';
   const parser = new DOMParser({
-    onError: (_level, message) => {
-      if (fault === '') fault = String(message);
+    onError: (_level, message, context) => {
+      const line = Number(context?.locator?.lineNumber);
+      if (fault === '') fault = firstLine(String(message)) + (line > 0 ? ` (line ${line})` : '');
       throw new Error(fault);
     },
   });
@@ -46,7 +50,7 @@ export function parseXml(text: string): XmlElement {
   try {
     root = parser.parseFromString(source, 'text/xml').documentElement;
   } catch (error) {
-    fail('file', `malformed XML: ${firstLine(fault || (error instanceof Error ? error.message : ''))}`);
+    fail('file', `malformed XML: ${fault || firstLine(error instanceof Error ? error.message : '')}`);
   }
   if (!root) fail('file', 'malformed XML: there is no element');
   return convert(root);
@@ -54,6 +58,18 @@ export function parseXml(text: string): XmlElement {
 
 function firstLine(message: string): string {
   return message.replace(/^\[xmldom \w+\]\s*/, '').split('\n')[0];
+}
+
+/** Control characters, which no XML document has. */
+function refuseControls(source: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const place = source.search(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/);
+  if (place < 0) return;
+  const line = source.slice(0, place).split('\n').length;
+  fail(
+    'file',
+    `malformed XML: line ${line} has the character ${source.charCodeAt(place)}, which XML does not allow`,
+  );
 }
 
 /** Looks for `<!DOCTYPE` where the grammar allows one: after white space, comments and processing instructions. */
@@ -120,6 +136,7 @@ function convert(element: DomElement): XmlElement {
   for (let i = 0; i < element.attributes.length; i++) {
     const attribute = element.attributes.item(i);
     if (attribute) attributes.set(attribute.name, attribute.value);
+    if (attribute?.value.includes('\0')) fail('file', 'malformed XML: a reference to the character 0');
   }
   const children: XmlElement[] = [];
   const parts = [''];
@@ -138,6 +155,7 @@ function convert(element: DomElement): XmlElement {
     children,
     text: parts.join('').trim(),
     parts: parts.map(part => part.trim()),
+    line: element.lineNumber ?? 0,
   };
 }
 
