@@ -70,7 +70,7 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
 }
 
 /** Options that make no sense together are the user's to mend. */
-function asUsage<T>(step: () => T): T {
+export function asUsage<T>(step: () => T): T {
   try {
     return step();
   } catch (error) {
@@ -93,7 +93,7 @@ export function readTimes(text: string): number[] {
   return Array.from({ length: whole + 1 }, (_, i) => Math.min(end, start + i * step));
 }
 
-function readWhole(option: string, text: string, least: number, most: number): number {
+export function readWhole(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (/^\s*$/.test(text) || !Number.isInteger(value) || value < least || value > most) {
     throw new UsageError(`${option} ${text} is not a whole number from ${least} to ${most}`);
@@ -101,7 +101,7 @@ function readWhole(option: string, text: string, least: number, most: number): n
   return value;
 }
 
-function readPositive(option: string, text: string): number {
+export function readPositive(option: string, text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Number.POSITIVE_INFINITY))
     throw new UsageError(`${option} ${text} is no number above 0`);

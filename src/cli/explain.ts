@@ -2,6 +2,7 @@ import {
   EnsembleError,
   PlacementError,
   type Problem,
+  ProjectionError,
   RunFailure,
   SbmlError,
   ScenarioError,
@@ -38,6 +39,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof UsageError) return refused('usage', error.message);
   if (error instanceof SnapshotError) return refused('snapshot', error.message);
   if (error instanceof SbmlError) return refused('sbml', error.message);
+  if (error instanceof ProjectionError) return refused('law', error.message);
   if (error instanceof EnsembleError) return failed('ensemble', error.message);
   if (error instanceof RunFailure) return failed(error.kind, error.message);
   if (error instanceof RecordingError) return failed('recording', error.message);

@@ -27,6 +27,18 @@ circuit reads are held at 0.
 Example:
   cellfield ensemble model.xml --runs 10000 --times 0:50:1 --out stats.csv`;
 
+const DISTRIBUTION_HELP = `
+Solves the chemical master equation on a finite set of states instead of sampling it: for small circuits.
+Prints time, bound, mean and standard deviation (X-mean, X-sd); bound is the most by which all probabilities
+together may be off. --out writes the probabilities, in rows of time, species, count and probability.
+
+Examples:
+  cellfield distribution switch.yaml --times 0:10:1
+  cellfield distribution model.xml --stationary --species X --out law.csv
+  cellfield distribution switch.yaml --to "X >= 500"                       mean time to get there
+  cellfield distribution switch.yaml --from "X < 100" --to "X > 500"       rates of switching
+  cellfield distribution switch.yaml --to "X >= 500" --times 0:100:10      probability to have been there`;
+
 const SET_HELP = 'replace a value of the scenario, e.g. parameters.k_tx="0.1 /s" (repeatable)';
 const JSON_HELP = 'print one machine-readable object in place of the report';
 
@@ -109,6 +121,30 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (file: string, options) => {
       status = await attempt(
         async () => (await import('./ensemble.ts')).ensemble(file, options),
+        options.json,
+      );
+    });
+
+  program
+    .command('distribution')
+    .description('probabilities of a small circuit, by finite state projection with a certified error')
+    .argument('<file>', 'scenario (YAML or JSON) or SBML model (.xml, .sbml)')
+    .option('--times <start:end:step>', 'output times, s (of SBML: its unit of time)')
+    .option('--stationary', 'the law in the long run')
+    .option('--to <condition>', 'first passage: from the start until the condition holds, e.g. "X > 256"')
+    .option('--from <condition>', 'with --to: rates of switching between the two sets in the long run')
+    .option('--species <names>', 'only these species, separated by commas')
+    .option('--tolerance <p>', 'largest error that is allowed; default 1e-6')
+    .option('--max-states <n>', 'largest number of states; default 200000')
+    .option('--cell <type>', 'cell type, where the scenario has several')
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--out <file>', 'write the probabilities there and print a summary')
+    .option('--force', 'replace that file')
+    .option('--json', JSON_HELP)
+    .addHelpText('after', DISTRIBUTION_HELP)
+    .action(async (file: string, options) => {
+      status = await attempt(
+        async () => (await import('./distribution.ts')).distribution(file, options),
         options.json,
       );
     });

@@ -20,6 +20,7 @@ export {
   mergeBlocks,
   runEnsemble,
 } from './circuits/ensemble.ts';
+export { Law } from './circuits/law.ts';
 export { METHOD_NAMES, METHODS } from './circuits/methods.ts';
 export {
   type CircuitOverview,
@@ -28,7 +29,24 @@ export {
   type PlainStructure,
   type ReactionOverview,
 } from './circuits/overview.ts';
+export {
+  type Condition,
+  meanPassage,
+  type Passage,
+  type PassageOptions,
+  type Switching,
+  switchingRates,
+} from './circuits/passage.ts';
 export type { Effect, Influence } from './circuits/regulation.ts';
+export {
+  lawsInTime,
+  type Projection,
+  type ProjectionOptions,
+  projectLaw,
+  type TimedLaw,
+} from './circuits/stateProjection.ts';
+export { ProjectionError } from './circuits/stateSpace.ts';
+export { type Stationary, type StationaryOptions, stationaryLaw } from './circuits/stationaryLaw.ts';
 export { analyseStructure, type Structure } from './circuits/structure.ts';
 export { advance } from './coupling/step.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';
@@ -56,7 +74,7 @@ export { countCells, type FieldCensus, surveyFields, surveySpecies } from './run
 export { at, either, every, everyStep, type Schedule } from './run/schedule.ts';
 export { type Observer, type SimulateOptions, simulate, steps, timeOf } from './run/simulate.ts';
 export { type Summary, summarise } from './run/summary.ts';
-export { createSbmlEnsemble, runSbmlEnsemble } from './sbml/ensemble.ts';
+export { cellTypeOf, createSbmlEnsemble, runSbmlEnsemble } from './sbml/ensemble.ts';
 export { SbmlError, type SbmlProblem } from './sbml/errors.ts';
 export type { SbmlModel } from './sbml/model.ts';
 export { readSbml } from './sbml/read.ts';
@@ -65,6 +83,7 @@ export { type SbmlCircuit, toCircuit } from './sbml/toCircuit.ts';
 export { toSbml } from './sbml/toSbml.ts';
 export { circuitToScenario } from './sbml/toScenario.ts';
 export { XML_LIMITS } from './sbml/xml.ts';
+export { readCondition } from './scenario/condition.ts';
 export { LIMITS } from './scenario/limits.ts';
 export { listParameters, type WrittenParameter } from './scenario/listParameters.ts';
 export { loadScenario, type Scenario } from './scenario/load.ts';

@@ -93,6 +93,69 @@ describe('cellfield ensemble', () => {
   });
 });
 
+describe('cellfield distribution', () => {
+  it('prints mean and sd with a bound, and writes the probabilities', async () => {
+    const out = join(folder, 'law.csv');
+    const { stdout, stderr, status } = await cellfield(
+      ...['distribution', model, '--times', '0:4:2', '--tolerance', '1e-9', '--out', out],
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map(row => row.split(','));
+    expect(rows[0]).toEqual(['time', 'bound', 'X-mean', 'X-sd']);
+    const lambda = 20 * (1 - Math.exp(-2));
+    expect(Number(rows[3][1])).toBeLessThan(1e-9);
+    expect(Number(rows[3][2])).toBeCloseTo(lambda, 6);
+    expect(Number(rows[3][3]) ** 2).toBeCloseTo(lambda, 5);
+    const written = read(out).trim().split('\n');
+    expect(written.slice(0, 2)).toEqual(['time,species,count,probability', '0,X,0,1']);
+    const none = written.find(row => row.startsWith('4,X,0,'))?.split(',')[3];
+    expect(Number(none) / Math.exp(-lambda)).toBeCloseTo(1, 6);
+  });
+
+  it('gives the stationary law, first passages and switching rates in JSON', async () => {
+    const json = async (...options: string[]) =>
+      JSON.parse((await cellfield('distribution', model, ...options, '--json')).stdout);
+    const law = await json('--stationary', '--species', 'X');
+    expect(law).toMatchObject({ kind: 'stationary', closed: false });
+    expect(law.species.X.mean).toBeCloseTo(20, 6);
+    expect(law.species.X.probability[0] / Math.exp(-20)).toBeCloseTo(1, 4);
+    const passage = await json('--to', 'X >= 1');
+    expect(passage.mean).toBeCloseTo(0.1, 9);
+    const reached = await json('--to', 'X >= 1', '--times', '0:0.2:0.1');
+    expect(reached.atLeast[1]).toBeCloseTo(1 - Math.exp(-1), 5);
+    expect(reached.atMost[2]).toBeGreaterThanOrEqual(1 - Math.exp(-2));
+    const rates = await json('--from', 'X < 15', '--to', 'X > 25');
+    expect(rates.probability * rates.rate).toBeCloseTo((1 - rates.probability) * rates.back, 9);
+  });
+
+  it('refuses what makes no sense, with status 2', async () => {
+    const wrong: readonly (readonly [string[], RegExp])[] = [
+      [[], /one of --times, --stationary and --to is needed/],
+      [['--stationary', '--times', '0:1:1'], /exclude each other/],
+      [['--from', 'X > 3'], /--from needs --to/],
+      [['--stationary', '--species', 'Z'], /no species 'Z'; there are X/],
+      [['--to', 'Z > 3'], /condition `Z > 3`: unknown name `Z`/],
+      [['--to', 'X >= 0'], /meets the condition already/],
+      [['--stationary', '--max-states', '20'], /more than 20 states/],
+      [['--stationary', '--tolerance', '0'], /--tolerance 0 is no number above 0/],
+    ];
+    for (const [options, message] of wrong) {
+      const { status, stderr, stdout } = await cellfield('distribution', model, ...options);
+      expect(status).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(message);
+    }
+    const scenario = fileURLToPath(new URL('../../scenarios/quorum-sensing.yaml', import.meta.url));
+    const { status, stderr } = await cellfield('distribution', scenario, '--stationary');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/depends on the volume, which continuous reactions change/);
+  });
+});
+
 describe('cellfield import, export-sbml and describe', () => {
   it('turn a model into a scenario that is valid, and back, with the same ensemble', async () => {
     const imported = await cellfield('import', model);

@@ -1,82 +1,132 @@
 import type { CellType } from '../cells/cellType.ts';
-import { reads } from '../expression/algebra.ts';
-import { populationOfOne, windowOfOne } from './oneCell.ts';
-import { createSystem } from './reactionSystem.ts';
+import { Law, sum } from './law.ts';
+import { ProjectionError, type SpaceOptions, StateSpace } from './stateSpace.ts';
+import { subchain } from './subchain.ts';
 
 /**
  * The law of a small network by finite state projection of the chemical master equation (Munsky & Khammash 2006,
  * doi:10.1063/1.2145882). On a finite set of states p solves dp/dt = A p, where mass that leaves the set is lost. Then p is
  * a lower bound of the true law at every state, and the true law differs from it by 1 − Σ p in total: a certified
- * bound. The set starts at the initial state and grows, layer by layer, wherever more would be lost than is allowed.
+ * bound. The set starts at the initial state and grows, as time goes, where more would be lost than is allowed.
  *
  * p(t + h) = Σ_k Poisson(Λh; k) (I + A/Λ)ᵏ p by uniformisation (Jensen 1953), whose every term is ≥ 0, so that cutting the
  * sum keeps the lower bound and shows in 1 − Σ p, too.
+ *
+ * exp(A h) never lengthens a vector (in ‖·‖₁), so where a step h changes p by δ, n more steps change it by at most n δ: once that
+ * is negligible p is kept, and twice n δ is added to the bound.
  */
-export interface ProjectionOptions {
+export interface ProjectionOptions extends SpaceOptions {
   /** Largest bound at the last time; default 1e-8. */
   readonly tolerance?: number;
-  /** Largest number of states; default 200,000. */
-  readonly maxStates?: number;
   /** s; default 0. */
   readonly start?: number;
-  /** Concentrations of the fields, molecules/µm³. */
-  readonly fields?: readonly number[];
 }
 
+export interface TimedLaw {
+  readonly time: number;
+  readonly law: Law;
+  /** The total by which the true law may be off: Σ |true − law|. */
+  readonly bound: number;
+  /** Where there is a target: probability that it has been reached, a lower bound; with `bound` an upper one. */
+  readonly reached: number;
+}
+
+/** Laws at a list of times. */
 export interface Projection {
-  /** Names of the species that change, the coordinates of a state. */
   readonly species: readonly string[];
+  /** At the last time. */
   readonly states: number;
-  /** coordinates[state * species.length + i] */
-  readonly coordinates: Float64Array;
   readonly times: readonly number[];
-  /** probability[time][state]: a lower bound of the true one. */
-  readonly probability: readonly Float64Array[];
-  /** 1 − Σ probability: the total that the law may be off by, by time. */
+  readonly laws: readonly Law[];
   readonly bound: readonly number[];
-  /** Probabilities of the counts 0, 1, … of one species at times[time]. */
+  readonly reached: readonly number[];
+  /** As of Law, at times[time]. */
   marginal(time: number, species: string): Float64Array;
-  /** Mean and variance of that marginal, normalised. */
   moments(time: number, species: string): { mean: number; variance: number };
-}
-
-export class ProjectionError extends Error {
-  override readonly name = 'ProjectionError';
 }
 
 /** Uniformised jumps per step: long enough to spare set-up, short enough to notice early that the set must grow. */
 const JUMPS_PER_STEP = 256;
+
+/** Jumps times transitions: at about 10⁹ a second, some two hours. */
+const MOST_WORK = 1e13;
+
+/** Shares of the tolerance: for what leaves the set, for what the cut sums lose, for keeping p. */
+const SHARES = { lost: 0.2, cut: 0.1, kept: 0.7 } as const;
 
 export function projectLaw(
   type: CellType,
   times: readonly number[],
   options: ProjectionOptions = {},
 ): Projection {
-  const { tolerance = 1e-8, maxStates = 200_000, start = 0, fields = [] } = options;
-  const space = new StateSpace(type, fields, maxStates);
-  const end = times[times.length - 1] ?? start;
+  const all = [...lawsInTime(type, times, options)];
+  const laws = all.map(({ law }) => law);
+  const last = laws[laws.length - 1];
+  return {
+    species: last?.species ?? [],
+    states: last?.states ?? 0,
+    times,
+    laws,
+    bound: all.map(({ bound }) => bound),
+    reached: all.map(({ reached }) => reached),
+    marginal: (time, species) => laws[time].marginal(species),
+    moments: (time, species) => laws[time].moments(species),
+  };
+}
+
+/** The same one after the other, so that not all need be held. Throws RangeError, ProjectionError. */
+export function* lawsInTime(
+  type: CellType,
+  times: readonly number[],
+  options: ProjectionOptions = {},
+): Generator<TimedLaw> {
+  const { tolerance = 1e-8, start = 0 } = options;
+  times.forEach((time, i) => {
+    if (!(Number.isFinite(time) && time >= (i === 0 ? start : times[i - 1])))
+      throw new RangeError(`output times must ascend from ${start}; ${time} does not`);
+  });
+  const space = new StateSpace(type, options);
+  const span = (times[times.length - 1] ?? start) - start;
+  const leak = new Leak();
   let vector = Float64Array.of(1);
   let now = start;
-  const laws: Float64Array[] = [];
-  space.grow(4);
+  let reached = 0;
+  /** Since when p is kept, and by how much a step last changed it. */
+  let kept: { since: number; step: number; change: number } | null = null;
+  space.grow([0], 4);
   vector = lengthened(vector, space.count);
+  let chain = uniformise(space);
   for (const time of times) {
-    if (!(time >= now)) throw new RangeError(`output times must ascend from ${start}; ${time} does not`);
-    while (now < time) {
-      const rate = space.fastest();
-      const step = rate > 0 ? Math.min(time - now, JUMPS_PER_STEP / rate) : time - now;
-      const next = space.advance(vector, step, rate, (0.1 * tolerance * step) / (end - start));
-      const lost = sum(vector) - sum(next);
-      if (lost > (tolerance * step) / (end - start) && space.grow(layers(space.count))) {
-        vector = lengthened(vector, space.count);
-        continue;
+    while (now < time && kept === null) {
+      const { rate } = chain;
+      if (rate * (time - now) * space.count * space.moves > MOST_WORK) {
+        throw new ProjectionError(
+          `rates up to ${rate.toPrecision(3)} over ${span} make too many jumps for a law; shorten the time or slow what is fast`,
+        );
       }
+      const step = rate > 0 ? Math.min(time - now, JUMPS_PER_STEP / rate) : time - now;
+      const share = (tolerance * step) / span;
+      const next = advance(space, chain, vector, step, SHARES.cut * share, leak);
+      if (leak.lost > SHARES.lost * share) {
+        if (space.grow(leak.worst(0.25 * SHARES.lost * share), layers(space.count))) {
+          vector = lengthened(vector, space.count);
+          chain = uniformise(space);
+          continue;
+        }
+      }
+      reached += leak.reached;
+      const change = distance(vector, next);
       vector = next;
       now = time - now <= step ? time : now + step;
+      const left = start + span - now;
+      if (!options.target && left > 0 && 2 * change * (left / step + 1) <= SHARES.kept * tolerance) {
+        kept = { since: now, step, change };
+      }
     }
-    laws.push(vector.slice());
+    const late = kept === null ? 0 : 2 * kept.change * Math.ceil((time - kept.since) / kept.step);
+    const law = new Law(space, vector.slice());
+    yield { time, law, bound: Math.max(0, 1 - sum(vector) - reached) + late, reached };
   }
-  return projectionOf(space, times, laws);
 }
 
 /** A set that has to grow grows by several layers at once: the more the larger it is. */
@@ -90,183 +140,113 @@ function lengthened(vector: Float64Array, length: number): Float64Array<ArrayBuf
   return longer;
 }
 
-function sum(values: Float64Array): number {
+function distance(a: Float64Array, b: Float64Array): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i];
+  for (let i = 0; i < a.length; i++) total += Math.abs(a[i] - b[i]);
   return total;
 }
 
-/** The states of the projection with the transitions between them. */
-class StateSpace {
-  readonly names: readonly string[];
-  readonly coordinates: number[][] = [];
-  private readonly index = new Map<string, number>();
-  /** Total rate out of each state, also to states outside. */
-  private readonly out: number[] = [];
-  /** Target and rate of every transition; target −1 lies outside. */
-  private readonly targets: number[][] = [];
-  private readonly rates: number[][] = [];
-  private readonly maxStates: number;
-  private readonly evaluate: (state: readonly number[]) => readonly (readonly [number[], number])[];
+/** What left the set during a step, by the state that it left from; and what reached the target. */
+class Leak {
+  lost = 0;
+  reached = 0;
+  states: number[] = [];
+  amounts: number[] = [];
 
-  constructor(type: CellType, fields: readonly number[], maxStates: number) {
-    const system = createSystem(type, fields.length, { guarded: false, generate: false });
-    if (!system) throw new ProjectionError('the circuit has no stochastic reaction');
-    const { network, amounts, propensities } = system;
-    if (type.circuit.reactions.some(reaction => reaction.continuous)) {
-      throw new ProjectionError(
-        'the circuit has continuous reactions: its state is not a number of molecules',
-      );
+  /** States that lost most, such that the others together lost no more than `rest`. */
+  worst(rest: number): number[] {
+    const order = this.states.map((_, i) => i).sort((a, b) => this.amounts[a] - this.amounts[b]);
+    let spared = 0;
+    let from = 0;
+    while (from < order.length && spared + this.amounts[order[from]] <= rest) {
+      spared += this.amounts[order[from]];
+      from++;
     }
-    for (const { propensity } of network.channels) {
-      for (const variable of reads(propensity).values()) {
-        if (variable.of === 'time' || variable.of === 'age') {
-          throw new ProjectionError(`a rate depends on ${variable.of}`);
-        }
-      }
-    }
-    this.maxStates = maxStates;
-    const { changed } = network;
-    this.names = changed.map(s => type.circuit.species[s].name);
-    system.enter(windowOfOne(populationOfOne(type), fields, type.circuit.reactions.length), 0);
-    const start = changed.map(s => amounts[s]);
-    const moves = network.channels.map(channel =>
-      changed.map(s => channel.change.find(([i]) => i === s)?.[1] ?? 0),
-    );
-    this.evaluate = state => {
-      for (let i = 0; i < changed.length; i++) amounts[changed[i]] = state[i];
-      const bad = system.evaluate();
-      if (bad >= 0) {
-        const { name } = type.circuit.reactions[system.reactions[bad]];
-        throw new ProjectionError(
-          `the rate of ${name} is ${propensities[bad]}; it must be finite and at least 0`,
-        );
-      }
-      return moves.flatMap((move, c) =>
-        propensities[c] > 0 && move.some(n => n !== 0)
-          ? [[state.map((x, i) => x + move[i]), propensities[c]] as const]
-          : [],
-      );
-    };
-    this.add(start);
-  }
-
-  get count(): number {
-    return this.coordinates.length;
-  }
-
-  fastest(): number {
-    let most = 0;
-    for (const rate of this.out) most = Math.max(most, rate);
-    return most;
-  }
-
-  /** Adds everything that can be reached within `layers` transitions; false where there is nothing more. */
-  grow(layers: number): boolean {
-    const before = this.count;
-    for (let layer = 0; layer < layers; layer++) {
-      const count = this.count;
-      for (let i = 0; i < count; i++) {
-        if (!this.targets[i].includes(-1)) continue;
-        this.evaluate(this.coordinates[i]).forEach(([state], n) => {
-          if (this.targets[i][n] < 0) this.targets[i][n] = this.index.get(state.join()) ?? this.add(state);
-        });
-      }
-      if (this.count === count) break;
-      // New states may lead to one another.
-      for (let i = count; i < this.count; i++) this.link(i);
-    }
-    return this.count > before;
-  }
-
-  /** p after `step`, with Poisson weights cut where less than `cut` is left. */
-  advance(vector: Float64Array, step: number, rate: number, cut: number): Float64Array<ArrayBuffer> {
-    const n = this.count;
-    const result = new Float64Array(n);
-    const mean = rate * step;
-    let weight = Math.exp(-mean);
-    let left = 1;
-    let power = Float64Array.from(vector);
-    let next = new Float64Array(n);
-    for (let k = 0; ; k++) {
-      for (let i = 0; i < n; i++) result[i] += weight * power[i];
-      left -= weight;
-      if (mean === 0 || (k > mean && (left <= cut || weight < 1e-18))) return result;
-      next.fill(0);
-      for (let i = 0; i < n; i++) {
-        const p = power[i];
-        if (p === 0) continue;
-        next[i] += p * (1 - this.out[i] / rate);
-        const targets = this.targets[i];
-        const rates = this.rates[i];
-        for (let t = 0; t < targets.length; t++)
-          if (targets[t] >= 0) next[targets[t]] += p * (rates[t] / rate);
-      }
-      [power, next] = [next, power];
-      weight *= mean / (k + 1);
-    }
-  }
-
-  private add(state: number[]): number {
-    const at = this.count;
-    if (at >= this.maxStates) {
-      throw new ProjectionError(
-        `more than ${this.maxStates.toLocaleString('en')} states are needed for the tolerance asked for`,
-      );
-    }
-    this.coordinates.push(state);
-    this.index.set(state.join(), at);
-    const moves = this.evaluate(state);
-    this.rates.push(moves.map(([, rate]) => rate));
-    this.out.push(moves.reduce((total, [, rate]) => total + rate, 0));
-    this.targets.push(moves.map(([to]) => this.index.get(to.join()) ?? -1));
-    return at;
-  }
-
-  private link(i: number): void {
-    this.evaluate(this.coordinates[i]).forEach(([state], n) => {
-      this.targets[i][n] = this.index.get(state.join()) ?? -1;
-    });
+    return order.slice(from).map(i => this.states[i]);
   }
 }
 
-function projectionOf(
+/** The uniformised chain of a set: p ↦ p (I + A/Λ), as sums over the states that lead to each. */
+interface Uniformised {
+  readonly rate: number;
+  readonly stay: Float64Array;
+  /** Entries start[i] … start[i + 1] − 1 are the states that lead to i, and how likely in a jump. */
+  readonly start: Int32Array;
+  readonly source: Int32Array;
+  readonly weight: Float64Array;
+  /** States from which probability goes out of the set or into the target. */
+  readonly exits: Int32Array;
+}
+
+function uniformise(space: StateSpace): Uniformised {
+  const { count, out, outside, toTarget } = space;
+  const rate = space.fastest();
+  const start = new Int32Array(count + 1);
+  const chain = subchain(space);
+  chain.each((_, to) => {
+    start[to + 1]++;
+  });
+  for (let i = 0; i < count; i++) start[i + 1] += start[i];
+  const filled = start.slice();
+  const source = new Int32Array(start[count]);
+  const weight = new Float64Array(start[count]);
+  chain.each((from, to, r) => {
+    source[filled[to]] = from;
+    weight[filled[to]++] = r / rate;
+  });
+  const stay = Float64Array.from({ length: count }, (_, i) => (rate > 0 ? 1 - out[i] / rate : 1));
+  const exits = Int32Array.from(
+    Array.from({ length: count }, (_, i) => i).filter(i => outside[i] > 0 || toTarget[i] > 0),
+  );
+  return { rate, stay, start, source, weight, exits };
+}
+
+/** Probabilities below are dropped, which lowers Σ p by nothing that could be seen, for denormal numbers are slow. */
+const TINY = 1e-250;
+
+/** p after `step`, with Poisson weights cut where less than `cut` is left. Fills `leak`. */
+function advance(
   space: StateSpace,
-  times: readonly number[],
-  laws: readonly Float64Array[],
-): Projection {
-  const { names } = space;
-  const states = space.count;
-  const probability = laws.map(law => lengthened(law, states));
-  const indexOf = (species: string): number => {
-    const i = names.indexOf(species);
-    if (i < 0) throw new RangeError(`no species ${species} changes; there are ${names.join(', ')}`);
-    return i;
-  };
-  const marginal = (time: number, species: string): Float64Array => {
-    const i = indexOf(species);
-    let most = 0;
-    for (const state of space.coordinates) most = Math.max(most, state[i]);
-    const law = new Float64Array(most + 1);
-    for (let s = 0; s < states; s++) law[space.coordinates[s][i]] += probability[time][s];
-    return law;
-  };
-  return {
-    species: names,
-    states,
-    coordinates: Float64Array.from(space.coordinates.flat()),
-    times,
-    probability,
-    bound: probability.map(law => Math.max(0, 1 - sum(law))),
-    marginal,
-    moments(time, species) {
-      const law = marginal(time, species);
-      const total = sum(law);
-      let mean = 0;
-      for (let n = 0; n < law.length; n++) mean += (n * law[n]) / total;
-      let variance = 0;
-      for (let n = 0; n < law.length; n++) variance += ((n - mean) * (n - mean) * law[n]) / total;
-      return { mean, variance };
-    },
-  };
+  { rate, stay, start, source, weight: jump, exits }: Uniformised,
+  vector: Float64Array,
+  step: number,
+  cut: number,
+  leak: Leak,
+): Float64Array<ArrayBuffer> {
+  const { count, outside, toTarget } = space;
+  const result = new Float64Array(count);
+  const mean = rate * step;
+  // The integral of p over the step: ∫p dt = Σ_k P(more than k jumps) p_k / Λ.
+  const integral = new Float64Array(exits.length);
+  let weight = Math.exp(-mean);
+  let left = 1;
+  let power = Float64Array.from(vector);
+  let next = new Float64Array(count);
+  for (let k = 0; ; k++) {
+    if (weight > 1e-22) for (let i = 0; i < count; i++) result[i] += weight * power[i];
+    left = Math.max(0, left - weight);
+    if (rate > 0) for (let e = 0; e < exits.length; e++) integral[e] += (left / rate) * power[exits[e]];
+    if (mean === 0 || (k > mean && (left <= cut || weight < 1e-18))) break;
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      let p = stay[i] * power[i];
+      for (const end = start[i + 1]; at < end; at++) p += jump[at] * power[source[at]];
+      next[i] = p > TINY ? p : 0;
+    }
+    [power, next] = [next, power];
+    weight *= mean / (k + 1);
+  }
+  leak.lost = 0;
+  leak.reached = 0;
+  leak.states = [];
+  leak.amounts = [];
+  exits.forEach((state, e) => {
+    leak.reached += integral[e] * toTarget[state];
+    const amount = integral[e] * outside[state];
+    if (!(amount > 0)) return;
+    leak.lost += amount;
+    leak.states.push(state);
+    leak.amounts.push(amount);
+  });
+  return result;
 }
