@@ -28,6 +28,8 @@ export interface EnsembleOptions {
   readonly binWidth?: number;
   /** The first copies whose amounts are kept whole; default 0. */
   readonly trajectories?: number;
+  /** Smaller blocks give control back sooner, and sums that differ from those of others in rounding alone; default 128. */
+  readonly copiesPerBlock?: number;
 }
 
 /** N independent copies of one circuit without space, cut into blocks that may be run anywhere, in any order. */
@@ -75,11 +77,12 @@ export class EnsembleError extends Error {
 }
 
 /** Copies per block: fixed, so that sums do not depend on threads. A block's working set stays in cache. */
-const COPIES_PER_BLOCK = 128;
+export const COPIES_PER_BLOCK = 128;
 
 /** Prepares an ensemble. Throws RangeError for options that make no sense or a method that cannot run the circuit. */
 export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemble {
   const { runs, times, seed, generate, tolerance, binWidth = 0, trajectories = 0, fields = [] } = options;
+  const { copiesPerBlock = COPIES_PER_BLOCK } = options;
   const start = options.start ?? Math.min(0, times[0] ?? 0);
   if (!(Number.isInteger(runs) && runs >= 1))
     throw new RangeError(`runs must be a whole number ≥ 1, not ${runs}`);
@@ -103,11 +106,11 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
 
   return {
     method: circuit.method,
-    blocks: Math.ceil(runs / COPIES_PER_BLOCK),
+    blocks: Math.ceil(runs / copiesPerBlock),
     species: species.map(({ name }) => name),
     run(block) {
-      const first = block * COPIES_PER_BLOCK;
-      const count = Math.min(COPIES_PER_BLOCK, runs - first);
+      const first = block * copiesPerBlock;
+      const count = Math.min(copiesPerBlock, runs - first);
       if (!(count > 0)) throw new RangeError(`there is no block ${block}`);
       const population = populate(prepared, root, first, count, start);
       const window = windowOf(population, fields, circuit.uptakes.length, reactions.length);

@@ -2,6 +2,7 @@ import type { CellType } from '../cells/cellType.ts';
 import type { Circuit } from '../circuits/circuit.ts';
 import {
   type BlockResult,
+  COPIES_PER_BLOCK,
   copyStream,
   createEnsemble,
   type Ensemble,
@@ -29,9 +30,6 @@ export function cellTypeOf(circuit: Circuit): CellType {
     death: null,
   };
 }
-
-/** Copies per block, as in circuits/ensemble.ts. */
-const COPIES_PER_BLOCK = 128;
 
 /** The method that integrates the model as it stands. */
 const DETERMINISTIC = 'deterministic';
@@ -86,7 +84,7 @@ function refuseUnsampled(model: SbmlModel, { method = 'auto' }: EnsembleOptions)
 }
 
 function createModelEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemble {
-  const { runs, times, seed, binWidth = 0, trajectories = 0 } = options;
+  const { runs, times, seed, binWidth = 0, trajectories = 0, copiesPerBlock = COPIES_PER_BLOCK } = options;
   if (!(Number.isInteger(runs) && runs >= 1))
     throw new RangeError(`runs must be a whole number ≥ 1, not ${runs}`);
   const start = options.start ?? Math.min(0, times[0] ?? 0);
@@ -95,11 +93,11 @@ function createModelEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemb
   const columns = times.length * species.length;
   return {
     method: 'direct',
-    blocks: Math.ceil(runs / COPIES_PER_BLOCK),
+    blocks: Math.ceil(runs / copiesPerBlock),
     species,
     run(block): BlockResult {
-      const first = block * COPIES_PER_BLOCK;
-      const count = Math.min(COPIES_PER_BLOCK, runs - first);
+      const first = block * copiesPerBlock;
+      const count = Math.min(copiesPerBlock, runs - first);
       const kept = Math.max(0, Math.min(count, trajectories - first));
       const stream = new Uint32Array(4);
       const sampler = createSampler(model, stream);

@@ -1,12 +1,15 @@
 import { useEffect } from 'react';
 import { Gallery } from '../gallery/Gallery.tsx';
+import { Lab } from '../lab/Lab.tsx';
+import { loadFile } from '../lab/load.ts';
 import { LeftPanel } from '../panels/LeftPanel.tsx';
 import { RightPanel } from '../panels/RightPanel.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { readScenarioFile } from '../state/files.ts';
+import { isSbmlFile } from '../state/lab.ts';
 import { useStore } from '../state/store.ts';
 import { About } from './About.tsx';
-import { ACTIONS, actionOf } from './actions.ts';
+import { ACTIONS, actionOf, isHere } from './actions.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { focusKind } from './focus.ts';
@@ -26,7 +29,12 @@ import { Tour } from './Tour.tsx';
 export function App() {
   const workbench = useWorkbench();
   const { ui, preferences } = workbench;
-  const { overlay, bare } = useStore(ui, ({ overlay, bare }) => ({ overlay, bare }));
+  const { overlay, bare, workplace } = useStore(ui, ({ overlay, bare, workplace }) => ({
+    overlay,
+    bare,
+    workplace,
+  }));
+  const lab = workplace === 'lab';
   const layout = useStore(preferences, ({ leftOpen, rightOpen, leftWidth, rightWidth }) => ({
     leftOpen,
     rightOpen,
@@ -41,9 +49,10 @@ export function App() {
   const right = layout.rightOpen && !bare;
   const leftWidth = text ? Math.max(400, layout.leftWidth) : layout.leftWidth;
   return (
-    <div className={bare ? 'app bare' : 'app'}>
+    <div className={`app${bare ? ' bare' : ''}${lab ? ' in-lab' : ''}`}>
       {!bare && <TopBar />}
-      <main className="middle">
+      {/* Behind the lab the colony keeps its size, so that nothing of it is made anew. */}
+      <main className="middle" inert={lab}>
         {left && (
           <aside className="panel left" aria-label="Scenario" style={{ width: leftWidth }}>
             <ErrorBoundary part="This panel">
@@ -64,6 +73,7 @@ export function App() {
           </aside>
         )}
       </main>
+      {lab && <Lab />}
       {!bare && <Timeline />}
       {!bare && <StatusBar />}
       {overlay === 'gallery' && <Gallery />}
@@ -84,7 +94,8 @@ function useKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
-      const action = actionFor(ACTIONS, event, focusKind(document.activeElement));
+      const here = ACTIONS.filter(one => isHere(one, workbench.ui.get().workplace));
+      const action = actionFor(here, event, focusKind(document.activeElement));
       if (!action) return;
       event.preventDefault();
       if (action.enabled(workbench)) action.run(workbench);
@@ -119,7 +130,11 @@ function useDrop(): void {
       if (!file || event.defaultPrevented) return;
       event.preventDefault();
       readScenarioFile(file).then(
-        read => workbench.guard(() => workbench.openText(read)),
+        read => {
+          const inLab = workbench.ui.get().workplace === 'lab';
+          if (inLab || isSbmlFile(read.name, read.text)) loadFile(workbench, read);
+          else workbench.guard(() => workbench.openText(read));
+        },
         (error: Error) => workbench.say(error.message, 'error'),
       );
     };

@@ -1,10 +1,12 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Dialog } from '../controls/Dialog.tsx';
 import { CATALOGUE } from '../gallery/catalogue.ts';
+import { LIBRARY } from '../lab/library.ts';
+import { loadCellType, loadFromLibrary } from '../lab/load.ts';
 import { plotChoices } from '../plots/choices.ts';
 import { useWorkbench } from '../state/context.ts';
 import type { Workbench } from '../state/workbench.ts';
-import { ACTIONS } from './actions.ts';
+import { ACTIONS, isHere } from './actions.ts';
 import { colouringKey, colourings } from './colourings.ts';
 import { IS_MAC, keysLabel } from './keys.ts';
 import { rank } from './search.ts';
@@ -90,18 +92,24 @@ function allCommands(workbench: Workbench): Command[] {
   const { session, view, ui, preferences } = workbench;
   const scenario = session.get().scenario;
   const commands: Command[] = ACTIONS.filter(
-    action => action.id !== 'palette' && !action.id.startsWith('field') && action.enabled(workbench),
+    action =>
+      action.id !== 'palette' &&
+      !action.id.startsWith('field') &&
+      isHere(action, ui.get().workplace) &&
+      action.enabled(workbench),
   ).map(({ id, title, group, keys, run }) => ({ id, title, group, keys, run: () => run(workbench) }));
-  scenario?.fields.forEach(({ name }, field) => {
-    commands.push({
-      id: `show-field-${field}`,
-      title: `Show ${name}`,
-      group: 'Field',
-      keys: field < 9 ? String(field + 1) : undefined,
-      run: () => view.set({ fields: [{ field, map: 'viridis', scale: 'linear', range: 'auto' }] }),
+  const inColony = ui.get().workplace === 'colony';
+  if (inColony)
+    scenario?.fields.forEach(({ name }, field) => {
+      commands.push({
+        id: `show-field-${field}`,
+        title: `Show ${name}`,
+        group: 'Field',
+        keys: field < 9 ? String(field + 1) : undefined,
+        run: () => view.set({ fields: [{ field, map: 'viridis', scale: 'linear', range: 'auto' }] }),
+      });
     });
-  });
-  if (scenario) {
+  if (scenario && inColony) {
     for (const colouring of colourings(scenario.cellTypes)) {
       const what =
         colouring.by === 'species'
@@ -130,6 +138,22 @@ function allCommands(workbench: Workbench): Command[] {
         },
       });
     }
+  }
+  for (const { name } of scenario?.cellTypes ?? []) {
+    commands.push({
+      id: `lab-type-${name}`,
+      title: `Open ${name} in the circuit lab`,
+      group: 'Circuit lab',
+      run: () => loadCellType(workbench, name),
+    });
+  }
+  for (const { name, title } of LIBRARY) {
+    commands.push({
+      id: `lab-circuit-${name}`,
+      title: `Circuit: ${title}`,
+      group: 'Circuit lab',
+      run: () => loadFromLibrary(workbench, name),
+    });
   }
   for (const { name, title } of CATALOGUE) {
     commands.push({

@@ -16,7 +16,7 @@ export function Shortcuts() {
   const { ui } = useWorkbench();
   const close = () => ui.set({ overlay: null });
   const actions = ACTIONS.filter(({ id }) => !/^field[2-9]$/.test(id));
-  const groups = ['Run', 'View', 'Tools', 'Scenario', 'Help'] as const;
+  const groups = ['Run', 'View', 'Tools', 'Scenario', 'Circuit lab', 'Help'] as const;
   return (
     <Dialog label="All keys" onClose={close} className="shortcuts">
       <h2>Keys</h2>

@@ -3,9 +3,12 @@ import type { RecentFile } from '../../preload/contract.ts';
 import { IconButton } from '../controls/Button.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Menu, type MenuItem } from '../controls/Menu.tsx';
+import { Segmented } from '../controls/Segmented.tsx';
+import { LabTransport } from '../lab/LabTransport.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { isDirty } from '../state/document.ts';
 import { useStore } from '../state/store.ts';
+import type { Workplace } from '../state/ui.ts';
 import { actionOf } from './actions.ts';
 import { IS_MAC, keysLabel } from './keys.ts';
 import { Transport } from './Transport.tsx';
@@ -20,6 +23,7 @@ export function TopBar() {
     leftOpen,
     rightOpen,
   }));
+  const workplace = useStore(ui, state => state.workplace);
   const theme = useStore(workbench.view, state => state.theme);
   const act = (id: string) => actionOf(id)?.run(workbench);
   return (
@@ -44,8 +48,17 @@ export function TopBar() {
             </>
           }
         />
+        <Segmented<Workplace>
+          label="Workplace"
+          value={workplace}
+          onChange={next => ui.set({ workplace: next, bare: false })}
+          options={[
+            { value: 'colony', label: 'Colony', title: 'The colony (l)' },
+            { value: 'lab', label: 'Circuit lab', title: 'The circuit lab (l)' },
+          ]}
+        />
       </div>
-      <Transport />
+      {workplace === 'lab' ? <LabTransport /> : <Transport />}
       <div className="row grow end">
         <button
           type="button"

@@ -1,5 +1,7 @@
+import { goToLab, openInLab, saveFromLab } from '../lab/load.ts';
 import { firstView, plainLayer } from '../state/fit.ts';
 import { canRun } from '../state/machine.ts';
+import type { Workplace } from '../state/ui.ts';
 import type { Workbench } from '../state/workbench.ts';
 import { colouringKey, colourings } from './colourings.ts';
 
@@ -7,7 +9,7 @@ import { colouringKey, colourings } from './colourings.ts';
 export interface Action {
   readonly id: string;
   readonly title: string;
-  readonly group: 'Run' | 'View' | 'Tools' | 'Scenario' | 'Help';
+  readonly group: 'Run' | 'View' | 'Tools' | 'Scenario' | 'Circuit lab' | 'Help';
   /** As `event.key`, with `Mod+` for Ctrl or ⌘ and `Shift+`. */
   readonly keys?: string;
   readonly enabled: (workbench: Workbench) => boolean;
@@ -15,6 +17,7 @@ export interface Action {
 }
 
 const always = () => true;
+const isInLab = ({ ui }: Workbench) => ui.get().workplace === 'lab';
 const loaded = ({ session }: Workbench) => session.get().scenario !== null;
 
 function nextColouring(workbench: Workbench): void {
@@ -197,15 +200,15 @@ export const ACTIONS: readonly Action[] = [
     group: 'Scenario',
     keys: 'Mod+o',
     enabled: always,
-    run: ({ openFile }) => void openFile(),
+    run: workbench => void (isInLab(workbench) ? openInLab(workbench) : workbench.openFile()),
   },
   {
     id: 'save',
     title: 'Save the scenario',
     group: 'Scenario',
     keys: 'Mod+s',
-    enabled: ({ document }) => document.get().draft !== '',
-    run: ({ saveScenario }) => void saveScenario(),
+    enabled: workbench => isInLab(workbench) || workbench.document.get().draft !== '',
+    run: workbench => void (isInLab(workbench) ? saveFromLab(workbench) : workbench.saveScenario()),
   },
   {
     id: 'saveAs',
@@ -225,6 +228,33 @@ export const ACTIONS: readonly Action[] = [
       preferences.set({ leftOpen: true });
       ui.set({ leftTab: ui.get().leftTab === 'text' ? 'controls' : 'text', bare: false });
     },
+  },
+  {
+    id: 'lab',
+    title: 'Circuit lab, or back to the colony',
+    group: 'Circuit lab',
+    keys: 'l',
+    enabled: always,
+    run: workbench => {
+      if (isInLab(workbench)) workbench.ui.set({ workplace: 'colony' });
+      else goToLab(workbench);
+    },
+  },
+  {
+    id: 'labRun',
+    title: 'Run the circuit, or stop',
+    group: 'Circuit lab',
+    keys: 'Space',
+    enabled: ({ lab }) => lab.state.get().circuit !== null,
+    run: ({ lab }) => lab.toggle(),
+  },
+  {
+    id: 'labPaths',
+    title: 'Sample paths on or off',
+    group: 'Circuit lab',
+    keys: 'p',
+    enabled: ({ lab }) => lab.state.get().circuit !== null,
+    run: ({ lab }) => lab.look({ paths: !lab.state.get().look.paths }),
   },
   {
     id: 'palette',
@@ -257,6 +287,15 @@ export const ACTIONS: readonly Action[] = [
     run: ({ ui }) => ui.set({ overlay: 'about' }),
   },
 ];
+
+/** Actions of the colony that the lab has, too. */
+const EVERYWHERE = new Set(['toggleTheme', 'gallery', 'open', 'save', 'lab']);
+
+/** Whether an action's key and entry mean something in a workplace. */
+export function isHere({ id, group }: Action, workplace: Workplace): boolean {
+  if (group === 'Help' || EVERYWHERE.has(id)) return true;
+  return (group === 'Circuit lab') === (workplace === 'lab');
+}
 
 /** The action of a name, as the application menu sends it. */
 export function actionOf(id: string): Action | undefined {

@@ -7,7 +7,9 @@ import '../style/stage.css';
 import '../style/panels.css';
 import '../style/readings.css';
 import '../style/overlays.css';
+import '../style/lab.css';
 import { connectSession } from '../state/connect.ts';
+import { connectLab } from '../state/connectLab.ts';
 import { WorkbenchContext } from '../state/context.ts';
 import { createWorkbench } from '../state/workbench.ts';
 import { App } from './App.tsx';
@@ -15,7 +17,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 
 const root = document.getElementById('root');
 if (root) {
-  const workbench = createWorkbench(connectSession);
+  const workbench = createWorkbench(connectSession, connectLab);
   createRoot(root).render(
     <WorkbenchContext value={workbench}>
       <ErrorBoundary part="The window">

@@ -5,6 +5,7 @@ import { useWorkbench } from '../state/context.ts';
 import { isDirty, isUnapplied } from '../state/document.ts';
 import { useStore } from '../state/store.ts';
 import { createEditor, type ScenarioEditor } from './editor.ts';
+import { ProblemList } from './ProblemList.tsx';
 import { byLine } from './problemSpan.ts';
 
 /** After so long without a key (ms) the text is checked. */
@@ -53,32 +54,7 @@ export function TextPanel() {
   return (
     <div className="text-panel">
       <div ref={container} className="editor" />
-      {problems.length > 0 && (
-        <section className="problems" aria-label="Problems">
-          <h2 className="small">
-            {problems.length} {problems.length === 1 ? 'problem' : 'problems'}
-          </h2>
-          <ol>
-            {problems.map(problem => (
-              <li key={`${problem.line} ${problem.path} ${problem.message}`}>
-                <button
-                  type="button"
-                  className="problem"
-                  onClick={() => editor.current?.goTo(problem.line ?? 1, problem.column ?? 1)}
-                >
-                  <span className="mono muted">{problem.line ?? '–'}</span>
-                  <span>
-                    {problem.path && <strong>{problem.path}: </strong>}
-                    {problem.message}
-                    {problem.value !== null && <span className="muted"> (got {problem.value})</span>}
-                    {problem.allowed !== null && <span className="muted"> Allowed: {problem.allowed}</span>}
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
+      <ProblemList problems={problems} goTo={(line, column) => editor.current?.goTo(line, column)} />
       <footer className="row text-actions">
         <Button small kind="primary" disabled={!unapplied || problems.length > 0} onClick={applyDraft}>
           Apply

@@ -22,6 +22,13 @@ export interface ScenarioEditor {
   destroy(): void;
 }
 
+export interface EditorOptions {
+  /** For screen readers; default `Scenario text`. */
+  readonly label?: string;
+  /** Colours and completion of a scenario; default true. */
+  readonly scenario?: boolean;
+}
+
 /**
  * Makes an editor. It lives in a shadow root: there CodeMirror adopts constructed style sheets, which a strict
  * `style-src` allows, where in the page it would add style elements.
@@ -31,6 +38,7 @@ export function createEditor(
   text: string,
   theme: 'dark' | 'light',
   changed: (text: string) => void,
+  { label = 'Scenario text', scenario = true }: EditorOptions = {},
 ): ScenarioEditor {
   const root = container.shadowRoot ?? container.attachShadow({ mode: 'open' });
   const colours = new Compartment();
@@ -50,9 +58,13 @@ export function createEditor(
         closeBrackets(),
         highlightActiveLine(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': 'Scenario text' }),
-        yaml(),
-        autocompletion({ icons: false, override: [context => completeScenario(context, schema)] }),
+        EditorView.contentAttributes.of({ 'aria-label': label }),
+        ...(scenario
+          ? [
+              yaml(),
+              autocompletion({ icons: false, override: [context => completeScenario(context, schema)] }),
+            ]
+          : []),
         // Tab takes a completion or indents; Escape and then Tab leaves the editor.
         keymap.of([
           { key: 'Tab', run: acceptCompletion },

@@ -64,3 +64,14 @@ export function parseClock(text: string): number | null {
   const factor = match[2] === '' ? 1 : NAMES[match[2].toLowerCase()];
   return factor === undefined ? null : Number(match[1].replace(',', '.')) * factor;
 }
+
+/** A length of time that reads back to the same number: `90 min`, `15 h`, `0.25 s`. */
+export function exactDuration(seconds: number): string {
+  const [unit, length] = (
+    [
+      ['h', 3600],
+      ['min', 60],
+    ] as const
+  ).find(([, length]) => seconds > 0 && Number.isInteger((seconds / length) * 4)) ?? ['s', 1];
+  return `${seconds / length} ${unit}`;
+}

@@ -1,10 +1,12 @@
 import type { ScenarioInfo } from '../../session/contract.ts';
 import { colouringKey } from '../app/colourings.ts';
 import { CELL_MAP } from '../colour/maps.ts';
+import { IconButton } from '../controls/Button.tsx';
 import { Select, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
 import { formatValue } from '../format/number.ts';
+import { loadCellType } from '../lab/load.ts';
 import { kindColour } from '../plots/palette.ts';
 import type { CellColouring, ColourMap } from '../stage/view.ts';
 import { useWorkbench } from '../state/context.ts';
@@ -62,7 +64,7 @@ export function CellsSection() {
               onChange={value => view.set({ cells: colouringOf(value, cells) })}
             />
           </div>
-          {cells.by === 'type' && <TypeLegend scenario={scenario} />}
+          <TypeLegend scenario={scenario} coloured={cells.by === 'type'} />
           {cells.by === 'species' && (
             <>
               <div className="row">
@@ -110,13 +112,21 @@ export function CellsSection() {
   );
 }
 
-function TypeLegend({ scenario }: { readonly scenario: ScenarioInfo }) {
+/** The cell types, with their colours where cells have these, and the way to the lab. */
+function TypeLegend({ scenario, coloured }: { readonly scenario: ScenarioInfo; readonly coloured: boolean }) {
+  const workbench = useWorkbench();
   return (
     <ul className="type-legend">
       {scenario.cellTypes.map(({ name }, t) => (
         <li key={name} className="row">
-          <span className="swatch" style={{ background: kindColour(t) }} />
-          {name}
+          {coloured && <span className="swatch" style={{ background: kindColour(t) }} />}
+          <span className="grow ellipsis">{name}</span>
+          <IconButton
+            icon="lab"
+            tiny
+            label={`Open ${name} in the circuit lab`}
+            onClick={() => loadCellType(workbench, name)}
+          />
         </li>
       ))}
     </ul>

@@ -19,6 +19,10 @@ export interface ChartOptions {
   readonly plain?: boolean;
   /** Named at the y-axis. */
   readonly unit?: string;
+  /** Names and values of the lines below; default: unless plain or bars. */
+  readonly legend?: boolean;
+  /** What the x-axis measures; default `time` or `from`. */
+  readonly xLabel?: string;
 }
 
 /** A chart that lives outside React: data go in as typed arrays, at any rate; it draws at most once a display refresh. */
@@ -61,7 +65,9 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
     pending = 0;
     if (!latest) return;
     const { x, lines } = latest;
-    const next = lines.map(line => `${line.label} ${line.colour} ${line.low ? 1 : 0}`).join('|') + unit;
+    const next =
+      lines.map(line => `${line.label} ${line.colour} ${line.low ? 1 : 0}${line.stepped ? 1 : 0}`).join('|') +
+      unit;
     if (!plot || next !== shape) {
       shape = next;
       build(x, lines);
@@ -83,7 +89,9 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
       if (latest && pending === 0) pending = requestAnimationFrame(draw);
     },
     toBlob: title =>
-      plot && latest ? chartPicture(plot.ctx.canvas, title, unit, latest.lines) : Promise.resolve(null),
+      plot && latest
+        ? chartPicture(plot.ctx.canvas, title, unit, named(latest.lines))
+        : Promise.resolve(null),
     destroy() {
       cancelAnimationFrame(pending);
       resize.disconnect();
@@ -91,6 +99,10 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
       plot = null;
     },
   };
+}
+
+function named(lines: readonly ChartLine[]): ChartLine[] {
+  return lines.filter(line => !line.quiet);
 }
 
 /** Columns as uPlot wants them: x, then the lines, then the two edges of every band. */
@@ -126,19 +138,21 @@ function configuration(
   };
   const series: uPlot.Series[] = [
     {
-      label: options.x === 'time' ? 'time' : 'from',
+      label: options.xLabel ?? (options.x === 'time' ? 'time' : 'from'),
       value: (_, v) => (options.x === 'time' && v !== null ? formatDuration(v) : number(v)),
     },
     ...lines.map(
       (line): uPlot.Series => ({
         label: line.label,
         stroke: line.colour,
-        width: 1.5,
+        width: line.quiet ? 1 : 1.5,
         points: { show: false },
         value: (_, value) =>
           value === null ? '–' : number(value) + (unit && !logarithmic ? `\u202f${unit}` : ''),
         ...(line.dashed ? { dash: [4, 4], width: 1 } : {}),
-        ...(bars && uPlot.paths.bars
+        ...(line.quiet ? { class: 'edge' } : {}),
+        ...(line.stepped && uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
+        ...(bars && !line.stepped && uPlot.paths.bars
           ? { paths: uPlot.paths.bars({ size: [0.92, 60], align: 1 }), fill: line.wash ?? line.colour }
           : {}),
       }),
@@ -160,7 +174,7 @@ function configuration(
     height: options.height,
     series,
     bands,
-    legend: { show: !plain && !bars },
+    legend: { show: options.legend ?? (!plain && !bars) },
     cursor: plain
       ? { show: false }
       : { drag: { x: true, y: false, setScale: true }, points: { size: 6 }, y: false },

@@ -8,4 +8,8 @@ export interface ChartLine {
   readonly low?: ArrayLike<number>;
   readonly high?: ArrayLike<number>;
   readonly dashed?: boolean;
+  /** Thin and without a name: one of many. */
+  readonly quiet?: boolean;
+  /** Level from each place to the next, as the outline of bars. */
+  readonly stepped?: boolean;
 }

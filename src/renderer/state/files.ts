@@ -61,7 +61,7 @@ function chooseFile(): Promise<ReadFile | null> {
   return new Promise((resolve, reject) => {
     const input = document.createElement('input');
     input.type = 'file';
-    input.accept = '.yaml,.yml,.json';
+    input.accept = '.yaml,.yml,.json,.xml,.sbml';
     input.addEventListener('change', () => {
       const file = input.files?.[0];
       if (file) readScenarioFile(file).then(resolve, reject);
@@ -72,12 +72,13 @@ function chooseFile(): Promise<ReadFile | null> {
   });
 }
 
-/** Scenarios have at most 131,072 characters; a larger file is something else. */
-const MOST_BYTES = 1 << 20;
+/** Scenarios have at most 131,072 characters, models some hundred kilobytes; a larger file is something else. */
+const MOST_BYTES = 1 << 22;
 
 /** Text of a file that was dropped or chosen. @throws Error with a message for people */
 export async function readScenarioFile(file: File): Promise<ReadFile> {
-  if (file.size > MOST_BYTES) throw new Error(`${file.name} is too large for a scenario (over 1 MiB)`);
+  if (file.size > MOST_BYTES)
+    throw new Error(`${file.name} is too large for a scenario or model (over 4 MiB)`);
   return { path: null, name: file.name, text: await file.text() };
 }
 

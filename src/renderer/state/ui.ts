@@ -3,6 +3,8 @@ import type { Hover, StageView, Tool } from '../stage/view.ts';
 
 export type LeftTab = 'controls' | 'text';
 export type RightTab = 'inspector' | 'plots' | 'balance';
+/** What the middle of the window is for. */
+export type Workplace = 'colony' | 'lab';
 export type Overlay = 'gallery' | 'palette' | 'shortcuts' | 'tour' | 'snapshot' | 'about';
 
 /** A short notice in the corner. */
@@ -22,6 +24,7 @@ export interface Question {
 
 /** What the window shows, apart from the run itself. */
 export interface UiState {
+  readonly workplace: Workplace;
   readonly overlay: Overlay | null;
   readonly leftTab: LeftTab;
   readonly rightTab: RightTab;
@@ -37,6 +40,7 @@ export interface UiState {
 }
 
 export const INITIAL_UI: UiState = {
+  workplace: 'colony',
   overlay: 'gallery',
   leftTab: 'controls',
   rightTab: 'plots',

@@ -1,12 +1,15 @@
 import type { ScenarioInfo } from '../../session/contract.ts';
+import type { LabClient } from '../../session/lab/client.ts';
 import { fileNameOf } from '../format/fileName.ts';
 import { CATALOGUE } from '../gallery/catalogue.ts';
+import { loadFile } from '../lab/load.ts';
 import type { Stage, StageView } from '../stage/view.ts';
 import { type DocumentState, isDirty, NO_DOCUMENT, openDocument } from './document.ts';
 import { type Connect, createEngine, type Engine } from './engine.ts';
 import { createFiles, type Files, type ReadFile } from './files.ts';
 import { firstView, fitTool, viewsFit } from './fit.ts';
 import { createFrameFeed, type FrameFeed } from './frames.ts';
+import { createLab, isEdited, isSbmlFile, type Lab } from './lab.ts';
 import { EMPTY_SESSION, type SessionState } from './machine.ts';
 import type { Preferences } from './preferences.ts';
 import { createPreferences } from './preferencesStore.ts';
@@ -41,6 +44,7 @@ export interface Workbench {
   readonly ui: Store<UiState>;
   readonly preferences: Store<Preferences>;
   readonly engine: Engine;
+  readonly lab: Lab;
   readonly files: Files;
   /** The drawing, once it is there. */
   readonly stage: { current: Stage | null };
@@ -62,7 +66,7 @@ export interface Workbench {
   clearProbes(): void;
 }
 
-export function createWorkbench(connect: Connect): Workbench {
+export function createWorkbench(connect: Connect, connectLab: () => LabClient): Workbench {
   const session = createStore<SessionState>(EMPTY_SESSION);
   const frames = createFrameFeed();
   const series = createSeries();
@@ -77,6 +81,7 @@ export function createWorkbench(connect: Connect): Workbench {
   const api = window.cellfield;
   const files = createFiles(api);
   const stage: { current: Stage | null } = { current: null };
+  const lab = createLab(connectLab);
   let messages = 0;
   /** A document was opened since the last load: it is seen in its own view, not in that of the one before. */
   let opened = true;
@@ -137,7 +142,7 @@ export function createWorkbench(connect: Connect): Workbench {
   };
   const openText = (file: ReadFile, play = false): void => {
     document.set(() => openDocument(file.text, file.name, file.path));
-    ui.set({ overlay: null });
+    ui.set({ overlay: null, workplace: 'colony' });
     opened = true;
     engine.load(file.text, file.name, play);
   };
@@ -147,6 +152,11 @@ export function createWorkbench(connect: Connect): Workbench {
     } catch (error) {
       say(error instanceof Error ? error.message : String(error), 'error');
     }
+  };
+  /** A scenario for the colony, an SBML model for the lab. */
+  const take = (file: ReadFile): void => {
+    if (isSbmlFile(file.name, file.text)) loadFile(workbench, file);
+    else guard(() => openText(file));
   };
   const watch = (): void => engine.watch(selection.get().ids.slice(0, 8), selection.get().probes);
 
@@ -163,6 +173,7 @@ export function createWorkbench(connect: Connect): Workbench {
     ui,
     preferences,
     engine,
+    lab,
     files,
     stage,
     say,
@@ -175,12 +186,12 @@ export function createWorkbench(connect: Connect): Workbench {
     openFile: () =>
       attempt(async () => {
         const file = await files.open();
-        if (file) guard(() => openText(file));
+        if (file) take(file);
       }),
     openRecent: path =>
       attempt(async () => {
         const file = await files.openRecent(path);
-        guard(() => openText(file));
+        take(file);
       }),
     saveScenario: (saveAs = false) =>
       attempt(async () => {
@@ -226,10 +237,10 @@ export function createWorkbench(connect: Connect): Workbench {
   watchTheme(preferences, (theme: Theme) => view.set({ theme }));
   view.subscribe(() => stage.current?.setView(view.get()));
   document.subscribe(() => void api?.setDirty(isDirty(document.get())));
-  api?.onOpenFile(file => guard(() => openText(file)));
+  api?.onOpenFile(file => (ui.get().workplace === 'lab' ? loadFile(workbench, file) : take(file)));
   api?.onProblem(message => say(message, 'error'));
   window.addEventListener('beforeunload', event => {
-    if (!api && isDirty(document.get())) event.preventDefault();
+    if (!api && (isDirty(document.get()) || isEdited(lab.state.get()))) event.preventDefault();
   });
   return workbench;
 }
