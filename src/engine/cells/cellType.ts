@@ -1,5 +1,6 @@
 import type { Circuit, Term } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
+import type { MethodOptions } from './methodOptions.ts';
 import type { Partition } from './partition.ts';
 
 /** A disc is a cylinder through the whole slab (2-D); a sphere needs a 3-D domain. Radius in µm. */
@@ -45,6 +46,7 @@ export interface CellType {
   readonly death: Death | null;
   /** Simulation method of the circuit, of the catalogue in circuits/methods.ts; `auto` where it is left out. */
   readonly method?: string;
+  readonly methodOptions?: MethodOptions;
 }
 
 /** Where cells start. Positions in µm; see placement.ts and region.ts. */

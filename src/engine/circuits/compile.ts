@@ -56,14 +56,18 @@ export function compileCircuit(
   const method = selectMethod(cellType.circuit, options.method ?? cellType.method, {
     exactTime: options.exactTime ?? false,
   });
-  const type = methodType(cellType, method);
+  // Options are those of the type's own method.
+  const isOwn = options.method === undefined || options.method === cellType.method;
+  const type = methodType(isOwn ? cellType : { ...cellType, methodOptions: {} }, method);
   const { circuit } = type;
   const integrate = (includeUptake: boolean): Kernel | null => {
     if (method.name !== 'deterministic') {
       return (generate ? compileContinuous : tabulateContinuous)(type, fieldCount, includeUptake, tolerance);
     }
+    const { solver, tolerance: named } = type.methodOptions ?? {};
     return compileDeterministic(type, fieldCount, includeUptake, {
-      tolerance,
+      tolerance: options.tolerance ?? named ?? DEFAULT_TOLERANCE,
+      ...(solver === undefined ? {} : { solver }),
       timed: options.exactTime ?? false,
       generate,
       ...(options.absoluteTolerance === undefined ? {} : { absoluteTolerance: options.absoluteTolerance }),

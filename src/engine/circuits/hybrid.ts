@@ -14,7 +14,7 @@ import { failFirings, failRate, type Kernel } from './window.ts';
  * hazard, ∫ Σ a_discrete dt = ξ with ξ exponential. Hazard and extents are integrated together by the Bogacki–Shampine pair; where
  * the hazard crosses ξ within a step, the step is taken again at the length at which it meets ξ (regula falsi), so events are
  * located to LOCATION of a mean waiting time. Noise of what flows is left out: for amounts above 100, below 10 % of them.
- * Guarded windows run exactly.
+ * The partition may also be given (MethodOptions.discrete). Guarded windows run exactly.
  *
  * State: those of `partition`; `start` extents, `k` rates of the four stages, `h` hazards of the stages.
  */
@@ -33,7 +33,7 @@ export function compileHybrid(
   if (!system) return null;
   const { propensities, reactions, count, amounts } = system;
   const { changed, channels } = system.network;
-  const partition = createPartition(system);
+  const partition = createPartition(system, type.methodOptions?.discrete);
   const { discrete, extents } = partition;
   const start = new Float64Array(count);
   const k = Array.from({ length: 4 }, () => new Float64Array(count));

@@ -19,7 +19,7 @@ import type { ReactionSystem } from './reactionSystem.ts';
 export const EPSILON = 0.03;
 export const CRITICAL_FIRINGS = 10;
 
-/** Share of a species' turnover time that an explicit leap may last. */
+/** Share of a species' turnover time that an explicit leap may last; less with a smaller ε. */
 export const TURNOVER = 0.2;
 
 export interface LeapSelection {
@@ -54,6 +54,8 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
   const spread = new Float64Array(speciesCount);
   const outflow = new Float64Array(speciesCount);
   const critical = new Uint8Array(count);
+  const epsilon = type.methodOptions?.epsilon ?? EPSILON;
+  const turnover = TURNOVER * Math.min(1, epsilon / EPSILON);
 
   return {
     critical,
@@ -99,9 +101,9 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
         const x = amounts[s];
         // A pair of like molecules feels a change more strongly where there are few: 2 + 1/(x − 1).
         const g = order[s] === 2 && x > 1 ? 2 + 1 / (x - 1) : order[s];
-        const change = Math.max((EPSILON * x) / g, 1);
+        const change = Math.max((epsilon * x) / g, 1);
         relaxed = Math.min(relaxed, change / Math.abs(drift[s]), (change * change) / spread[s]);
-        if (outflow[s] > 0) bound = Math.min(bound, (TURNOVER * Math.max(x, 1)) / (g * outflow[s]));
+        if (outflow[s] > 0) bound = Math.min(bound, (turnover * Math.max(x, 1)) / (g * outflow[s]));
       }
       self.relaxed = relaxed;
       self.criticalTotal = criticalTotal;

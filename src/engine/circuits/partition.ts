@@ -8,7 +8,7 @@ import type { ReactionSystem } from './reactionSystem.ts';
  * again exactly. That adds a variance f (1 − f) ≤ ¼ for the fraction f.
  *
  * A channel is continuous where every species that it changes is abundant and many firings are expected in the window; both
- * limits are lower for staying than for becoming so, lest channels flicker.
+ * limits are lower for staying than for becoming so, lest channels flicker. Or the partition is given.
  */
 export interface Partition {
   /** By channel: 1 where it fires, 0 where it flows. */
@@ -28,7 +28,8 @@ export interface Partition {
 export const ABUNDANT = { enter: 100, stay: 50 } as const;
 export const FREQUENT = { enter: 20, stay: 10 } as const;
 
-export function createPartition(system: ReactionSystem): Partition {
+/** `firing`: reactions that always fire, all others flow; default: as amounts and rates go. */
+export function createPartition(system: ReactionSystem, firing?: readonly number[]): Partition {
   const { network, count, amounts, propensities } = system;
   const { channels, changed } = network;
   const base = new Float64Array(amounts.length);
@@ -83,9 +84,11 @@ export function createPartition(system: ReactionSystem): Partition {
       for (let c = 0; c < count; c++) {
         const was = discrete[c] === 0;
         const least = was ? ABUNDANT.stay : ABUNDANT.enter;
-        let flows = mayFlow[c] && propensities[c] * duration >= (was ? FREQUENT.stay : FREQUENT.enter);
+        let flows = mayFlow[c];
         const { change } = channels[c];
-        for (let i = 0; flows && i < change.length; i++) {
+        if (firing) flows = flows && !firing.includes(channels[c].reaction);
+        else flows = flows && propensities[c] * duration >= (was ? FREQUENT.stay : FREQUENT.enter);
+        for (let i = 0; !firing && flows && i < change.length; i++) {
           flows = amounts[change[i][0]] >= least * Math.abs(change[i][1]);
         }
         discrete[c] = flows ? 0 : 1;

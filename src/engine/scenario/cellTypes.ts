@@ -7,6 +7,7 @@ import { buildCircuit, type CircuitScope, circuitScope, readHazard } from './cir
 import type { Loose } from './conform.ts';
 import { readEquation } from './equation.ts';
 import { LIMITS, within } from './limits.ts';
+import { buildMethod } from './method.ts';
 import { checkName } from './names.ts';
 import type { Parameters } from './parameters.ts';
 import { readPartition } from './partition.ts';
@@ -67,9 +68,9 @@ function buildCellType(
     if (volume !== null) checkNewbornSize(context, `${path}.division`, division, volume);
   }
   if (shape === null || dryDensity === null || circuit === null) return null;
-  const method = selectMethod(circuit, raw.method);
-  const type = { name, shape, dryDensity, circuit, division, death, method: method.name };
-  return methodType(type, method);
+  const { method, options } = buildMethod(context, circuit, `${path}.method`, raw.method);
+  const type = { name, shape, dryDensity, circuit, division, death, method, methodOptions: options };
+  return methodType(type, selectMethod(circuit, method));
 }
 
 function buildShape(

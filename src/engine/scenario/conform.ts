@@ -94,7 +94,7 @@ function checkAlternatives(
   if (fitting) return check(node, fitting, source);
   const suggestion = suggestWord(
     node,
-    alternatives.map(alternative => alternative.const),
+    alternatives.flatMap(alternative => alternative.enum ?? [alternative.const]),
   );
   source.problem(node.path, `must be ${expectation(schema)}${suggestion}`);
   return undefined;

@@ -164,6 +164,53 @@ const Death = keys({
   ),
 });
 
+const Epsilon = Type.Optional(
+  quantity(
+    'Relative change of an amount, times the order of its reactions, that a step may make; default 0.03',
+    '0.01',
+  ),
+);
+
+const MethodWithOptions = oneOf(
+  {
+    'tau-leaping': Type.Optional(
+      keys({
+        epsilon: Epsilon,
+        leap: Type.Optional(
+          Type.Enum(['explicit', 'implicit'], {
+            description:
+              'Keeps to one form of leaps. Default: explicit, and implicit where the network is stiff.',
+          }),
+        ),
+      }),
+    ),
+    langevin: Type.Optional(keys({ epsilon: Epsilon })),
+    hybrid: Type.Optional(
+      keys({
+        discrete: Type.Array(Text('Name of a species or reaction.'), {
+          minItems: 1,
+          title: 'a list of species and reactions',
+          description:
+            'Reactions that fire, and species whose every change fires; all other reactions flow. Without: as amounts and rates go.',
+        }),
+      }),
+    ),
+    deterministic: Type.Optional(
+      keys({
+        tolerance: Type.Optional(
+          quantity('Error of a step relative to an amount plus one molecule; default 1e-6', '1e-8'),
+        ),
+        solver: Type.Optional(
+          Type.Enum(['explicit', 'stiff'], {
+            description: 'Keeps to one solver. Default: explicit, and stiff where need be.',
+          }),
+        ),
+      }),
+    ),
+  },
+  { title: 'one with options such as `{ tau-leaping: { epsilon: 0.01 } }`' },
+);
+
 export const CellTypeSchema = keys({
   shape: oneOf({
     disc: Type.Optional(keys({ radius: quantity('Radius of a new cell (2-D)', '0.6 um') })),
@@ -178,7 +225,7 @@ export const CellTypeSchema = keys({
   division: Type.Optional(Division),
   death: Type.Optional(Death),
   method: Type.Optional(
-    Type.Enum([...METHOD_NAMES], {
+    Type.Union([Type.Enum([...METHOD_NAMES]), MethodWithOptions], {
       description: 'How the stochastic reactions are simulated. Default `auto`: the fastest exact method.',
       default: 'auto',
     }),
