@@ -131,8 +131,8 @@ describe('the schema', () => {
       const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => key !== section);
       expect(() => loadScenario(`${stringify(Object.fromEntries(rest))}${block}`)).not.toThrow();
     }
-    const inType = blocks.filter(block => /^(reactions|division|death):/.test(block));
-    expect(inType).toHaveLength(3);
+    const inType = blocks.filter(block => /^(reactions|events|replication|division|death):/.test(block));
+    expect(inType).toHaveLength(5);
     const population = blocks.find(block => block.startsWith('population:'));
     const type = inType.join('').replace(/^/gm, '    ').trimEnd();
     const text = GUIDE.replace('    growth: 1 /h', type).replace('population: []\n', population ?? '');

@@ -2,6 +2,7 @@ import type { Grid } from '../fields/grid.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
 import { logNormal, normal } from '../random/normal.ts';
 import { deriveStream } from '../random/xoshiro.ts';
+import { splitCalendar } from './calendar.ts';
 import type { CellType, Division } from './cellType.ts';
 import { randomDirection } from './direction.ts';
 import { confine, refreshCell } from './geometry.ts';
@@ -98,6 +99,7 @@ export function createDivision(
     const share = division === null ? 0.5 : drawShare(streams, of, division.asymmetry);
     randomDirection(streams, of, grid.dimensions, axis);
     splitAmounts(type, amounts, slot * stride, other * stride, streams, of, share);
+    if (population.calendar) splitUnderWay(type, population, slot, other);
 
     const first = population.id[other];
     const second = population.nextId++;
@@ -219,6 +221,17 @@ function splitAmounts(
     amounts[from + s] = kept;
     amounts[to + s] = total - kept;
   }
+}
+
+/** What is under way goes with its pending molecule; events on their way happen to both daughters. */
+function splitUnderWay({ circuit }: CellType, population: Population, slot: number, other: number): void {
+  const { calendar, amounts, stride, streams } = population;
+  const kept = (which: number): number => {
+    if (which >= circuit.reactions.length) return -1;
+    const pending = circuit.reactions[which].reactants.find(({ index }) => circuit.species[index].hidden);
+    return pending ? amounts[slot * stride + pending.index] : -1;
+  };
+  if (calendar) splitCalendar(calendar, slot, other, kept, streams, 4 * slot);
 }
 
 function record(log: DivisionLog, mother: number, first: number, second: number): void {

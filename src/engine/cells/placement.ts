@@ -1,5 +1,6 @@
 import type { Grid } from '../fields/grid.ts';
 import { deriveStream } from '../random/xoshiro.ts';
+import { createCalendar, needsCalendar } from './calendar.ts';
 import type { CellType, Placement } from './cellType.ts';
 import { drawDivisionVolume } from './division.ts';
 import { confine, radiusOfVolume, refreshCell, volumeOfRadius } from './geometry.ts';
@@ -52,6 +53,9 @@ export function placeFounders(description: Founders, root: Uint32Array): Populat
   const stride = Math.max(1, ...cellTypes.map(type => type.circuit.species.length));
   const founders = placements.reduce((sum, { count }) => sum + count, 0);
   const population = createPopulation(Math.max(16, founders), stride);
+  if (cellTypes.some(type => needsCalendar(type.circuit))) {
+    population.calendar = createCalendar(population.capacity);
+  }
   const index = createOverlapIndex(grid);
   placements.forEach((placement, p) => {
     placeCells({ grid, cellTypes }, population, placement, p, index, root, 0);

@@ -1,3 +1,12 @@
+import {
+  type Calendar,
+  clearSlot,
+  copyCalendar,
+  copySlot,
+  fitCalendar,
+  restoreCalendar,
+} from './calendar.ts';
+
 /**
  * The cells of a model as a structure of arrays with spare capacity: column[i] belongs to the cell in slot i,
  * 0 ≤ i < count. Ids are stable; slots are not (removal moves the last cell into the gap).
@@ -30,6 +39,8 @@ export interface Population {
   amounts: Float64Array;
   /** Random stream of cell i: words 4i … 4i + 3 (random/xoshiro.ts). */
   streams: Uint32Array;
+  /** What is under way in the cells; only where a type has delays or events. */
+  calendar?: Calendar;
 }
 
 /** An empty population with room for `capacity` cells of `stride` amounts each. */
@@ -76,6 +87,7 @@ export function ensureCapacity(population: Population, capacity: number): void {
   population.amounts = longer(population.amounts, new Float64Array(capacity * stride));
   population.streams = longer(population.streams, new Uint32Array(4 * capacity));
   population.capacity = capacity;
+  if (population.calendar) fitCalendar(population.calendar, capacity, population.calendar.room);
 }
 
 function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, to: A): A {
@@ -107,6 +119,7 @@ export function append(population: Population): number {
   population.divisionVolume[slot] = Number.POSITIVE_INFINITY;
   population.amounts.fill(0, slot * stride, (slot + 1) * stride);
   population.streams.fill(0, 4 * slot, 4 * slot + 4);
+  if (population.calendar) clearSlot(population.calendar, slot);
   return slot;
 }
 
@@ -131,6 +144,7 @@ export function removeSlot(population: Population, slot: number): void {
   population.divisionVolume[slot] = population.divisionVolume[last];
   population.amounts.copyWithin(slot * stride, last * stride, (last + 1) * stride);
   population.streams.copyWithin(4 * slot, 4 * last, 4 * last + 4);
+  if (population.calendar) copySlot(population.calendar, last, slot);
 }
 
 /**
@@ -164,7 +178,11 @@ export function bytesPerCell(population: Population): number {
     population.streams,
   ];
   let bytes = 0;
-  for (const column of columns) bytes += column.BYTES_PER_ELEMENT * (column.length / population.capacity);
+  const { calendar } = population;
+  for (const column of calendar
+    ? [...columns, calendar.counts, calendar.triggers, calendar.due, calendar.what]
+    : columns)
+    bytes += column.BYTES_PER_ELEMENT * (column.length / population.capacity);
   return bytes;
 }
 
@@ -176,6 +194,7 @@ export interface Backup {
   count: number;
   amounts: Float64Array;
   streams: Uint32Array;
+  calendar?: Calendar;
 }
 
 export function createBackup(): Backup {
@@ -191,6 +210,7 @@ export function backUp(backup: Backup, population: Population): void {
   backup.amounts.set(population.amounts);
   backup.streams.set(population.streams);
   backup.count = population.count;
+  if (population.calendar) backup.calendar = copyCalendar(population.calendar);
 }
 
 /** Puts the state back. No cell may have been added, removed or moved between slots since backUp. */
@@ -202,4 +222,5 @@ export function restore(backup: Backup, population: Population): void {
   }
   population.amounts.set(backup.amounts);
   population.streams.set(backup.streams);
+  if (population.calendar && backup.calendar) restoreCalendar(population.calendar, backup.calendar);
 }

@@ -57,6 +57,10 @@ export function loadVariables(
       case 'age':
         lines.push('const age = time - birthTime[slot];');
         break;
+      case 'birthVolume':
+      case 'divisionVolume':
+        lines.push(`const ${name} = population.${name}[slot];`);
+        break;
       case 'position':
         lines.push(`const ${name} = ${'xyz'[variable.axis]}[slot];`);
         break;

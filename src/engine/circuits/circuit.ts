@@ -37,12 +37,52 @@ export interface Reaction {
   readonly products: readonly Term[];
   readonly rate: Expression;
   readonly continuous: boolean;
+  /** Where firing only begins something: what it makes is `NAME.pending`, and this says when what becomes of it. */
+  readonly delay?: Delay;
+  /** Fires when a delay or an event says so, never by its rate, which is 0. */
+  readonly scheduled?: boolean;
 }
+
+/** The time from an event's cause to its effect, s. */
+export type DelayLaw =
+  | { readonly kind: 'fixed'; readonly time: number }
+  /** `cv`: standard deviation / mean. */
+  | { readonly kind: 'gamma'; readonly mean: number; readonly cv: number }
+  | { readonly kind: 'uniform'; readonly from: number; readonly to: number };
+
+export interface Delay {
+  readonly law: DelayLaw;
+  /** The scheduled reaction that ends it. */
+  readonly completion: number;
+  /** The scheduled reaction that ends it where the reactants of the completion are gone by then; −1 where it has none. */
+  readonly abandoned: number;
+}
+
+/** A change at the moments at which a condition comes true in a cell. */
+export interface CellEvent {
+  readonly name: string;
+  /** Not 0 where it holds. */
+  readonly trigger: Expression;
+  /** From the trigger to the actions; they happen whatever has become of the trigger. */
+  readonly delay: DelayLaw | null;
+  readonly actions: readonly Action[];
+}
+
+/**
+ * What an event does, through a scheduled reaction that names the cause in the books: fires it so many times at once (as many
+ * as the reactants there are allow, at most `times`), or gives the species on its right the value of an expression, the extent
+ * being the difference.
+ */
+export type Action =
+  | { readonly reaction: number; readonly times: number }
+  | { readonly reaction: number; readonly species: number; readonly value: Expression };
 
 /** The reaction network of one cell type. */
 export interface Circuit {
   readonly species: readonly Species[];
   readonly reactions: readonly Reaction[];
+  /** In the order in which they act where several come true at once; at most 32. */
+  readonly events?: readonly CellEvent[];
 }
 
 /** Net change of each cell species per unit of extent: [index, change ≠ 0] in species order. */

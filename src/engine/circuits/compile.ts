@@ -81,9 +81,19 @@ export function compileCircuit(
   const own = once(() => integrate(false));
   const withUptake = once(() => integrate(true));
   const failure = createFailure();
+  const testsAgain = (circuit.events ?? []).length > 0;
 
   function run(kernel: Kernel | null, window: CircuitWindow, duration: number): boolean {
     return kernel === null || kernel(window, duration, failure);
+  }
+
+  /** Events whose triggers came true by continuous change in the second half of the window: volumes above all. */
+  function testTriggers(kernel: Kernel, window: CircuitWindow): boolean {
+    const { start } = window;
+    window.start = (start ?? window.time) + window.duration;
+    const done = kernel(window, 0, failure);
+    window.start = start;
+    return done;
   }
 
   return {
@@ -105,7 +115,8 @@ export function compileCircuit(
       const done =
         run(continuous, window, duration) &&
         run(stochastic, window, window.duration) &&
-        (!split || run(continuous, window, duration));
+        (!split || run(continuous, window, duration)) &&
+        (!testsAgain || !split || testTriggers(stochastic, window));
       return done ? null : describe(type, failure, window.duration);
     },
   };
@@ -145,6 +156,10 @@ function reason({ species }: Circuit, failure: Failure, duration: number): strin
       return `the rate is ${failure.value}; it must be finite and at least 0`;
     case 'exhausted':
       return `it would leave ${species[failure.species].name} at ${failure.value}, however short the step`;
+    case 'assignment':
+      return `it would set ${species[failure.species].name} to ${failure.value}; an amount is finite and at least 0`;
+    case 'events':
+      return `events set one another off without end (${failure.value} rounds at one moment)`;
     case 'stuck':
       return `at ${failure.value.toExponential(1)} /s its rate changes too suddenly to be integrated, however short the step`;
     case 'steps': {

@@ -1,3 +1,4 @@
+import { createCalendar, needsCalendar } from '../cells/calendar.ts';
 import type { CellType } from '../cells/cellType.ts';
 import { createPopulation, type Population } from '../cells/population.ts';
 import { rootStream } from '../random/seed.ts';
@@ -218,6 +219,9 @@ function populate(
   population.count = count;
   population.birthTime.fill(start);
   population.volume.fill(species[0].initial / type.dryDensity);
+  population.birthVolume.set(population.volume);
+  population.divisionVolume.fill(Number.POSITIVE_INFINITY);
+  if (needsCalendar(type.circuit)) population.calendar = createCalendar(count);
   for (let i = 0; i < count; i++) {
     copyStream(root, first + i, population.streams, 4 * i);
     for (let s = 0; s < species.length; s++) population.amounts[i * species.length + s] = species[s].initial;

@@ -1,3 +1,4 @@
+import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
@@ -47,7 +48,7 @@ export const METHODS: readonly Method[] = [
     use: 'Exact, for every circuit; cost per firing grows with the dependency graph and √(number of reactions).',
     doi: '10.1021/j100540a008',
     exact: true,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     compile: (type, fieldCount, guarded, generate) =>
       generate && type.circuit.reactions.length <= MOST_GENERATED_CHANNELS
         ? compileDirect(type, fieldCount, guarded)
@@ -58,7 +59,7 @@ export const METHODS: readonly Method[] = [
     use: 'Exact and plain, one random number per reaction and firing: to check the others against.',
     doi: '10.1016/0021-9991(76)90041-3',
     exact: true,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     compile: compileFirstReaction,
   },
   {
@@ -66,12 +67,12 @@ export const METHODS: readonly Method[] = [
     use: 'Exact; one random number per firing, logarithmic cost. For hundreds of reactions and many firings per window.',
     doi: '10.1021/jp993732q',
     exact: true,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     compile: compileNextReaction,
   },
   {
     name: 'modified-next-reaction',
-    use: 'Exact also where rates depend on time within a window; each channel has its own Poisson process.',
+    use: 'Exact also where rates depend on time within a window, with delays and with events; each channel has its own Poisson process.',
     doi: '10.1063/1.2799998',
     exact: true,
     supports: () => true,
@@ -82,7 +83,7 @@ export const METHODS: readonly Method[] = [
     use: 'Exact; cost per firing independent of the number of reactions. For networks where each firing changes few rates.',
     doi: '10.1063/1.2919546',
     exact: true,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     compile: compileCompositionRejection,
   },
   {
@@ -90,7 +91,7 @@ export const METHODS: readonly Method[] = [
     use: 'Exact; rates are bounded, and evaluated only now and then. For large networks whose rates are costly or widely shared.',
     doi: '10.1063/1.4896985',
     exact: true,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     compile: compileRejection,
   },
   {
@@ -98,7 +99,7 @@ export const METHODS: readonly Method[] = [
     use: 'Approximate, weakly second order: many molecules and no stiffness. Rare channels stay exact.',
     doi: '10.1063/1.2159468',
     exact: false,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     compile: compileTauLeaping,
   },
   {
@@ -106,7 +107,7 @@ export const METHODS: readonly Method[] = [
     use: 'Approximate: many molecules of all species whose noise matters; what is rare fires one by one.',
     doi: '10.1063/1.481811',
     exact: false,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     compile: compileLangevin,
   },
   {
@@ -114,7 +115,7 @@ export const METHODS: readonly Method[] = [
     use: 'Approximate: rare molecules beside abundant ones whose own noise does not matter.',
     doi: '10.1051/proc:2005001',
     exact: false,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     compile: compileHybrid,
   },
   {
@@ -122,7 +123,7 @@ export const METHODS: readonly Method[] = [
     use: 'The limit of large volumes: ordinary differential equations with error control, explicit or stiff as needed.',
     doi: '10.1007/978-3-642-05221-7',
     exact: false,
-    supports: () => true,
+    supports: circuit => !needsCalendar(circuit),
     prepare: deterministicLimit,
     compile: () => null,
   },
@@ -142,8 +143,11 @@ export function selectMethod(circuit: Circuit, name = 'auto', selection: Selecti
   if (!method) {
     throw new RangeError(`unknown circuit method '${name}'; known are ${METHOD_NAMES.join(', ')}`);
   }
-  if (!method.supports(circuit))
-    throw new RangeError(`circuit method '${name}' does not support this circuit`);
+  if (!method.supports(circuit)) {
+    throw new RangeError(
+      `circuit method '${name}' cannot run delays or events; 'modified-next-reaction' can (and 'auto' chooses it)`,
+    );
+  }
   return method;
 }
 
@@ -159,6 +163,7 @@ const MANY_COSTLY_RATES = 2;
  */
 function automatic(circuit: Circuit, { exactTime = false }: Selection): string {
   const channels = circuit.reactions.filter(reaction => !reaction.continuous);
+  if (needsCalendar(circuit)) return 'modified-next-reaction';
   if (!exactTime) return 'direct';
   if (channels.some(reaction => readsTime(reaction.rate))) return 'modified-next-reaction';
   if (costlyRatesPerFiring(circuit) >= MANY_COSTLY_RATES) return 'rejection';

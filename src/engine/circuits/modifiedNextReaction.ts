@@ -2,10 +2,12 @@ import type { CellType } from '../cells/cellType.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
 import { exponential } from '../random/exponential.ts';
 import { mix, nextUint32 } from '../random/xoshiro.ts';
-import { type HazardResult, integrateHazard, type Rate } from './hazard.ts';
+import type { HazardResult } from './hazard.ts';
 import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
+import { createSchedule } from './schedule.ts';
+import { createTimedHazard } from './timedHazard.ts';
 import { TimeQueue } from './timeQueue.ts';
-import { failFirings, failRate, type Kernel } from './window.ts';
+import { type CircuitWindow, type Failure, failFirings, failRate, type Kernel } from './window.ts';
 
 /**
  * Exact simulation by the modified next reaction method (Anderson 2007, doi:10.1063/1.2799998). Channel k fires at the
@@ -17,7 +19,10 @@ import { failFirings, failRate, type Kernel } from './window.ts';
  * (hazard.ts). Each Y_k has a stream of its own, derived from four words of the cell's stream at the start of a window: what
  * channel k draws does not depend on what other channels do, so that two passes over one window that start from the same
  * stream see the same Poisson processes even where their propensities differ; and the cell's stream moves by four words
- * per window, whatever happened.
+ * per window, whatever happened. Where a propensity jumps in time the integral is taken piece by piece (switches.ts).
+ *
+ * With delays and events (schedule.ts) the next thing to happen is the first of the queue or of the cell's calendar; both are
+ * exact, delays in the way of the same paper. A delay is drawn from the stream of the channel that began it.
  *
  * State: T internal times at `since`, P internal time of the next jump, `last` propensities in force, putative times in
  * `queue` (s from the start of the window).
@@ -41,20 +46,17 @@ export function compileModifiedNextReaction(
   const since = new Float64Array(count);
   const last = new Float64Array(count);
   const hazard: HazardResult = { time: 0, integral: 0 };
+  const timedHazard = anyTimed ? createTimedHazard(system, type, fieldCount) : null;
   let origin = 0;
-  const rates = propensities.length > 0 ? Array.from({ length: count }, (_, c) => rateOf(c)) : [];
-
-  function rateOf(channel: number): Rate {
-    return time => {
-      system?.setTime(origin + time);
-      return system ? system.propensity(channel) : 0;
-    };
-  }
+  let span = 0;
+  let cell = 0;
+  let faults: Failure;
+  const plan = createSchedule(type, fieldCount, system, applyScheduled);
 
   /** The time of a channel's next jump as things stand; NaN for an invalid rate. */
   function next(channel: number, now: number, duration: number): number {
     if (isTimed[channel] === 1) {
-      integrateHazard(rates[channel], now, duration, jump[channel] - internal[channel], hazard);
+      timedHazard?.integrate(channel, now, duration, jump[channel] - internal[channel], hazard);
       return hazard.time;
     }
     const a = last[channel];
@@ -64,7 +66,7 @@ export function compileModifiedNextReaction(
   /** Brings a channel's internal time up to now, before anything its propensity reads is changed. */
   function catchUp(channel: number, now: number): void {
     if (isTimed[channel] === 1) {
-      integrateHazard(rates[channel], since[channel], now, Number.POSITIVE_INFINITY, hazard);
+      timedHazard?.integrate(channel, since[channel], now, Number.POSITIVE_INFINITY, hazard);
       internal[channel] += hazard.integral;
     } else {
       internal[channel] += last[channel] * (now - since[channel]);
@@ -72,9 +74,51 @@ export function compileModifiedNextReaction(
     since[channel] = now;
   }
 
+  /** Puts the dependents' propensities and times right after a change at `now`; false for an invalid rate. */
+  function followUp(fired: number, now: number, duration: number, slot: number, failure: Failure): boolean {
+    const list = dependents[fired];
+    for (let i = 0; i < list.length; i++) {
+      const c = list[i];
+      if (c === fired) continue;
+      last[c] = propensities[c];
+      const time = next(c, now, duration);
+      if (Number.isNaN(time)) return failRate(failure, reactions[c], slot, hazard.integral);
+      queue.set(c, time);
+    }
+    return true;
+  }
+
+  /** What the schedule lets happen: `times` firings at once of a channel that never fires by itself. */
+  function applyScheduled(channel: number, times: number, time: number): boolean {
+    if (!system) return false;
+    const now = Math.min(Math.max(time - origin, 0), span);
+    const list = dependents[channel];
+    for (let i = 0; i < list.length; i++) catchUp(list[i], now);
+    if (anyTimed) system.setTime(origin + now);
+    system.change(channel, times);
+    for (let i = 0; i < list.length; i++) {
+      const c = list[i];
+      propensities[c] = system.propensity(c);
+      const valid = propensities[c] >= 0 && propensities[c] < Number.POSITIVE_INFINITY;
+      if (!valid) return failPropensity(system, c, cell, faults);
+    }
+    return followUp(channel, now, span, cell, faults);
+  }
+
   const advance: Advance = (window, slot, duration, failure) => {
+    origin = window.start ?? window.time;
+    span = duration;
+    cell = slot;
+    faults = failure;
+    if (duration === 0) return plan === null || testAlone(window, slot, failure);
     deriveStreams(window.population.streams, 4 * slot, channelStreams);
-    origin = window.time;
+    timedHazard?.enter(window, slot, origin);
+    if (anyTimed) {
+      // The rates were evaluated for the time that the window shows to those who hold it.
+      system.setTime(origin);
+      const bad = system.evaluate();
+      if (bad >= 0) return failPropensity(system, bad, slot, failure);
+    }
     for (let c = 0; c < count; c++) {
       internal[c] = 0;
       since[c] = 0;
@@ -84,10 +128,19 @@ export function compileModifiedNextReaction(
       if (Number.isNaN(times[c])) return failRate(failure, reactions[c], slot, hazard.integral);
     }
     queue.rebuild();
+    if (plan !== null && !plan.begin(window, slot, origin, origin + duration, failure)) return false;
     let left = mostFirings;
     while (true) {
       const fired = queue.first();
       const now = times[fired];
+      if (plan !== null) {
+        const upcoming = plan.upcoming();
+        if (upcoming < Number.POSITIVE_INFINITY && upcoming - origin <= now) {
+          if (--left < 0) return failFirings(failure, reactions, propensities, slot);
+          if (!plan.advance(upcoming)) return false;
+          continue;
+        }
+      }
       if (!(now < duration)) return true;
       if (--left < 0) return failFirings(failure, reactions, propensities, slot);
       const list = dependents[fired];
@@ -101,17 +154,25 @@ export function compileModifiedNextReaction(
       last[fired] = propensities[fired];
       queue.set(fired, next(fired, now, duration));
       if (Number.isNaN(times[fired])) return failRate(failure, reactions[fired], slot, hazard.integral);
-      for (let i = 0; i < list.length; i++) {
-        const c = list[i];
-        if (c === fired) continue;
-        last[c] = propensities[c];
-        const time = next(c, now, duration);
-        if (Number.isNaN(time)) return failRate(failure, reactions[c], slot, hazard.integral);
-        queue.set(c, time);
-      }
+      if (!followUp(fired, now, duration, slot, failure)) return false;
+      if (plan !== null && !plan.fired(fired, origin + now, channelStreams, 4 * fired)) return false;
     }
   };
-  return kernelOf(system, advance);
+
+  /** A window without length: the triggers are tested where a continuous change has ended. */
+  function testAlone(window: CircuitWindow, slot: number, failure: Failure): boolean {
+    for (let c = 0; c < count; c++) {
+      internal[c] = 0;
+      since[c] = 0;
+      last[c] = propensities[c];
+      jump[c] = Number.POSITIVE_INFINITY;
+      times[c] = Number.POSITIVE_INFINITY;
+    }
+    queue.rebuild();
+    return plan?.begin(window, slot, origin, origin, failure) ?? true;
+  }
+
+  return kernelOf(system, advance, plan !== null);
 }
 
 /** Streams of all channels from four words of the cell's: each word with its own index through MurmurHash3's finaliser. */

@@ -11,6 +11,9 @@ export function populationOfOne(type: CellType): Population {
     population.amounts[s] = initial;
   });
   population.streams[0] = 1;
+  population.volume[0] = species[0].initial / type.dryDensity;
+  population.birthVolume[0] = population.volume[0];
+  population.divisionVolume[0] = Number.POSITIVE_INFINITY;
   return population;
 }
 

@@ -16,7 +16,7 @@ export function reachable(
   const live = reactions.map(() => false);
   for (let changed = true; changed; ) {
     changed = false;
-    reactions.forEach(({ reactants, products, rate, continuous }, r) => {
+    reactions.forEach(({ reactants, products, rate, continuous, scheduled = false }, r) => {
       if (live[r]) return;
       const needed = new Map<number, number>();
       for (const { in: where, index, coefficient } of reactants) {
@@ -29,7 +29,8 @@ export function reachable(
       const { low, high, wild } = bounds(rate, variable =>
         variable.of === 'species' && !present[variable.index] ? point(0) : usualRange(variable),
       );
-      if (!wild && low === 0 && high === 0) return;
+      // A scheduled reaction does not wait for its rate.
+      if (!scheduled && !wild && low === 0 && high === 0) return;
       live[r] = true;
       changed = true;
       for (const term of products) if (term.in === 'cell') present[term.index] = true;

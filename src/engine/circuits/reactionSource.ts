@@ -77,6 +77,9 @@ return -1; }`;
         return 'time = window.time;';
       case 'age':
         return 'age = window.time - birth;';
+      case 'birthVolume':
+      case 'divisionVolume':
+        return `${variable.of} = window.population.${variable.of}[slot];`;
       case 'position':
         return `${localName(variable)} = window.population.${'xyz'[variable.axis]}[slot];`;
       default:

@@ -229,10 +229,10 @@ function interpretedEvaluation(
 /** Advances the cell that was entered by `duration` (s); false on failure. */
 export type Advance = (window: CircuitWindow, slot: number, duration: number, failure: Failure) => boolean;
 
-/** A kernel that advances cell after cell. */
-export function kernelOf(system: ReactionSystem, advance: Advance): Kernel {
+/** A kernel that advances cell after cell; `atOnce`: also over windows without length. */
+export function kernelOf(system: ReactionSystem, advance: Advance, atOnce = false): Kernel {
   return (window, duration, failure) => {
-    if (!(duration > 0)) return true;
+    if (!(duration > 0) && !atOnce) return true;
     const { cells, from, to } = window;
     for (let n = from; n < to; n++) {
       const slot = cells[n];

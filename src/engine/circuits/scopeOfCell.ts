@@ -24,6 +24,8 @@ export function moveScope(
   scope.volume = amounts[scope.speciesOffset] / dryDensity;
   scope.time = time;
   scope.age = time - population.birthTime[slot];
+  scope.birthVolume = population.birthVolume[slot];
+  scope.divisionVolume = population.divisionVolume[slot];
   scope.position[0] = population.x[slot];
   scope.position[1] = population.y[slot];
   scope.position[2] = population.z[slot];

@@ -1,3 +1,4 @@
+import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Circuit } from './circuit.ts';
@@ -272,6 +273,9 @@ export class StateSpace {
 
 /** Throws where the stochastic channels alone do not make a Markov chain on whole amounts. */
 function refuse(circuit: Circuit, fields: number): void {
+  if (needsCalendar(circuit)) {
+    throw new ProjectionError('the circuit has delays or events: its state is more than numbers of molecules');
+  }
   const flowing = new Set(
     circuit.reactions.filter(r => r.continuous).flatMap(r => netChange(r, 'cell').map(([s]) => s)),
   );

@@ -33,6 +33,7 @@ function growingSpecies({ species }: Circuit, live: readonly Reaction[]): string
 function rateWarnings(circuit: Circuit, reaction: Reaction): string[] {
   const { name, rate, reactants, continuous } = reaction;
   const warnings: string[] = [];
+  if (reaction.scheduled) return warnings;
   if (mayBeNegative(circuit, rate)) warnings.push(`${name}: the rate may be negative`);
   else if (mayBeInvalid(circuit, rate)) warnings.push(`${name}: the rate may be infinite or undefined`);
   if (continuous) return warnings;

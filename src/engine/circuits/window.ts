@@ -9,6 +9,8 @@ export interface CircuitWindow {
   to: number;
   /** s; held over the window, as is age = time − birthTime. */
   time: number;
+  /** s; where the window begins, if `time` is another (its middle). What is due at a time, and methods that follow time, go by it. */
+  start?: number | undefined;
   /** s */
   duration: number;
   fieldCount: number;
@@ -47,10 +49,11 @@ export interface Failure {
   value: number;
   /**
    * `rate`: not finite or negative; `exhausted`: an amount would be negative; `firings`, `steps`: more than the limit of firings, of
-   * steps of an ODE solver; `stuck`: an ODE that no step is short enough for.
+   * steps of an ODE solver; `stuck`: an ODE that no step is short enough for; `assignment`: an event would give a species that
+   * amount; `events`: they set one another off without end.
    */
-  cause: 'rate' | 'exhausted' | 'firings' | 'steps' | 'stuck';
-  /** Index of the species that would become negative, where `cause` is `exhausted`. */
+  cause: 'rate' | 'exhausted' | 'firings' | 'steps' | 'stuck' | 'assignment' | 'events';
+  /** Index of the species that would become negative (`exhausted`) or be given an impossible amount (`assignment`). */
   species: number;
 }
 

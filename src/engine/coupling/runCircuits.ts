@@ -3,15 +3,21 @@ import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 
 /**
- * Advances every circuit over the window. `released` receives each cell's net transfer to each field, `extents` the
+ * Advances every circuit over a window that begins at `start`, with time and fields held as they are at `time`. `released` receives each cell's net transfer to each field, `extents` the
  * firings per channel. With `includeUptake` the cells integrate their own uptake at the concentrations they see, and say
  * in `expectedUptake` what they assumed.
  */
-export function runCircuits(model: Model, time: number, duration: number, includeUptake: boolean): void {
+export function runCircuits(
+  model: Model,
+  time: number,
+  start: number,
+  duration: number,
+  includeUptake: boolean,
+): void {
   const { work, circuits, population } = model;
   work.released.fill(0, 0, population.count * work.fieldCount);
   if (includeUptake) work.expectedUptake.fill(0, 0, population.count * work.uptakeStride);
-  const window = windowOf(model, time, duration, includeUptake);
+  const window = windowOf(model, time, start, duration, includeUptake);
   for (let t = 0; t < circuits.length; t++) {
     window.cells = work.slots[t];
     window.from = 0;
@@ -29,7 +35,7 @@ const MARGIN = 1 - 1e-12;
  * at most what its voxels still contain. Then no voxel can be overdrawn whatever the rates. Used only for windows in
  * which the free run took more than the field had; it is the exhaustion of a voxel seen by whole molecules.
  */
-export function runGuardedCircuits(model: Model, time: number, duration: number): void {
+export function runGuardedCircuits(model: Model, time: number, start: number, duration: number): void {
   const { work, circuits, population, kernel, description } = model;
   const { fieldCount, available, released } = work;
   const { voxelVolume } = description.grid;
@@ -39,7 +45,7 @@ export function runGuardedCircuits(model: Model, time: number, duration: number)
     const left = work.next[f];
     for (let v = 0; v < left.length; v++) left[v] = model.fields[f][v] * voxelVolume;
   }
-  const window = windowOf(model, time, duration, false);
+  const window = windowOf(model, time, start, duration, false);
   window.available = available;
   for (let t = 0; t < circuits.length; t++) {
     window.cells = work.slots[t];
@@ -67,7 +73,13 @@ export function runGuardedCircuits(model: Model, time: number, duration: number)
   }
 }
 
-function windowOf(model: Model, time: number, duration: number, includeUptake: boolean): CircuitWindow {
+function windowOf(
+  model: Model,
+  time: number,
+  start: number,
+  duration: number,
+  includeUptake: boolean,
+): CircuitWindow {
   const { work, population } = model;
   return {
     population,
@@ -75,6 +87,7 @@ function windowOf(model: Model, time: number, duration: number, includeUptake: b
     from: 0,
     to: 0,
     time,
+    start,
     duration,
     fieldCount: work.fieldCount,
     sampled: work.sampled,

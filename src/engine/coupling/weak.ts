@@ -35,8 +35,8 @@ export function attemptWindow(
   profile.enter('circuits');
   const seenAt = second ? time + duration / 2 : time;
   const assumeUptake = second && work.hasUptake;
-  if (guarded) runGuardedCircuits(model, seenAt, duration);
-  else runCircuits(model, seenAt, duration, assumeUptake);
+  if (guarded) runGuardedCircuits(model, seenAt, time, duration);
+  else runCircuits(model, seenAt, time, duration, assumeUptake);
   profile.enter('diagnostics');
   auditCircuits(model, assumeUptake);
 

@@ -39,7 +39,10 @@ export type BinaryOperator =
   | 'and'
   | 'or';
 
-/** `ln` is the natural logarithm; `hill(x, K, n)` is xⁿ/(Kⁿ + xⁿ). `min` and `max` take one or more arguments. */
+/**
+ * `ln` is the natural logarithm; `hill(x, K, n)` is xⁿ/(Kⁿ + xⁿ); `mod(x, p)` is x − p ⌊x/p⌋. `min` and `max` take one or more
+ * arguments.
+ */
 export type FunctionName =
   | 'exp'
   | 'ln'
@@ -51,6 +54,7 @@ export type FunctionName =
   | 'hill'
   | 'sin'
   | 'cos'
+  | 'mod'
   | 'not';
 
 /** What an expression may read. `species` index 0 is always the cell's biomass (fg); the others count molecules. */
@@ -64,5 +68,9 @@ export type Variable =
   | { readonly of: 'time' }
   /** Time since the cell was born, s. */
   | { readonly of: 'age' }
+  /** Volume of the cell at its birth, µm³. */
+  | { readonly of: 'birthVolume' }
+  /** Volume at which the cell will divide, µm³; Infinity where it does not. */
+  | { readonly of: 'divisionVolume' }
   /** Coordinate, µm: of the cell in a rate, of the voxel centre in an initial condition. */
   | { readonly of: 'position'; readonly axis: 0 | 1 | 2 };

@@ -58,6 +58,10 @@ function variableClosure(variable: Variable): Closure {
       return scope => scope.time;
     case 'age':
       return scope => scope.age;
+    case 'birthVolume':
+      return scope => scope.birthVolume;
+    case 'divisionVolume':
+      return scope => scope.divisionVolume;
     case 'position': {
       const { axis } = variable;
       return scope => scope.position[axis];

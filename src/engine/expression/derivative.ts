@@ -106,6 +106,11 @@ function ofCall(
       return extremum(name === 'min' ? '<=' : '>=', inputs, d);
     case 'hill':
       return ofHill(inputs, d, depends);
+    case 'mod': {
+      // x − p ⌊x/p⌋ between its jumps.
+      const [, p] = inputs;
+      return depends(p) ? minus(d(x), times(divide(subtract(x, self), p), d(p))) : d(x);
+    }
     case 'not':
       return number(0);
   }

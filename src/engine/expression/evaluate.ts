@@ -1,5 +1,5 @@
 import type { BinaryOperator, Expression, FunctionName, Variable } from './ast.ts';
-import { hill, power } from './power.ts';
+import { hill, modulo, power } from './power.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -98,6 +98,8 @@ export function applyFunction(name: FunctionName, values: readonly number[]): nu
       return Math.sin(values[0]);
     case 'cos':
       return Math.cos(values[0]);
+    case 'mod':
+      return modulo(values[0], values[1]);
     case 'not':
       return values[0] === 0 ? 1 : 0;
   }

@@ -22,7 +22,8 @@ const LEAST_VOLUME = 1e-30;
 
 /** What is known of a variable without looking: amounts, concentrations and times are ≥ 0, a volume is > 0. */
 export function usualRange(variable: Variable): Interval {
-  if (variable.of === 'volume') return { low: LEAST_VOLUME, high: Infinity, wild: false };
+  if (variable.of === 'volume' || variable.of === 'birthVolume' || variable.of === 'divisionVolume')
+    return { low: LEAST_VOLUME, high: Infinity, wild: false };
   if (variable.of === 'position') return { low: -Infinity, high: Infinity, wild: false };
   return NON_NEGATIVE;
 }
@@ -196,6 +197,8 @@ function callBounds(
     case 'sin':
     case 'cos':
       return { low: -1, high: 1, wild };
+    case 'mod':
+      return inputs[1].low > 0 ? { low: 0, high: inputs[1].high, wild } : ANYTHING;
     case 'not':
       return TRUTH;
   }

@@ -1,5 +1,5 @@
 import type { Expression, FunctionName, Variable } from './ast.ts';
-import { cube, fourthPower, hill, hillFromPowers, power, square } from './power.ts';
+import { cube, fourthPower, hill, hillFromPowers, modulo, power, square } from './power.ts';
 
 /**
  * JavaScript source text of an expression. It is made from the checked tree alone (numbers, indices and fixed names),
@@ -56,7 +56,7 @@ export function toJavaScript(
 }
 
 /** Functions the text may call besides Math's, by the names it uses. */
-export const HELPERS = { power, square, cube, fourthPower, hill, hillFromPowers } as const;
+export const HELPERS = { power, square, cube, fourthPower, hill, hillFromPowers, modulo } as const;
 
 /**
  * A literal that evaluates to exactly `value`. ECMAScript's number-to-string gives the shortest text that reads back
@@ -96,6 +96,7 @@ function callText(
   text: (e: Expression) => string,
 ): string {
   if (name === 'not') return `(${text(inputs[0])} === 0 ? 1 : 0)`;
+  if (name === 'mod') return `(+modulo(${inputs.map(text).join(', ')}))`;
   if (name !== 'hill') return `${MATH[name]}(${inputs.map(text).join(', ')})`;
   const [x, k, n] = inputs;
   // The sign + tells the engine that a call yields a number; without it V8 keeps what depends on it on the heap.

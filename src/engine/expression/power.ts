@@ -66,3 +66,8 @@ function hillFromRatio(x: number, k: number, n: number): number {
   }
   return 1 / (1 + power(k / x, n));
 }
+
+/** x − p ⌊x/p⌋: in [0, p) up to rounding for p > 0. */
+export function modulo(x: number, p: number): number {
+  return x - p * Math.floor(x / p);
+}

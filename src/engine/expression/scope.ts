@@ -15,6 +15,10 @@ export interface Scope {
   time: number;
   /** s */
   age: number;
+  /** µm³ */
+  birthVolume: number;
+  /** µm³ */
+  divisionVolume: number;
   /** Coordinates, µm. */
   position: [x: number, y: number, z: number];
 }
@@ -28,6 +32,8 @@ export function createScope(): Scope {
     volume: 0,
     time: 0,
     age: 0,
+    birthVolume: 0,
+    divisionVolume: 0,
     position: [0, 0, 0],
   };
 }

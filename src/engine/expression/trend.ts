@@ -154,6 +154,7 @@ function ofCall(
     }
     case 'sin':
     case 'cos':
+    case 'mod':
       return EITHER;
   }
 }
@@ -162,7 +163,7 @@ function ofCall(
 function hasJump(expression: Expression, key: string): boolean {
   const isTest = (e: Expression): boolean =>
     (e.kind === 'binary' && !['+', '-', '*', '/', '^'].includes(e.operator)) ||
-    (e.kind === 'call' && e.function === 'not');
+    (e.kind === 'call' && (e.function === 'not' || e.function === 'mod'));
   const visit = (e: Expression): boolean => {
     if (!reads(e).has(key)) return false;
     if (isTest(e)) return true;

@@ -1,3 +1,4 @@
+import { fitCalendar } from '../cells/calendar.ts';
 import { ensureCapacity } from '../cells/population.ts';
 import { locate } from '../exchange/kernel.ts';
 import type { Model } from './model.ts';
@@ -9,6 +10,8 @@ export interface Checkpoint {
   readonly step: number;
   readonly count: number;
   readonly nextId: number;
+  /** Entries that the calendar has room for per cell. */
+  readonly room: number;
   readonly breaches: number;
   readonly counts: Counts;
   readonly columns: ReadonlyMap<string, Column>;
@@ -27,6 +30,7 @@ export function takeCheckpoint(model: Model): Checkpoint {
     step,
     count: population.count,
     nextId: population.nextId,
+    room: population.calendar?.room ?? 0,
     breaches,
     counts: { ...profile.counts },
     columns,
@@ -39,6 +43,7 @@ export function restoreCheckpoint(model: Model, checkpoint: Checkpoint): void {
   const { population } = model;
   ensureCapacity(population, checkpoint.count);
   population.count = checkpoint.count;
+  if (population.calendar) fitCalendar(population.calendar, population.capacity, checkpoint.room);
   for (const [name, column] of columnsOf(model)) {
     const kept = checkpoint.columns.get(name);
     if (kept === undefined) throw new RangeError(`the checkpoint has no column ${name}`);

@@ -4,7 +4,7 @@ import type { Model } from './model.ts';
 
 /**
  * SHA-256 over everything that decides the future of a run: clock, cells (ids, lineage, positions, amounts, random
- * streams) and fields, bit for bit. Two runs agree if and only if their hashes do.
+ * streams, what is under way) and fields, bit for bit. Two runs agree if and only if their hashes do.
  */
 export function stateHash(model: Model): string {
   const hash = sha256.create();
@@ -22,6 +22,16 @@ export function stateHash(model: Model): string {
   }
   update(population.amounts.subarray(0, count * stride));
   update(population.streams.subarray(0, 4 * count));
+  if (population.calendar) {
+    const { counts, triggers, due, what, room } = population.calendar;
+    update(counts.subarray(0, count));
+    update(triggers.subarray(0, count));
+    // Entry by entry: how much room there is is no part of the state.
+    for (let slot = 0; slot < count; slot++) {
+      update(due.subarray(slot * room, slot * room + counts[slot]));
+      update(what.subarray(slot * room, slot * room + counts[slot]));
+    }
+  }
   for (const field of model.fields) update(field);
   return bytesToHex(hash.digest());
 }

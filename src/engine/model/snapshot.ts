@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { fitCalendar } from '../cells/calendar.ts';
 import { ensureCapacity, type Population } from '../cells/population.ts';
 import { locate } from '../exchange/kernel.ts';
 import { VERSION } from '../version.ts';
@@ -20,6 +21,9 @@ const DIGEST = 32;
 
 export type Column = Float64Array | Uint32Array | Uint16Array;
 
+/** No cell has more under way (RUN_LIMITS.firings in one window would not fill it); a number beyond it is not believed. */
+const MOST_ROOM = 2 ** 28;
+
 /** No header comes near this size; a length beyond it is not believed. */
 const LONGEST_HEADER = 2 ** 20;
 
@@ -30,6 +34,8 @@ interface Header {
   readonly step: number;
   readonly count: number;
   readonly nextId: number;
+  /** Entries per cell of the calendar, where there is one. */
+  readonly room?: number;
   readonly breaches: number;
   readonly counts: Readonly<Record<string, unknown>>;
   readonly columns: readonly unknown[];
@@ -61,9 +67,10 @@ export function saveSnapshot(model: Model, scenario: string): Uint8Array {
     step: model.step,
     count: model.population.count,
     nextId: model.population.nextId,
+    ...(model.population.calendar && { room: model.population.calendar.room }),
     breaches: model.breaches,
     counts: { ...model.profile.counts },
-    columns: layoutOf(model, model.population.count),
+    columns: layoutOf(model, model.population.count, model.population.calendar?.room ?? 0),
   };
   const text = encodeText(JSON.stringify(header));
   let size = PREAMBLE + text.length;
@@ -96,12 +103,14 @@ export function restoreSnapshot(model: Model, bytes: Uint8Array, scenario: strin
     );
   }
   if (header.scenario !== scenario) throw new SnapshotError('the snapshot belongs to another scenario');
-  const layout = layoutOf(model, header.count);
+  const layout = layoutOf(model, header.count, header.room ?? 0);
   const offsets = checkLayout(layout, header, bytes);
-  checkCells(model, layout, offsets, bytes);
+  checkCells(model, layout, offsets, bytes, header.room ?? 0);
 
-  ensureCapacity(model.population, header.count);
-  model.population.count = header.count;
+  const { population } = model;
+  ensureCapacity(population, header.count);
+  population.count = header.count;
+  if (population.calendar) fitCalendar(population.calendar, population.capacity, header.room ?? 0);
   const columns = columnsOf(model);
   layout.forEach(({ name }, i) => {
     const column = columns.get(name) as Column;
@@ -147,7 +156,7 @@ function readHeader(bytes: Uint8Array): Header {
 
 function isHeader(value: unknown): value is Header {
   if (!isRecord(value)) return false;
-  const { engine, scenario, step, count, nextId, breaches, counts, columns } = value;
+  const { engine, scenario, step, count, nextId, room = 0, breaches, counts, columns } = value;
   return (
     typeof engine === 'string' &&
     typeof scenario === 'string' &&
@@ -156,6 +165,8 @@ function isHeader(value: unknown): value is Header {
     isCount(nextId) &&
     nextId >= 1 &&
     nextId <= 2 ** 32 &&
+    isCount(room) &&
+    room <= MOST_ROOM &&
     isCount(breaches) &&
     isRecord(counts) &&
     Object.keys(new Profile().counts).every(name => Object.hasOwn(counts, name) && isCount(counts[name])) &&
@@ -192,24 +203,34 @@ function checkLayout(layout: readonly Slot[], { columns }: Header, bytes: Uint8A
   return offsets;
 }
 
-/** Types and positions choose places in arrays: one out of range would break the run far from here. */
+/** Types, positions and what is under way choose places in arrays: one out of range would break the run far from here. */
 function checkCells(
   model: Model,
   layout: readonly Slot[],
   offsets: readonly number[],
   bytes: Uint8Array,
+  room: number,
 ): void {
   const { cellTypes, grid } = model.description;
+  const kinds = Math.max(
+    ...cellTypes.map(({ circuit }) => circuit.reactions.length + (circuit.events?.length ?? 0)),
+  );
   layout.forEach(({ name, type, length }, i) => {
     const axis = ['cells.x', 'cells.y', 'cells.z'].indexOf(name);
-    if (axis < 0 && name !== 'cells.type') return;
+    if (axis < 0 && !['cells.type', 'calendar.counts', 'calendar.due', 'calendar.what'].includes(name))
+      return;
     // Not slice: that of a Node Buffer does not copy.
     const copy = Uint8Array.from(bytes.subarray(offsets[i], offsets[i] + length * BYTES[type])).buffer;
-    const valid =
-      axis < 0
-        ? new Uint16Array(copy).every(index => index < cellTypes.length)
-        : new Float64Array(copy).every(at => at >= 0 && at <= grid.size[axis]);
-    if (!valid) throw new SnapshotError(`the snapshot has a cell with an impossible ${name.slice(6)}`);
+    let valid: boolean;
+    if (name === 'calendar.counts') valid = new Uint32Array(copy).every(n => n <= room);
+    else if (name === 'calendar.due') valid = new Float64Array(copy).every(Number.isFinite);
+    else if (name === 'calendar.what') valid = new Uint16Array(copy).every(which => which < kinds);
+    else if (axis < 0) valid = new Uint16Array(copy).every(index => index < cellTypes.length);
+    else valid = new Float64Array(copy).every(at => at >= 0 && at <= grid.size[axis]);
+    if (!valid)
+      throw new SnapshotError(
+        `the snapshot has a cell with an impossible ${name.slice(name.indexOf('.') + 1)}`,
+      );
   });
 }
 
@@ -218,10 +239,15 @@ function headerLength(bytes: Uint8Array): number {
 }
 
 /** The columns of a state of the model with `count` cells. */
-function layoutOf(model: Model, count: number): Slot[] {
+function layoutOf(model: Model, count: number, room: number): Slot[] {
   const widths = populationColumns(model.population);
+  const ofCalendar = new Map(
+    CALENDAR_COLUMNS.map(({ name, perEntry }) => [`calendar.${name}`, perEntry ? room : 1]),
+  );
   return [...columnsOf(model)].map(([name, column]) => {
-    const width = name.startsWith('cells.') ? widths[name.slice(6) as keyof Population] : undefined;
+    const width = name.startsWith('cells.')
+      ? widths[name.slice(6) as keyof Population]
+      : ofCalendar.get(name);
     return { name, type: typeName(column), length: width === undefined ? column.length : count * width };
   });
 }
@@ -234,6 +260,13 @@ export function columnsOf(model: Model): Map<string, Column> {
   for (const [name, width] of Object.entries(populationColumns(population))) {
     const column = population[name as keyof Population] as Column;
     columns.set(`cells.${name}`, column.subarray(0, population.count * width));
+  }
+  const { calendar } = population;
+  if (calendar) {
+    for (const { name, perEntry } of CALENDAR_COLUMNS) {
+      const length = population.count * (perEntry ? calendar.room : 1);
+      columns.set(`calendar.${name}`, calendar[name].subarray(0, length));
+    }
   }
   model.fields.forEach((values, f) => {
     columns.set(`field.${model.description.fields[f].name}`, values);
@@ -249,6 +282,13 @@ export function columnsOf(model: Model): Map<string, Column> {
   columns.set('balance.throughputCorrection', balance.throughput.correction);
   return columns;
 }
+
+const CALENDAR_COLUMNS = [
+  { name: 'counts', perEntry: false },
+  { name: 'triggers', perEntry: false },
+  { name: 'due', perEntry: true },
+  { name: 'what', perEntry: true },
+] as const;
 
 /** Elements per cell of each column. */
 function populationColumns(population: Population): Partial<Record<keyof Population, number>> {

@@ -82,9 +82,14 @@ export function toSbml(type: CellType): string {
   ].join('\n')}\n`;
 }
 
-function refuse({ reactions }: Circuit, problems: Problems): void {
-  for (const { name, rate, reactants, products } of reactions) {
+function refuse({ reactions, events = [] }: Circuit, problems: Problems): void {
+  for (const { name } of events) {
+    problems.add(`event '${name}'`, 'events of a cell and replication are not exported');
+  }
+  for (const { name, rate, reactants, products, delay, scheduled } of reactions) {
     const where = `reaction '${name}'`;
+    if (delay) problems.add(where, 'it is delayed, which SBML core has not');
+    if (scheduled) continue;
     if ([...reactants, ...products].some(term => term.in === 'field')) {
       problems.add(where, 'it exchanges with a field, which SBML core has not');
     }
@@ -92,6 +97,7 @@ function refuse({ reactions }: Circuit, problems: Problems): void {
       if (variable.of === 'field') problems.add(where, 'its rate reads a field, which SBML core has not');
       if (variable.of === 'position')
         problems.add(where, 'its rate reads a position, which SBML core has not');
+      if (variable.of === 'birthVolume') problems.add(where, 'its rate reads the phase of the cycle');
     }
   }
 }

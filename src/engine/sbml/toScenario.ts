@@ -102,6 +102,9 @@ function variableText(variable: Variable, species: readonly string[], where: str
       return '(age / (1 s))';
     case 'position':
       return `(${AXES[variable.axis]} / (1 um))`;
+    case 'birthVolume':
+    case 'divisionVolume':
+      return fail(`reaction '${where}'`, 'it reads the phase of the cycle, which a circuit alone has not');
     case 'field':
       return fail(`reaction '${where}'`, 'it reads a field, which a circuit alone has not');
   }

@@ -20,7 +20,7 @@ const OPERATORS: Readonly<Record<BinaryOperator, string>> = {
   or: 'or',
 };
 
-const FUNCTIONS: Readonly<Record<Exclude<FunctionName, 'hill' | 'sqrt' | 'log10'>, string>> = {
+const FUNCTIONS: Readonly<Record<Exclude<FunctionName, 'hill' | 'mod' | 'sqrt' | 'log10'>, string>> = {
   exp: 'exp',
   ln: 'ln',
   abs: 'abs',
@@ -67,6 +67,11 @@ export function writeMath(expression: Expression, variable: VariableMath, where:
       const inputs = expression.arguments.map(write);
       if (name === 'sqrt') return apply('root', ...inputs);
       if (name === 'log10') return apply('log', ...inputs);
+      if (name === 'mod') {
+        const [value, period] = inputs;
+        const turns = apply('floor', apply('divide', value, period));
+        return apply('minus', value, apply('times', period, turns));
+      }
       if (name !== 'hill') return apply(FUNCTIONS[name], ...inputs);
       const [x, k, n] = inputs;
       const one = writeNumber(1, where);

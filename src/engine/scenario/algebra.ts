@@ -130,6 +130,7 @@ const ARITY: Readonly<Record<FunctionName, readonly [number, number]>> = {
   hill: [3, 3],
   sin: [1, 1],
   cos: [1, 1],
+  mod: [2, 2],
   not: [1, 1],
 };
 
@@ -155,6 +156,7 @@ function callDimension(name: FunctionName, inputs: readonly Typed[]): Dimension 
       return inputs[0].dimension === 'any' ? 'any' : raised(inputs[0].dimension, 0.5);
     case 'min':
     case 'max':
+    case 'mod':
       return common(inputs, 'compares');
     case 'hill':
       common(inputs.slice(0, 2), 'compares');

@@ -1,7 +1,7 @@
 import type { CellType, Death, Division, Release, Shape } from '../cells/cellType.ts';
 import { volumeOfRadius } from '../cells/geometry.ts';
 import { type Circuit, netChange } from '../circuits/circuit.ts';
-import { methodType, selectMethod } from '../circuits/methods.ts';
+import { type Method, methodType, selectMethod } from '../circuits/methods.ts';
 import type { Grid } from '../fields/grid.ts';
 import { buildCircuit, type CircuitScope, circuitScope, readHazard } from './circuits.ts';
 import type { Loose } from './conform.ts';
@@ -60,17 +60,39 @@ function buildCellType(
   const volume = shape && grid ? volumeOfRadius(shape.kind, shape.radius, grid.size[2]) : null;
   const circuit = buildCircuit(context, scope, path, raw, (volume ?? 0) * (dryDensity ?? 0));
   const division =
-    raw.division && circuit ? buildDivision(context, circuit, `${path}.division`, raw.division) : null;
+    raw.division && circuit
+      ? buildDivision(context, circuit, `${path}.division`, raw.division, Object.keys(raw.replication ?? {}))
+      : null;
   const death = raw.death ? buildDeath(context, scope, `${path}.death`, raw.death) : null;
   if (circuit && division) {
     const grows = circuit.reactions.some(r => netChange(r, 'cell').some(([index]) => index === 0));
     if (!grows) context.source.warn(`${path}.division`, 'never happens: nothing changes the biomass');
     if (volume !== null) checkNewbornSize(context, `${path}.division`, division, volume);
   }
+  if (raw.replication && !raw.division) {
+    context.source.warn(`${path}.replication`, 'never happens: the cell does not divide, so has no cycle');
+  }
   if (shape === null || dryDensity === null || circuit === null) return null;
   const { method, options } = buildMethod(context, circuit, `${path}.method`, raw.method);
+  const chosen = chooseMethod(context, `${path}.method`, circuit, method);
+  if (chosen === null) return null;
   const type = { name, shape, dryDensity, circuit, division, death, method, methodOptions: options };
-  return methodType(type, selectMethod(circuit, method));
+  return methodType(type, chosen);
+}
+
+function chooseMethod(
+  { source }: Context,
+  path: string,
+  circuit: Circuit,
+  name: string | undefined,
+): Method | null {
+  try {
+    return selectMethod(circuit, name);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    source.problem(path, 'cannot run delays or events', '`modified-next-reaction` or `auto`');
+    return null;
+  }
 }
 
 function buildShape(
@@ -130,6 +152,7 @@ function buildDivision(
   circuit: Circuit,
   path: string,
   { adder, sizer, partition: laws }: NonNullable<Loose<CellTypeFile>['division']>,
+  replicated: readonly string[],
 ): Division | null {
   const kind = adder ? 'adder' : 'sizer';
   const at = `${path}.${kind}`;
@@ -143,7 +166,7 @@ function buildDivision(
     min: 0,
     max: 0.25,
   });
-  const partition = readPartition(context, circuit, `${path}.partition`, laws);
+  const partition = readPartition(context, circuit, `${path}.partition`, laws, replicated);
   if (volume === null || noise === null || asymmetry === null) return null;
   return { kind, volume, noise, asymmetry, ...(partition && { partition }) };
 }

@@ -1,9 +1,25 @@
-import { type Circuit, netChange, type Reaction, type Species, type Term } from '../circuits/circuit.ts';
+import {
+  type Circuit,
+  type DelayLaw,
+  netChange,
+  type Reaction,
+  type Species,
+  type Term,
+} from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
-import { field, multiply, species as speciesVariable, variable } from '../expression/build.ts';
+import {
+  divide,
+  field,
+  multiply,
+  species as speciesVariable,
+  subtract,
+  variable,
+} from '../expression/build.ts';
 import { constantValue, type Typed } from './algebra.ts';
 import type { Loose } from './conform.ts';
+import { delayedReaction, readDelay } from './delays.ts';
 import { type Equation, readEquation, type Substances } from './equation.ts';
+import { addEvents } from './events.ts';
 import type { Scope } from './expressions.ts';
 import { POSITION } from './fields.ts';
 import { LIMITS, within } from './limits.ts';
@@ -17,6 +33,12 @@ import { CONCENTRATION, type Dimension, MASS, MASS_PER_TIME, NONE, PER_TIME, TIM
 
 /** Molecules of one substance that may meet in a mass-action reaction. */
 const LARGEST_ORDER = 8;
+
+/** Of the cycle, by volume: 0 at birth, 1 at division; 0 in a cell that does not divide. */
+const PHASE: Expression = divide(
+  subtract(variable({ of: 'volume' }), variable({ of: 'birthVolume' })),
+  subtract(variable({ of: 'divisionVolume' }), variable({ of: 'birthVolume' })),
+);
 
 /** What is known of a cell type while its reactions are read. */
 export interface CircuitScope {
@@ -40,6 +62,7 @@ export function circuitScope(
     ['volume', { expression: variable({ of: 'volume' }), dimension: VOLUME }],
     ['time', { expression: variable({ of: 'time' }), dimension: TIME }],
     ['age', { expression: variable({ of: 'age' }), dimension: TIME }],
+    ['phase', { expression: PHASE, dimension: NONE }],
   ]);
   for (const name of Object.keys(raw.species ?? {})) {
     const path = childPath(`${typePath}.species`, name);
@@ -58,7 +81,7 @@ export function circuitScope(
   const rates: Scope = {
     place: 'a rate',
     lookup: name => known.get(name) ?? constants.lookup(name),
-    names: () => [...species.keys(), ...constants.names(), 'volume', 'time', 'age'],
+    names: () => [...species.keys(), ...constants.names(), 'volume', 'time', 'age', 'phase'],
     fields,
   };
   const fieldIndex = new Map(fieldNames.map((name, index) => [name, index]));
@@ -95,13 +118,16 @@ export function buildCircuit(
 
   const growth = readGrowth(context, scope, typePath, raw);
   const reactions: Reaction[] = growth ? [growth] : [];
+  const delays: { readonly at: number; readonly law: DelayLaw; readonly consuming: boolean }[] = [];
   for (const [name, reaction] of written) {
     const equation = equations.get(name);
     if (!equation || !reaction) continue;
     const path = childPath(`${typePath}.reactions`, name);
     const isContinuous = reaction.continuous ?? false;
     const rate = readRate(context, scope, path, reaction, equation, continuous);
-    if (rate === null) continue;
+    const law = readReactionDelay(context, path, reaction, equation);
+    if (rate === null || law === null) continue;
+    if (law !== 'none') delays.push({ at: reactions.length, law, consuming: reaction.consuming ?? true });
     reactions.push({
       name,
       equation: (reaction.equation ?? '').trim(),
@@ -119,7 +145,41 @@ export function buildCircuit(
     const amount = readAmount(context, path, initial, continuous.has(index));
     species.push({ name, initial: amount ?? 0, continuous: continuous.has(index) });
   }
-  return { species, reactions };
+  for (const { at, law, consuming } of delays) {
+    const delayed = delayedReaction(reactions[at], law, consuming, species.length, reactions.length);
+    reactions[at] = delayed.initiation;
+    reactions.push(...delayed.scheduled);
+    species.push(delayed.pending);
+  }
+  return addEvents(context, scope, { species, reactions }, typePath, raw);
+}
+
+/** The delay of a reaction, `none` where it has none; null after a fault. */
+function readReactionDelay(
+  context: Context,
+  path: string,
+  raw: Loose<ReactionFile>,
+  equation: Equation,
+): DelayLaw | 'none' | null {
+  const { source } = context;
+  if (raw.delay === undefined) {
+    if (raw.consuming === undefined || source.at(`${path}.delay`) !== undefined) return 'none';
+    source.keyProblem(`${path}.consuming`, 'says when a delayed reaction takes; this one has no `delay`');
+    return null;
+  }
+  if (raw.continuous) {
+    source.keyProblem(`${path}.delay`, 'delays whole firings; this reaction is continuous');
+    return null;
+  }
+  if (raw.consuming === false) {
+    const taken = netChange(asReaction('', equation), 'field').some(([, change]) => change < 0);
+    if (taken) {
+      const message = 'what a reaction takes from a field it takes at its beginning';
+      source.problem(`${path}.consuming`, message, '`consuming: true`');
+      return null;
+    }
+  }
+  return readDelay(context, `${path}.delay`, raw.delay);
 }
 
 /** A number of molecules in a cell: whole, unless continuous channels change it. */

@@ -1,6 +1,7 @@
 import type { MathNode } from 'mathjs';
 import type { BinaryOperator, FunctionName } from '../expression/ast.ts';
 import { application, choice, constant, Fault, negative, operation, type Typed } from './algebra.ts';
+import { pulse, step } from './inputs.ts';
 import { countText, LIMITS } from './limits.ts';
 import {
   isAccessorNode,
@@ -12,7 +13,7 @@ import {
   isRelationalNode,
   isSymbolNode,
 } from './mathjs.ts';
-import { FUNCTIONS, VARIABLES } from './names.ts';
+import { FUNCTIONS, INPUTS, VARIABLES } from './names.ts';
 import { excerpt } from './problems.ts';
 import { didYouMean, listing } from './suggest.ts';
 import { parseFormula, UNITS } from './units.ts';
@@ -150,12 +151,12 @@ class Reader {
     const { place, names } = this.#scope;
     if (VARIABLES.some(variable => variable === name)) {
       this.#report(`\`${name}\` cannot be read in ${place}`, this.#allowedNames());
-    } else if (FUNCTIONS.some(f => f === name)) {
+    } else if ([...FUNCTIONS, ...INPUTS].some(f => f === name)) {
       this.#report(`\`${name}\` is a function: write \`${name}(…)\``, null);
     } else if (this.#scope.fields?.has(name)) {
       this.#report(`unknown name \`${name}\`; the field is \`field.${name}\``, null);
     } else {
-      const suggestion = didYouMean(name, [...names(), ...FUNCTIONS, ...UNITS.keys()]);
+      const suggestion = didYouMean(name, [...names(), ...FUNCTIONS, ...INPUTS, ...UNITS.keys()]);
       this.#report(
         `unknown name \`${excerpt(name, 40)}\`${suggestion}`,
         suggestion ? null : this.#allowedNames(),
@@ -223,9 +224,16 @@ class Reader {
   #call(callee: unknown, inputs: readonly MathNode[], depth: number): Typed | null {
     if (!isSymbolNode(callee)) throw new Fault('does not call a known function');
     const { name } = callee;
+    const input = INPUTS.find(known => known === name);
+    if (input) {
+      const sound = inputs.map(part => this.read(part, depth)).filter(part => part !== null);
+      if (sound.length < inputs.length) return null;
+      return input === 'step' ? step(sound) : pulse(sound);
+    }
     if (!isFunctionName(name)) {
-      const natural = name === 'log' ? '; the natural logarithm is `ln`' : didYouMean(name, FUNCTIONS);
-      const allowed = natural === '' ? FUNCTIONS.join(', ') : null;
+      const functions = [...FUNCTIONS, ...INPUTS];
+      const natural = name === 'log' ? '; the natural logarithm is `ln`' : didYouMean(name, functions);
+      const allowed = natural === '' ? functions.join(', ') : null;
       const known = this.#scope.lookup(name) !== undefined || UNITS.has(name);
       const message = known
         ? `\`${name}\` is not a function; write \`*\` to multiply`

@@ -6,11 +6,14 @@ export const NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]*$';
 const NAME = new RegExp(NAME_PATTERN);
 
 /** What an expression may read besides parameters and species. */
-export const VARIABLES = ['volume', 'time', 'age', 'x', 'y', 'z', 'biomass', 'field', 'pi'] as const;
+export const VARIABLES = ['volume', 'time', 'age', 'phase', 'x', 'y', 'z', 'biomass', 'field', 'pi'] as const;
 
 export const FUNCTIONS = [
   ...['exp', 'ln', 'log10', 'sqrt', 'abs', 'min', 'max', 'hill', 'sin', 'cos'],
 ] as const;
+
+/** Inputs that follow time. Names of their own only before a bracket, so that parameters may have them too. */
+export const INPUTS = ['step', 'pulse'] as const;
 
 /** Words with a meaning of their own in expressions, or that the expression parser claims. */
 const RESERVED: ReadonlySet<string> = new Set([

@@ -7,21 +7,27 @@ import { childPath } from './source.ts';
 import { didYouMean, listing } from './suggest.ts';
 import { NONE } from './units.ts';
 
-/** The law of each species by index, from one word for all or a mapping; undefined where nothing was given. */
+/**
+ * The law of each species by index, from one word for all or a mapping; undefined where nothing was given. What is replicated
+ * goes by halves where nothing else is said of it.
+ */
 export function readPartition(
   context: Context,
   circuit: Circuit,
   path: string,
   raw: Loose<PartitionFile> | undefined,
+  replicated: readonly string[],
 ): readonly (Partition | undefined)[] | undefined {
   const { source } = context;
-  if (raw === undefined || raw === 'binomial') return undefined;
   const { species } = circuit;
+  if (raw === 'binomial' || (raw === undefined && replicated.length === 0)) return undefined;
   if (raw === 'equal') return species.map((_, s) => (s === 0 ? undefined : { law: 'equal' }));
   if (typeof raw === 'string') return undefined;
-  const laws: (Partition | undefined)[] = species.map(() => undefined);
+  const laws = species.map(({ name }): Partition | undefined =>
+    replicated.includes(name) ? { law: 'equal' } : undefined,
+  );
   const named = species.slice(1).filter(({ hidden }) => !hidden);
-  for (const [name, law] of Object.entries(raw)) {
+  for (const [name, law] of Object.entries(raw ?? {})) {
     const at = childPath(path, name);
     const index = species.findIndex(one => one.name === name);
     if (index === 0) {

@@ -93,6 +93,64 @@ export const FieldSchema = keys({
 
 const Equation = (description: string) => Type.String({ title: 'an equation such as `A -> B`', description });
 
+const Delay = Type.Union(
+  [
+    Type.String(),
+    Type.Number(),
+    keys(
+      {
+        mean: Type.Optional(quantity('Mean of a gamma law', '10 min')),
+        cv: Type.Optional(quantity('Its coefficient of variation; default 0', '0.2')),
+        uniform: Type.Optional(
+          Type.Array(quantity('An end of the interval', '5 min'), {
+            minItems: 2,
+            maxItems: 2,
+            title: 'a list of 2 times',
+            description: 'Equally likely between two times.',
+          }),
+        ),
+      },
+      { oneOf: [{ required: ['mean'] }, { required: ['uniform'] }] },
+    ),
+  ],
+  {
+    title: 'a time, `{ mean: 10 min, cv: 0.2 }` or `{ uniform: [5 min, 15 min] }`',
+    description: 'Time from its beginning to its effect, fixed or drawn each time.',
+  },
+);
+
+const EventStep = [
+  Equation('What happens, such as `-> 100 A` or `A -> 2 A`.'),
+  named(Rate('Molecules', '100'), 'Amounts that species are set to.'),
+] as const;
+
+const Event = keys({
+  when: Type.String({
+    title: 'a condition such as `A > 100`',
+    description: 'Happens whenever this comes true, such as `time >= 2 h` or `phase >= 0.5`.',
+  }),
+  do: Type.Union(
+    [
+      ...EventStep,
+      Type.Array(Type.Union([...EventStep], { title: 'an equation or a mapping such as `A: 100`' }), {
+        minItems: 1,
+      }),
+    ],
+    {
+      title: 'an equation, a mapping such as `A: 100`, or a list of these',
+      description: 'What then happens, in order.',
+    },
+  ),
+  times: Type.Optional(
+    Type.Union([Type.Literal('all'), Type.Integer({ minimum: 1 })], {
+      title: '`all` or a whole number above 0',
+      description: 'How often at most each equation is carried out; `all`: for all the molecules there are.',
+      default: 1,
+    }),
+  ),
+  delay: Type.Optional(Delay),
+});
+
 export const ReactionSchema = keys(
   {
     equation: Equation('Left -> right, such as `2 P -> P2`, `A -> field.AHL`, `-> mRNA`.'),
@@ -102,6 +160,13 @@ export const ReactionSchema = keys(
       Type.Boolean({
         description: 'A real-valued amount in place of whole firings. Default false.',
         default: false,
+      }),
+    ),
+    delay: Type.Optional(Delay),
+    consuming: Type.Optional(
+      Type.Boolean({
+        description: 'Whether a delayed reaction takes what it takes at its beginning. Default true.',
+        default: true,
       }),
     ),
   },
@@ -222,6 +287,13 @@ export const CellTypeSchema = keys({
   ),
   growth: Type.Optional(Rate('Growth rate: biomass grows at this rate times biomass', '0.02 /min')),
   reactions: Type.Optional(named(ReactionSchema, 'Reactions of the cell, also with fields.')),
+  events: Type.Optional(named(Event, 'Changes at the moments at which a condition comes true.')),
+  replication: Type.Optional(
+    named(
+      quantity('Phase of the cycle, between 0 (birth) and 1 (division)', '0.5'),
+      'Species of which every copy becomes two at a phase of the cycle; at division each daughter gets half.',
+    ),
+  ),
   division: Type.Optional(Division),
   death: Type.Optional(Death),
   method: Type.Optional(
@@ -386,6 +458,8 @@ export type ScenarioFile = Static<typeof ScenarioSchema>;
 export type FieldFile = Static<typeof FieldSchema>;
 export type ReactionFile = Static<typeof ReactionSchema>;
 export type CellTypeFile = Static<typeof CellTypeSchema>;
+export type DelayFile = Static<typeof Delay>;
+export type EventFile = Static<typeof Event>;
 export type PartitionFile = Static<typeof Partition>;
 export type PartitionLawFile = Static<typeof PartitionLaw>;
 export type ViewFile = Static<typeof View>;

@@ -1,0 +1,233 @@
+import { type Calendar, earliest, needsCalendar, schedule, takeEarliest } from '../cells/calendar.ts';
+import type { CellType } from '../cells/cellType.ts';
+import { toClosure } from '../expression/closure.ts';
+import { createScope } from '../expression/scope.ts';
+import { compileSwitches, readsTime } from '../expression/switches.ts';
+import type { Action, CellEvent, Reaction } from './circuit.ts';
+import { drawDelay } from './delayLaw.ts';
+import { readsAny, speciesKey } from './propensity.ts';
+import type { ReactionSystem } from './reactionSystem.ts';
+import { moveScope } from './scopeOfCell.ts';
+import { type CircuitWindow, type Failure, failRate } from './window.ts';
+
+/**
+ * What happens to a cell at known times or at conditions, for an exact method to interleave with its firings: the completions
+ * of delayed reactions, events and delayed events. What is due, and which triggers hold, is in the population's calendar.
+ * All times here are absolute, s.
+ */
+export interface Schedule {
+  /** Takes the cell that the system was entered for, from `start` to `end`, and tests all triggers; false on failure. */
+  begin(window: CircuitWindow, slot: number, start: number, end: number, failure: Failure): boolean;
+  /** When something is due or a trigger may come true by the passing of time; Infinity if not before the end. */
+  upcoming(): number;
+  /** Lets happen what is upcoming at that time; false on failure. */
+  advance(time: number): boolean;
+  /** To be told of each firing by its rate: begins what it delays (the delay from the stream), tests triggers; false on failure. */
+  fired(channel: number, time: number, streams: Uint32Array, stream: number): boolean;
+}
+
+/** Applies a channel so many times at once at a time, with all that follows for the method; false on failure. */
+export type Apply = (channel: number, times: number, time: number) => boolean;
+
+/** Conditions that nothing is known about are looked at this often per window, and between two looks by bisection. */
+const LOOKS = 64;
+
+/** Rounds of events that set one another off at one moment. */
+const MOST_ROUNDS = 1000;
+
+/** What ends within this (relative) of the end of a window belongs to it, so that rounding moves nothing past an output time. */
+const AT_THE_END = 1e-12;
+
+/** Null where the circuit has neither delays nor events. */
+export function createSchedule(
+  type: CellType,
+  fieldCount: number,
+  system: ReactionSystem,
+  apply: Apply,
+): Schedule | null {
+  const { circuit } = type;
+  if (!needsCalendar(circuit)) return null;
+  const { reactions, species, events = [] } = circuit;
+  const { amounts, network } = system;
+  const channelOf = new Int32Array(reactions.length).fill(-1);
+  system.reactions.forEach((reaction, channel) => {
+    channelOf[reaction] = channel;
+  });
+  const needs = reactions.map(neededInCell);
+  const abandoned = new Int32Array(reactions.length).fill(-1);
+  for (const { delay } of reactions) if (delay) abandoned[delay.completion] = delay.abandoned;
+  const triggers = events.map(({ trigger }) => toClosure(trigger));
+  const switches = events.map(({ trigger }) => compileSwitches(trigger));
+  const timed = events.map(({ trigger }) => readsTime(trigger));
+  const values = events.map(({ actions }) =>
+    actions.map(action => ('value' in action ? toClosure(action.value) : null)),
+  );
+  const everyEvent = events.map((_, e) => e);
+  const watching = network.channels.map(({ change }) => {
+    const keys = new Set(change.map(([s]) => speciesKey(s)));
+    return everyEvent.filter(e => readsAny(events[e].trigger, keys));
+  });
+  const switchTimes = new Float64Array(events.length);
+  const scope = createScope();
+  let calendar: Calendar;
+  let streams: Uint32Array = new Uint32Array(0);
+  let failure: Failure;
+  let slot = 0;
+  let birth = 0;
+  let end = 0;
+
+  function moveTo(time: number): void {
+    scope.time = time;
+    scope.age = time - birth;
+  }
+
+  function holds(event: number): boolean {
+    const value = triggers[event](scope);
+    return value !== 0 && !Number.isNaN(value);
+  }
+
+  /** The first time after `now` at which the trigger may have another value. */
+  function nextSwitch(event: number, now: number): number {
+    const found = switches[event];
+    if (!timed[event] || !(now < end)) return Number.POSITIVE_INFINITY;
+    const known = found === null ? Number.POSITIVE_INFINITY : found.next(scope);
+    if (found === null || found.complete) return known;
+    const before = holds(event);
+    let first = Math.min(known, end);
+    for (let look = 1; look <= LOOKS; look++) {
+      const time = now + ((end - now) * look) / LOOKS;
+      moveTo(time);
+      if (time >= first || holds(event) === before) continue;
+      let [low, high] = [now + ((end - now) * (look - 1)) / LOOKS, time];
+      for (let i = 0; i < 50; i++) {
+        const middle = 0.5 * (low + high);
+        moveTo(middle);
+        if (holds(event) === before) low = middle;
+        else high = middle;
+      }
+      first = high;
+      break;
+    }
+    moveTo(now);
+    return first;
+  }
+
+  function act({ actions }: CellEvent, event: number, time: number): boolean {
+    for (let i = 0; i < actions.length; i++) if (!perform(actions[i], event, i, time)) return false;
+    return true;
+  }
+
+  function perform(action: Action, event: number, index: number, time: number): boolean {
+    const channel = channelOf[action.reaction];
+    if ('times' in action) {
+      let extent = action.times;
+      for (const [s, coefficient] of needs[action.reaction]) {
+        extent = Math.min(extent, Math.floor(amounts[s] / coefficient));
+      }
+      return extent === 0 || apply(channel, extent, time);
+    }
+    moveTo(time);
+    const wanted = values[event][index]?.(scope) ?? Number.NaN;
+    const value = species[action.species].continuous ? wanted : Math.round(wanted);
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      failRate(failure, action.reaction, slot, wanted);
+      failure.cause = 'assignment';
+      failure.species = action.species;
+      return false;
+    }
+    const extent = value - amounts[action.species];
+    return extent === 0 || apply(channel, extent, time);
+  }
+
+  /** Tests triggers, and lets the events of those that came true happen, in their order; then all triggers again. */
+  function test(which: readonly number[], time: number): boolean {
+    let tested = which;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      if (tested.length === 0) return true;
+      let risen = 0;
+      moveTo(time);
+      for (let i = 0; i < tested.length; i++) {
+        const event = tested[i];
+        const now = holds(event);
+        const before = ((calendar.triggers[slot] >>> event) & 1) === 1;
+        if (now && !before) risen |= 1 << event;
+        if (now !== before) calendar.triggers[slot] ^= 1 << event;
+        switchTimes[event] = nextSwitch(event, time);
+      }
+      if (risen === 0) return true;
+      for (let event = 0; event < events.length; event++) {
+        if (((risen >>> event) & 1) === 0) continue;
+        const { delay } = events[event];
+        if (delay === null) {
+          if (!act(events[event], event, time)) return false;
+        } else {
+          const due = time + drawDelay(delay, streams, 4 * slot);
+          schedule(calendar, slot, due, reactions.length + event);
+        }
+      }
+      tested = everyEvent;
+    }
+    const first = events[tested[0]].actions[0];
+    failRate(failure, first.reaction, slot, MOST_ROUNDS);
+    failure.cause = 'events';
+    return false;
+  }
+
+  function complete(reaction: number, time: number): boolean {
+    let possible = true;
+    for (const [s, coefficient] of needs[reaction]) if (amounts[s] < coefficient) possible = false;
+    const channel = channelOf[possible ? reaction : abandoned[reaction]];
+    return apply(channel, 1, time) && test(watching[channel], time);
+  }
+
+  return {
+    begin(window, cell, start, until, into) {
+      const { population } = window;
+      if (!population.calendar) throw new Error('the population has no calendar for its delays and events');
+      calendar = population.calendar;
+      streams = population.streams;
+      slot = cell;
+      failure = into;
+      end = until + AT_THE_END * Math.abs(until);
+      birth = population.birthTime[cell];
+      moveScope(scope, window, population.amounts, cell, type.dryDensity, fieldCount);
+      scope.amounts = amounts;
+      scope.speciesOffset = 0;
+      return test(everyEvent, start);
+    },
+    upcoming() {
+      let first = earliest(calendar, slot);
+      for (let e = 0; e < switchTimes.length; e++) if (switchTimes[e] < first) first = switchTimes[e];
+      return first <= end ? first : Number.POSITIVE_INFINITY;
+    },
+    advance(time) {
+      if (earliest(calendar, slot) <= time) {
+        const which = takeEarliest(calendar, slot);
+        if (which < reactions.length) return complete(which, time);
+        const event = which - reactions.length;
+        return act(events[event], event, time) && test(everyEvent, time);
+      }
+      return test(
+        everyEvent.filter(e => switchTimes[e] <= time),
+        time,
+      );
+    },
+    fired(channel, time, channelStreams, stream) {
+      const { delay } = reactions[system.reactions[channel]];
+      if (delay) {
+        const due = time + drawDelay(delay.law, channelStreams, stream);
+        schedule(calendar, slot, due, delay.completion);
+      }
+      return watching[channel].length === 0 || test(watching[channel], time);
+    },
+  };
+}
+
+/** Molecules of each species of the cell that one firing takes, catalysts too. */
+function neededInCell({ reactants }: Reaction): [species: number, coefficient: number][] {
+  const needed = new Map<number, number>();
+  for (const { in: where, index, coefficient } of reactants) {
+    if (where === 'cell') needed.set(index, (needed.get(index) ?? 0) + coefficient);
+  }
+  return [...needed];
+}
