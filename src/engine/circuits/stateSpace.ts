@@ -274,7 +274,9 @@ export class StateSpace {
 /** Throws where the stochastic channels alone do not make a Markov chain on whole amounts. */
 function refuse(circuit: Circuit, fields: number): void {
   if (needsCalendar(circuit)) {
-    throw new ProjectionError('the circuit has delays or events: its state is more than numbers of molecules');
+    throw new ProjectionError(
+      'the circuit has delays or events: its state is more than numbers of molecules',
+    );
   }
   const flowing = new Set(
     circuit.reactions.filter(r => r.continuous).flatMap(r => netChange(r, 'cell').map(([s]) => s)),

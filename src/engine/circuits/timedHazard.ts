@@ -17,6 +17,17 @@ export interface TimedHazard {
   integrate(channel: number, from: number, to: number, target: number, result: HazardResult): void;
 }
 
+/** The same for a rate that is constant from `from` to `to`, but perhaps for the ends. */
+function integrateFlat(rate: Rate, from: number, to: number, target: number, result: HazardResult): void {
+  const value = rate(0.5 * (from + to));
+  const integral = value * (to - from);
+  const valid = integral >= 0 && integral < Number.POSITIVE_INFINITY;
+  const reached = valid && integral >= target && value > 0;
+  result.integral = reached ? target : integral;
+  if (!valid) result.time = Number.NaN;
+  else result.time = reached ? Math.min(to, from + target / value) : Number.POSITIVE_INFINITY;
+}
+
 export function createTimedHazard(system: ReactionSystem, type: CellType, fieldCount: number): TimedHazard {
   const { network, isTimed } = system;
   const scope = createScope();
@@ -50,7 +61,8 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
           to,
           Math.max(jumps.next(scope) - origin, start + Number.EPSILON * Math.abs(start)),
         );
-        integrateHazard(rates[channel], start, end, target - sum, result);
+        if (jumps.flat) integrateFlat(rates[channel], start, end, target - sum, result);
+        else integrateHazard(rates[channel], start, end, target - sum, result);
         if (!(result.time === Number.POSITIVE_INFINITY)) {
           if (!Number.isNaN(result.time)) result.integral += sum;
           return;

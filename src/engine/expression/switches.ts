@@ -12,6 +12,8 @@ import type { Scope } from './scope.ts';
  */
 export interface Switches {
   readonly complete: boolean;
+  /** Whether the expression is constant in time from one switch to the next. */
+  readonly flat: boolean;
   /** The first switch after `scope.time` (and `scope.age` with it), a rounding late; Infinity where there is none. */
   next(scope: Scope): number;
 }
@@ -26,7 +28,7 @@ export function compileSwitches(expression: Expression): Switches | null {
   const visit = (e: Expression): void => {
     for (const child of children(e)) visit(child);
     if (!readsTime(e)) return;
-    if (e.kind === 'binary' && ['<', '<=', '>', '>=', '==', '!='].includes(e.operator)) {
+    if (e.kind === 'binary' && isComparison(e)) {
       const difference = subtract(e.left, e.right);
       const slope = slopeOf(difference);
       if (slope === null) complete = false;
@@ -46,6 +48,7 @@ export function compileSwitches(expression: Expression): Switches | null {
   if (found.length === 0 && complete) return null;
   return {
     complete,
+    flat: complete && isFlat(expression),
     next(scope) {
       let first = Number.POSITIVE_INFINITY;
       for (const one of found) first = Math.min(first, one(scope));
@@ -60,6 +63,10 @@ export function readsTime(expression: Expression): boolean {
 
 const TIMES = new Set([variableKey({ of: 'time' }), variableKey({ of: 'age' })]);
 
+function isComparison(e: Expression): boolean {
+  return e.kind === 'binary' && ['<', '<=', '>', '>=', '==', '!='].includes(e.operator);
+}
+
 /** The slope in time where it does not depend on time; null elsewhere. */
 function slopeOf(expression: Expression): Closure | null {
   const slope = add(derivative(expression, { of: 'time' }), derivative(expression, { of: 'age' }));
@@ -69,6 +76,11 @@ function slopeOf(expression: Expression): Closure | null {
 function isTruth(e: Expression): boolean {
   if (e.kind === 'call') return e.function === 'not' && isTruth(e.arguments[0]);
   return e.kind === 'binary' && !['+', '-', '*', '/', '^'].includes(e.operator);
+}
+
+/** Whether time enters through comparisons alone. */
+function isFlat(e: Expression): boolean {
+  return e.kind === 'variable' ? !readsTime(e) : isComparison(e) || children(e).every(isFlat);
 }
 
 function meeting(difference: Closure, slope: Closure): (scope: Scope) => number {
