@@ -30,6 +30,7 @@ const SCENARIO_FILTER = { name: 'Cellfield scenario', extensions: [...SCENARIO_E
 
 const FILTERS: Readonly<Record<SaveKind, Electron.FileFilter>> = {
   png: { name: 'PNG image', extensions: ['png'] },
+  svg: { name: 'SVG drawing', extensions: ['svg'] },
   csv: { name: 'Comma-separated values', extensions: ['csv'] },
   json: { name: 'JSON', extensions: ['json'] },
   yaml: SCENARIO_FILTER,

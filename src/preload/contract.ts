@@ -34,7 +34,7 @@ export interface AppInfo {
 }
 
 /** What kind of file the window saves; decides the filter and the extension of the dialog. */
-export const SAVE_KINDS = ['png', 'csv', 'json', 'yaml', 'bytes'] as const;
+export const SAVE_KINDS = ['png', 'svg', 'csv', 'json', 'yaml', 'bytes'] as const;
 export type SaveKind = (typeof SAVE_KINDS)[number];
 
 /** Commands of the application menu that the window carries out. */

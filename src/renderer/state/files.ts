@@ -26,6 +26,7 @@ export interface Files {
 
 const TYPES: Readonly<Record<SaveKind, string>> = {
   png: 'image/png',
+  svg: 'image/svg+xml',
   csv: 'text/csv',
   json: 'application/json',
   yaml: 'application/yaml',
