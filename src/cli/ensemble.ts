@@ -61,12 +61,28 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   const shown = result.species.flatMap((_, index) =>
     index === 0 && hidesFirst(task, result) ? [] : [index],
   );
+  const note = workNote(result);
+  if (note !== null) process.stderr.write(`${note}\n`);
   const csv = toCsv(result, shown);
   if (command.out !== undefined) writeNew(command.out, csv, command.force ?? false);
   if (command.json) printJson(asJson(file, seed, result, shown));
   else if (command.out === undefined) process.stdout.write(csv);
   else process.stdout.write(summary(file, result, shown));
   return EXIT.done;
+}
+
+/** Which form of a method ran, and where it went over to the implicit one. */
+function workNote({ method, work }: EnsembleResult): string | null {
+  if (!work) return null;
+  const { explicit, implicit, switches, firstSwitch } = work;
+  const [plain, stiff, what] =
+    method === 'deterministic' ? ['explicit', 'stiff', 'steps'] : ['explicit', 'implicit', 'leaps'];
+  const count = (n: number): string => n.toLocaleString('en');
+  const went =
+    switches === 0
+      ? ''
+      : `; to ${stiff} ones ${count(switches)} ${switches === 1 ? 'time' : 'times'}, first at time ${figure(firstSwitch)}`;
+  return `${method}: ${count(explicit)} ${plain} and ${count(implicit)} ${stiff} ${what}${went}`;
 }
 
 /** Options that make no sense together are the user's to mend. */
@@ -126,13 +142,14 @@ function toCsv({ mean, sd, species, times }: EnsembleResult, shown: readonly num
 }
 
 function asJson(file: string, seed: string, result: EnsembleResult, shown: readonly number[]): object {
-  const { mean, sd, species, times, method, runs, histograms, trajectories } = result;
+  const { mean, sd, species, times, method, runs, histograms, trajectories, work } = result;
   const column = (values: Float64Array, s: number): number[] =>
     times.map((_, t) => values[t * species.length + s]);
   const paths = trajectories.length / (times.length * species.length);
   return {
     file,
     method,
+    ...(work ? { work: { ...work, firstSwitch: work.switches > 0 ? work.firstSwitch : null } } : {}),
     runs,
     seed,
     times,

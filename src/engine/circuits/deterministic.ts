@@ -7,7 +7,7 @@ import { createSwitching, type SolverName } from '../ode/switching.ts';
 import { type Circuit, netChange } from './circuit.ts';
 import { createFlow } from './flow.ts';
 import { createFlowProblem } from './flowProblem.ts';
-import { type Failure, failRate, type Kernel } from './window.ts';
+import { type Failure, failRate, type Kernel, UNREPORTED, type Work } from './window.ts';
 
 /**
  * The deterministic limit: every reaction continuous, amounts real. Where a rate is written for whole molecules, as
@@ -105,11 +105,12 @@ export function compileDeterministic(
   const rates = new Float64Array(count);
 
   /** Integrates the cell that was entered; false on failure. */
-  function integrate(duration: number, slot: number, failure: Failure): boolean {
+  function integrate(duration: number, slot: number, time: number, work: Work, failure: Failure): boolean {
     const stiffFirst = solver === undefined && problem.jacobianNorm(0) * duration > STIFF_WINDOW;
     if (!integrator.restart(0, origin, duration, stiffFirst ? 'stiff' : 'explicit')) {
       return explain(0, slot, failure);
     }
+    let wasStiff = false;
     for (let steps = 0; integrator.to < duration; steps++) {
       if (steps === mostSteps) {
         failFastest(integrator.to, slot, failure);
@@ -117,6 +118,15 @@ export function compileDeterministic(
         return false;
       }
       if (integrator.step(duration) === 'failed') return explain(integrator.to, slot, failure);
+      if (integrator.solver === 'explicit') work.explicit++;
+      else {
+        work.implicit++;
+        if (!wasStiff) {
+          work.switches++;
+          work.firstSwitch = Math.min(work.firstSwitch, time + integrator.from);
+          wasStiff = true;
+        }
+      }
       // Each step starts from its own amounts: totals over a long stiff window are so large that their rounding would show.
       const { state } = integrator;
       for (let c = 0; c < count; c++) totals[c] += state[c];
@@ -162,7 +172,7 @@ export function compileDeterministic(
       const slot = cells[n];
       flow.enter(window, slot);
       totals.fill(0);
-      if (!integrate(duration, slot, failure)) return false;
+      if (!integrate(duration, slot, window.time, window.work ?? UNREPORTED, failure)) return false;
       flow.moveTo(origin);
       for (let i = 0; i < size; i++)
         population.amounts[slot * population.stride + changed[i]] = amounts[changed[i]];

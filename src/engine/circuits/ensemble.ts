@@ -6,7 +6,7 @@ import { mix } from '../random/xoshiro.ts';
 import { compileCircuit } from './compile.ts';
 import { methodType, selectMethod } from './methods.ts';
 import { Moments, Tally } from './statistics.ts';
-import type { CircuitWindow } from './window.ts';
+import { type CircuitWindow, createWork, type Work } from './window.ts';
 
 export interface EnsembleOptions {
   /** Number of independent copies. */
@@ -56,6 +56,8 @@ export interface BlockResult {
   readonly trajectories: Float64Array;
   /** Extents per reaction over the block. */
   readonly extents: Float64Array;
+  /** Of methods with an explicit and an implicit form. */
+  readonly work?: Work;
 }
 
 export interface EnsembleResult {
@@ -71,6 +73,7 @@ export interface EnsembleResult {
   /** [(copy * times.length + time) * species.length + species] */
   readonly trajectories: Float64Array;
   readonly extents: Float64Array;
+  readonly work?: Work;
 }
 
 export class EnsembleError extends Error {
@@ -115,6 +118,7 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
       if (!(count > 0)) throw new RangeError(`there is no block ${block}`);
       const population = populate(prepared, root, first, count, start);
       const window = windowOf(population, fields, circuit.uptakes.length, reactions.length);
+      if (hasTwoForms(circuit.method)) window.work = createWork();
       const kept = Math.max(0, Math.min(count, trajectories - first));
       const result = {
         block,
@@ -124,6 +128,7 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
         histograms: [] as { bins: Float64Array; counts: Float64Array }[],
         trajectories: new Float64Array(kept * columns),
         extents: window.extents,
+        ...(window.work ? { work: window.work } : {}),
       };
       const column = new Float64Array(count);
       let now = start;
@@ -197,7 +202,26 @@ export function mergeBlocks(
     histograms,
     trajectories,
     extents,
+    ...mergedWork(ordered),
   };
+}
+
+function mergedWork(results: readonly BlockResult[]): { work?: Work } {
+  const works = results.flatMap(({ work }) => (work ? [work] : []));
+  if (works.length === 0) return {};
+  const sum = createWork();
+  for (const work of works) {
+    sum.explicit += work.explicit;
+    sum.implicit += work.implicit;
+    sum.switches += work.switches;
+    sum.firstSwitch = Math.min(sum.firstSwitch, work.firstSwitch);
+  }
+  return { work: sum };
+}
+
+/** Whether a method goes over between an explicit and an implicit form. */
+function hasTwoForms(method: string): boolean {
+  return method === 'tau-leaping' || method === 'deterministic';
 }
 
 /** Runs all blocks here, one after the other. */

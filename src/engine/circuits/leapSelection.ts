@@ -22,13 +22,16 @@ export const CRITICAL_FIRINGS = 10;
 /** Share of a species' turnover time that an explicit leap may last; less with a smaller ε. */
 export const TURNOVER = 0.2;
 
+/** Of a channel in an implicit leap: all bounds count, the net drift alone (of a pair), none (a pair at equilibrium). */
+export const LEAP_ROLE = { slow: 0, paired: 1, balanced: 2 } as const;
+
 export interface LeapSelection {
   /** By channel: 1 where critical; set by `select`. */
   readonly critical: Uint8Array;
   /** Marks critical channels; the longest leap for the others, Infinity where nothing limits it. */
   select(): number;
-  /** The same without the bound by turnover: for implicit leaps. Valid after `select`. */
-  readonly relaxed: number;
+  /** The longest leap by LEAP_ROLE of each channel, for the critical channels of the last `select`. */
+  selectSlow(role: Uint8Array): number;
   /** Σ of propensities of critical channels. Valid after `select`. */
   readonly criticalTotal: number;
   /** Whether all amounts, and fields where guarded, are ≥ 0. */
@@ -57,18 +60,38 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
   const epsilon = type.methodOptions?.epsilon ?? EPSILON;
   const turnover = TURNOVER * Math.min(1, epsilon / EPSILON);
 
+  function clear(): void {
+    for (let i = 0; i < limited.length; i++) {
+      const s = limited[i];
+      drift[s] = 0;
+      spread[s] = 0;
+      outflow[s] = 0;
+    }
+  }
+
+  /** From drift, spread and outflow. */
+  function longest(): number {
+    let relaxed = Number.POSITIVE_INFINITY;
+    let bound = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < limited.length; i++) {
+      const s = limited[i];
+      if (spread[s] === 0 && drift[s] === 0) continue;
+      const x = amounts[s];
+      // A pair of like molecules feels a change more strongly where there are few: 2 + 1/(x − 1).
+      const g = order[s] === 2 && x > 1 ? 2 + 1 / (x - 1) : order[s];
+      const change = Math.max((epsilon * x) / g, 1);
+      relaxed = Math.min(relaxed, change / Math.abs(drift[s]), (change * change) / spread[s]);
+      if (outflow[s] > 0) bound = Math.min(bound, (turnover * Math.max(x, 1)) / (g * outflow[s]));
+    }
+    return Math.min(relaxed, bound);
+  }
+
   return {
     critical,
-    relaxed: 0,
     criticalTotal: 0,
     select() {
-      const self = this as { relaxed: number; criticalTotal: number };
-      for (let i = 0; i < limited.length; i++) {
-        const s = limited[i];
-        drift[s] = 0;
-        spread[s] = 0;
-        outflow[s] = 0;
-      }
+      const self = this as { criticalTotal: number };
+      clear();
       let criticalTotal = 0;
       for (let c = 0; c < count; c++) {
         const a = propensities[c];
@@ -93,21 +116,24 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
           if (flow < 0) outflow[s] -= flow;
         }
       }
-      let relaxed = Number.POSITIVE_INFINITY;
-      let bound = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < limited.length; i++) {
-        const s = limited[i];
-        if (spread[s] === 0) continue;
-        const x = amounts[s];
-        // A pair of like molecules feels a change more strongly where there are few: 2 + 1/(x − 1).
-        const g = order[s] === 2 && x > 1 ? 2 + 1 / (x - 1) : order[s];
-        const change = Math.max((epsilon * x) / g, 1);
-        relaxed = Math.min(relaxed, change / Math.abs(drift[s]), (change * change) / spread[s]);
-        if (outflow[s] > 0) bound = Math.min(bound, (turnover * Math.max(x, 1)) / (g * outflow[s]));
-      }
-      self.relaxed = relaxed;
       self.criticalTotal = criticalTotal;
-      return Math.min(relaxed, bound);
+      return longest();
+    },
+    selectSlow(role) {
+      clear();
+      for (let c = 0; c < count; c++) {
+        const a = propensities[c];
+        if (a === 0 || critical[c] === 1 || role[c] === LEAP_ROLE.balanced) continue;
+        for (let i = start[c]; i < start[c + 1]; i++) {
+          const s = species[i];
+          const flow = steps[i] * a;
+          drift[s] += flow;
+          if (role[c] === LEAP_ROLE.paired) continue;
+          spread[s] += steps[i] * flow;
+          if (flow < 0) outflow[s] -= flow;
+        }
+      }
+      return longest();
     },
     isValid() {
       for (let i = 0; i < changed.length; i++) if (!(amounts[changed[i]] >= 0)) return false;

@@ -96,7 +96,7 @@ export const METHODS: readonly Method[] = [
   },
   {
     name: 'tau-leaping',
-    use: 'Approximate, weakly second order: many molecules and no stiffness. Rare channels stay exact.',
+    use: 'Approximate, weakly second order: many molecules. Rare channels stay exact; fast reversible pairs are leapt over.',
     doi: '10.1063/1.2159468',
     exact: false,
     supports: circuit => !needsCalendar(circuit),

@@ -3,9 +3,10 @@ import { RUN_LIMITS } from '../model/runLimits.ts';
 import { exponential } from '../random/exponential.ts';
 import { poisson } from '../random/poisson.ts';
 import { exactSteps, selectWeighted } from './exactSteps.ts';
+import { createImplicitLeaps } from './implicitLeap.ts';
 import { createLeapSelection } from './leapSelection.ts';
 import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
-import { failFirings, type Kernel } from './window.ts';
+import { failFirings, type Kernel, UNREPORTED } from './window.ts';
 
 /**
  * Adaptive explicit tau-leaping: leap selection and critical channels of Cao, Gillespie & Petzold (2006,
@@ -16,6 +17,8 @@ import { failFirings, type Kernel } from './window.ts';
  *
  * The plain leap x + Σ ν Poisson(aτ) has the stationary variance of immigration–death too large by 1/(1 − μτ/2); this one by
  * 1 + (μτ/2)³ + …, below 0.1 % at the longest leap allowed. So the law does not depend on where the window ends either.
+ *
+ * Stiff networks leap implicitly where that is much longer (implicitLeap.ts).
  *
  * A leap that would leave an amount negative is undone and taken again at half the length. Where a leap would be shorter
  * than EXACT_BELOW mean waiting times, EXACT_STEPS firings are simulated exactly instead.
@@ -37,6 +40,10 @@ export function compileTauLeaping(
   const { propensities, reactions, count } = system;
   const selection = createLeapSelection(type, system);
   const { critical } = selection;
+  const implicit =
+    guarded || type.methodOptions?.leap === 'explicit'
+      ? null
+      : createImplicitLeaps(type, fieldCount, system, selection);
   const before = new Float64Array(count);
   const first = new Float64Array(count);
   const second = new Float64Array(count);
@@ -70,6 +77,9 @@ export function compileTauLeaping(
     const stream = 4 * slot;
     let clock = 0;
     let left = mostLeaps;
+    implicit?.begin(window, slot);
+    const { work = UNREPORTED } = window;
+    let wasImplicit = false;
     while (true) {
       let total = 0;
       for (let c = 0; c < count; c++) total += propensities[c];
@@ -82,15 +92,24 @@ export function compileTauLeaping(
           ? exponential(streams, stream) / selection.criticalTotal
           : Number.POSITIVE_INFINITY;
       // What is left of the window may be leapt at once even where it is short.
-      let done = false;
-      while (!done) {
-        if (tau < EXACT_BELOW / total && tau < duration - clock) break;
-        const length = Math.min(tau, wait, duration - clock);
-        done = leap(streams, stream, length);
-        if (!done) {
-          tau = 0.5 * length;
-          continue;
+      let length = implicit === null ? 0 : implicit.attempt(streams, stream, duration - clock, tau, wait);
+      if (length > 0) {
+        work.implicit++;
+        if (!wasImplicit) {
+          work.switches++;
+          work.firstSwitch = Math.min(work.firstSwitch, window.time + clock);
         }
+      }
+      wasImplicit = length > 0;
+      while (length === 0) {
+        if (tau < EXACT_BELOW / total && tau < duration - clock) break;
+        const next = Math.min(tau, wait, duration - clock);
+        if (leap(streams, stream, next)) {
+          work.explicit++;
+          length = next;
+        } else tau = 0.5 * next;
+      }
+      if (length > 0) {
         clock += length;
         if (length === wait && clock < duration) {
           const rare = selectWeighted(streams, stream, before, critical, selection.criticalTotal);
@@ -101,8 +120,8 @@ export function compileTauLeaping(
         if (clock >= duration) return true;
         const bad = system.evaluate();
         if (bad >= 0) return failPropensity(system, bad, slot, failure);
+        continue;
       }
-      if (done) continue;
       propensities.set(before);
       const spent = exactSteps(system, window, slot, duration - clock, EXACT_STEPS, failure);
       if (spent < 0) return false;

@@ -30,7 +30,28 @@ export interface CircuitWindow {
   uptakeStride: number;
   /** extents[r] += extents of reaction r over all the cells (of uptake channels, what they expected). */
   extents: Float64Array;
+  /** What methods with two forms add to; default nobody. */
+  work?: Work;
 }
+
+/**
+ * How the cells of a window were advanced where a method has two forms: leaps of tau-leaping, steps of an ODE solver; explicit, or
+ * implicit (stiff). Sums over cells and windows.
+ */
+export interface Work {
+  explicit: number;
+  implicit: number;
+  /** Times that a cell went over to the implicit form, and the earliest of them, s (Infinity where none did). */
+  switches: number;
+  firstSwitch: number;
+}
+
+export function createWork(): Work {
+  return { explicit: 0, implicit: 0, switches: 0, firstSwitch: Number.POSITIVE_INFINITY };
+}
+
+/** Where work goes that nobody asks for. */
+export const UNREPORTED = createWork();
 
 /** Why a window could not be completed. The state of the cell in `slot` is then unspecified. */
 export interface Fault {
