@@ -28,6 +28,9 @@ export function report(summary: Summary, wallSeconds: number): string {
       rows.push([name, figure(total), ...[mean, min, max].map(value => figure(value / NANOMOLAR))]);
     }
     parts.push(table(rows));
+    const unusual = Object.entries(summary.solvers).filter(([, { solver }]) => solver !== 'adi');
+    for (const [field, { solver, reason }] of unusual)
+      parts.push(`  ${field}: solved by ${solver} (${reason})\n`);
   }
   if (moieties.length > 0) {
     const rows = [['Balance', 'total', 'in', 'out', 'residual']];

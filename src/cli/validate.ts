@@ -1,4 +1,4 @@
-import { build } from '../engine/index.ts';
+import { build, solversOf } from '../engine/index.ts';
 import { EXIT } from './exit.ts';
 import { clockTime } from './format.ts';
 import { printJson } from './output.ts';
@@ -22,6 +22,7 @@ export function validate(file: string, options: ValidateOptions): number {
     grid: description.grid.cells.slice(0, description.grid.dimensions),
     steps: description.time.steps,
     end_s: description.time.steps * description.time.step,
+    solvers: solversOf(description),
     moieties: model.balance.moieties.map(moiety => moiety.name),
   };
   if (options.json) printJson({ ...facts, warnings: scenario.warnings });
@@ -31,6 +32,9 @@ export function validate(file: string, options: ValidateOptions): number {
         `  ${facts.title}\n` +
         `  ${facts.cells} cells of ${facts.cellTypes.length} types, ${facts.fields.length} fields on ${facts.grid.join(' × ')} voxels\n` +
         `  ${facts.steps} steps to ${clockTime(facts.end_s)}\n` +
+        Object.entries(facts.solvers)
+          .map(([field, { solver, reason }]) => `  ${field}: solved by ${solver} (${reason})\n`)
+          .join('') +
         `  conserved: ${facts.moieties.join('; ')}\n`,
     );
   }

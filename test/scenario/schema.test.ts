@@ -125,7 +125,7 @@ describe('the schema', () => {
     const sections = blocks.filter(block =>
       /^(parameters|domain|time|fields|mechanics|coupling|balance):/.test(block),
     );
-    expect(sections).toHaveLength(7);
+    expect(sections).toHaveLength(8);
     for (const block of sections) {
       const [section] = block.split(':');
       const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => key !== section);

@@ -17,7 +17,7 @@ function along(grid: Grid, axis: 0 | 1 | 2, difference: number): number {
 
 /**
  * The voxels whose centres lie within `radius` of a point, ascending; where there are none, the voxel that holds the point
- * (which must lie in the domain).
+ * (which must lie in the domain). Never one in an obstacle: there may be none at all.
  */
 export function voxelsWithin(grid: Grid, at: Point, radius: number): number[] {
   const [nx, ny, nz] = grid.cells;
@@ -34,10 +34,12 @@ export function voxelsWithin(grid: Grid, at: Point, radius: number): number[] {
       }
     }
   }
-  if (found.length > 0) return found;
+  const { solid } = grid;
+  if (found.length > 0) return solid ? found.filter(v => !solid[v]) : found;
   const index = (value: number, axis: 0 | 1 | 2) =>
     Math.min(Math.max(Math.floor(value / grid.spacing[axis]), 0), grid.cells[axis] - 1);
-  return [index(at.x, 0) + nx * (index(at.y, 1) + ny * (grid.dimensions === 2 ? 0 : index(at.z, 2)))];
+  const voxel = index(at.x, 0) + nx * (index(at.y, 1) + ny * (grid.dimensions === 2 ? 0 : index(at.z, 2)));
+  return solid?.[voxel] ? [] : [voxel];
 }
 
 /** What is wrong with a place in the domain, or null. */

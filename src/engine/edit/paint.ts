@@ -19,6 +19,7 @@ export function paint(model: Model, { field, at, radius, amount }: Extract<Edit,
   if (!(Math.abs(amount) <= MOST)) throw new EditError(`the amount must be at most 1e30, got ${amount}`);
   const values = fields[field];
   const voxels = voxelsWithin(grid, at, radius);
+  if (voxels.length === 0) throw new EditError('an obstacle fills this place: no field enters it');
   const share = amount / (voxels.length * grid.voxelVolume);
   let moved = 0;
   for (const v of voxels) {

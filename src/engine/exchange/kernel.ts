@@ -1,12 +1,13 @@
 import type { Population } from '../cells/population.ts';
 import type { Grid } from '../fields/grid.ts';
+import { avoidObstacles } from './obstacles.ts';
 
 /**
  * How each cell touches the grid: the voxels and weights (Σw = 1) by which it samples a field. What it gives is
  * deposited with the same weights, so deposit is the adjoint of sample and nothing is lost between the two.
  *
  * `nearest`: the voxel that holds the centre. `linear`: the 2ᵈ voxels whose centres surround it, (bi-, tri-)linear
- * weights; next to a wall the missing voxel's weight falls to the wall voxel, on a periodic axis it wraps.
+ * weights; next to a wall the missing voxel's weight falls to the wall voxel, on a periodic axis it wraps. Obstacles are left out (obstacles.ts).
  */
 export interface Kernel {
   /** Voxels per cell: 1, 4 or 8. */
@@ -30,6 +31,7 @@ export function locate(kernel: Kernel, population: Population, grid: Grid): void
   }
   if (kernel.points === 1) locateNearest(kernel, population, grid);
   else locateLinear(kernel, population, grid);
+  avoidObstacles(kernel, population.count, grid);
 }
 
 function locateNearest(kernel: Kernel, population: Population, grid: Grid): void {

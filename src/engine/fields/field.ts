@@ -13,7 +13,7 @@ export type Boundary =
 /** What a field is; its state is an array of cell averages, molecules/µm³. */
 export interface FieldDescription {
   readonly name: string;
-  /** µm²/s, ≥ 0. */
+  /** µm²/s, ≥ 0; where it varies, the largest. */
   readonly diffusivity: number;
   /** First-order decay, 1/s, ≥ 0. */
   readonly decay: number;
@@ -21,4 +21,12 @@ export interface FieldDescription {
   readonly initial: Expression;
   /** One per face, in the order of FACES. */
   readonly boundary: readonly [Boundary, Boundary, Boundary, Boundary, Boundary, Boundary];
+  /** Diffusivity along each axis as expressions of position; where it is left out it is `diffusivity` everywhere. */
+  readonly medium?: readonly [Expression, Expression, Expression];
+  /** Which solver was asked for; `auto` where left out. */
+  readonly solver?: SolverChoice;
 }
+
+/** `adi`: factorised, axis by axis. `multigrid`: unfactored. `auto`: see choice.ts. */
+export const SOLVERS = ['auto', 'adi', 'multigrid'] as const;
+export type SolverChoice = (typeof SOLVERS)[number];

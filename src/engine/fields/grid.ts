@@ -14,6 +14,8 @@ export interface Grid {
   readonly voxels: number;
   /** Volume of one voxel, µm³. */
   readonly voxelVolume: number;
+  /** 1 where an obstacle fills the voxel: fields are 0 there and nothing passes. Left out where there are none. */
+  readonly solid?: Uint8Array;
 }
 
 export function createGrid(

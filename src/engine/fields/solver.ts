@@ -1,5 +1,5 @@
 import type { AxisOperator } from './axisOperator.ts';
-import { longestDampedStep } from './damping.ts';
+import { beyondFactorisation, chooseSolver, partsForDamping } from './choice.ts';
 import { createOperatorCache, prepareFactors } from './factors.ts';
 import type { FieldDescription } from './field.ts';
 import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
@@ -9,6 +9,7 @@ import type { Sweep, Update } from './plan.ts';
 import { D, W } from './scheme.ts';
 import { runSweep } from './sweep.ts';
 import { total } from './total.ts';
+import { createUnfactoredSolver } from './unfactored.ts';
 import { createWorkspace } from './workspace.ts';
 
 export type { FieldStep, Scheme };
@@ -19,7 +20,8 @@ export type { FieldStep, Scheme };
  */
 export interface FieldSolver {
   /**
-   * One window of h seconds, by TR-BDF2, in as many equal parts as the damping of the grid's modes needs. A part that would
+   * One window of h seconds, by TR-BDF2; factorised, in as many equal parts as the damping of the grid's modes needs, or
+   * unfactored (choice.ts). A part that would
    * leave a negative value is quartered, and in the end taken by backward Euler in delta form or by LOD. `source` S is in
    * molecules/µm³/s, `uptake` κ ≥ 0 in 1/s and without decay; `exposure` gets E (molecules·s/µm³). Beyond rounding
    * the result is negative only where c + h S is.
@@ -59,6 +61,7 @@ const MOST_PARTS = 1000;
 export function createFieldSolver(grid: Grid): FieldSolver {
   const workspace = createWorkspace(grid);
   const cache = createOperatorCache(grid);
+  const unfactored = createUnfactoredSolver(grid);
 
   /** The sweep from c that is backward Euler over a: in delta form, or plain LOD. */
   function eulerSweep(
@@ -88,7 +91,16 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     };
   }
 
-  const advanceBy: FieldSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {
+  const advanceFactorised: FieldSolver['advanceBy'] = (
+    scheme,
+    field,
+    c,
+    h,
+    source,
+    uptake,
+    next,
+    exposure,
+  ) => {
     if (uptake !== null && exposure === null && workspace.exposure.length === 0) {
       workspace.exposure = new Float64Array(grid.voxels);
     }
@@ -132,17 +144,21 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     };
   };
 
+  /** Unfactored, delta form and plain form of backward Euler are one: positive, and right in the steady state. */
+  const advanceUnfactored: FieldSolver['advanceBy'] = (scheme, ...rest) =>
+    unfactored.advanceBy(scheme === 'tr-bdf2' ? scheme : 'positive', ...rest);
+
   /**
    * TR-BDF2 over one part; where that would leave a negative value, or let a sink take one, over quarters of it; and where
    * that does not help, a first-order scheme. The new state is negative only if all fail.
    */
-  function advancePart(level: number): Advance {
+  function advancePart(advanceBy: FieldSolver['advanceBy'], level: number): Advance {
     return (field, c, h, source, uptake, next, exposure) => {
       const isSound = (step: FieldStep) => step.minimum >= 0 && !givesBack(uptake, exposure);
       let step = advanceBy('tr-bdf2', field, c, h, source, uptake, next, exposure);
       if (isSound(step)) return step;
       if (level < DEEPEST) {
-        const quarter = advancePart(level + 1);
+        const quarter = advancePart(advanceBy, level + 1);
         const scratch = workspace.forParts(level + 1);
         step = advanceInParts(quarter, scratch, 4, field, c, h, source, uptake, next, exposure);
         if (isSound(step)) return step;
@@ -152,16 +168,26 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     };
   }
 
-  const advanceWhole = advancePart(0);
+  const factorisedWhole = advancePart(advanceFactorised, 0);
+  const unfactoredWhole = advancePart(advanceUnfactored, 0);
+  const isBeyond = (field: FieldDescription) =>
+    field.solver === 'multigrid' || beyondFactorisation(grid, field) !== null;
   return {
-    advanceBy,
+    advanceBy(scheme, field, ...rest) {
+      return isBeyond(field)
+        ? advanceUnfactored(scheme, field, ...rest)
+        : advanceFactorised(scheme, field, ...rest);
+    },
     advance(field, c, h, source, uptake, next, exposure) {
+      if (chooseSolver(grid, field, h).solver === 'multigrid') {
+        return unfactoredWhole(field, c, h, source, uptake, next, exposure);
+      }
       // With stiff decay the terms of the axes cancel; the path for uptake sums them voxel by voxel, to rounding.
       const sink = uptake ?? (field.decay * h > STIFF_DECAY ? workspace.noUptake() : null);
-      const parts = Math.min(MOST_PARTS, Math.ceil(h / longestDampedStep(grid, field.diffusivity, h)));
-      if (parts === 1) return advanceWhole(field, c, h, source, sink, next, exposure);
+      const parts = Math.min(MOST_PARTS, partsForDamping(grid, field, h));
+      if (parts === 1) return factorisedWhole(field, c, h, source, sink, next, exposure);
       return advanceInParts(
-        advanceWhole,
+        factorisedWhole,
         workspace.forParts(0),
         parts,
         field,
@@ -174,6 +200,10 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       );
     },
     predict(field, c, h, source, uptake, out) {
+      if (chooseSolver(grid, field, 2 * h).solver === 'multigrid') {
+        unfactored.predict(field, c, h, source, uptake, out);
+        return;
+      }
       const operators = cache.get(field, h);
       if (uptake !== null) prepareFactors(grid, workspace, operators);
       const whole = { kind: 'mixture', p: 1, q: 0, out } as const;

@@ -64,7 +64,11 @@ function findDifference(old: Model, description: Description): string | null {
   if (before.seed !== seed) return 'the seed';
   if (before.time.step !== time.step) return 'the step';
   if (
-    !same([before.grid.cells, before.grid.size, before.grid.periodic], [grid.cells, grid.size, grid.periodic])
+    !same(
+      [before.grid.cells, before.grid.size, before.grid.periodic],
+      [grid.cells, grid.size, grid.periodic],
+    ) ||
+    !sameBytes(before.grid.solid, grid.solid)
   )
     return 'the grid';
   const named = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
@@ -79,6 +83,10 @@ function findDifference(old: Model, description: Description): string | null {
   const { all } = indexCauses(description, indexSubstances(description));
   if (!same(causes(old.ledger.causes.all), causes(all))) return 'the reactions';
   return null;
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a?.length === b?.length && (a ?? new Uint8Array(0)).every((value, i) => value === b?.[i]);
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -15,8 +15,8 @@ import type { Watch } from '../exchange/watch.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
 import { toClosure } from '../expression/closure.ts';
-import { createScope } from '../expression/scope.ts';
 import type { Grid } from '../fields/grid.ts';
+import { atCentres } from '../fields/medium.ts';
 import { createFieldSolver, type FieldSolver } from '../fields/solver.ts';
 import { total } from '../fields/total.ts';
 import { rootStream } from '../random/seed.ts';
@@ -124,18 +124,10 @@ export function hazardsReadFields(cellTypes: readonly CellType[]): boolean {
   );
 }
 
-/** Values at voxel centres: equal to cell averages up to second order in the spacing, as the scheme is. */
+/** Values at voxel centres: equal to cell averages up to second order in the spacing, as the scheme is; 0 in obstacles. */
 function initialField(grid: Grid, initial: Expression): Float64Array {
-  const values = new Float64Array(grid.voxels);
-  const [nx, ny] = grid.cells;
-  const [dx, dy, dz] = grid.spacing;
-  const concentration = toClosure(initial);
-  const scope = createScope();
-  for (let v = 0; v < grid.voxels; v++) {
-    scope.position[0] = ((v % nx) + 0.5) * dx;
-    scope.position[1] = ((Math.floor(v / nx) % ny) + 0.5) * dy;
-    scope.position[2] = (Math.floor(v / (nx * ny)) + 0.5) * dz;
-    values[v] = concentration(scope);
-  }
+  const values = atCentres(grid, toClosure(initial));
+  const { solid } = grid;
+  if (solid) for (let v = 0; v < values.length; v++) if (solid[v]) values[v] = 0;
   return values;
 }

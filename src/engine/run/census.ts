@@ -19,15 +19,18 @@ export function countCells(model: Model): number[] {
   return counts;
 }
 
-/** Range and mean of each field. */
+/** Range and mean of each field, obstacles left out. */
 export function surveyFields(model: Model): FieldCensus[] {
   const { grid, fields } = model.description;
   return model.fields.map((values, f) => {
     let min = Number.POSITIVE_INFINITY;
     let max = Number.NEGATIVE_INFINITY;
-    for (const value of values) {
-      if (value < min) min = value;
-      if (value > max) max = value;
+    let free = 0;
+    for (let v = 0; v < values.length; v++) {
+      if (grid.solid?.[v]) continue;
+      free++;
+      if (values[v] < min) min = values[v];
+      if (values[v] > max) max = values[v];
     }
     const molecules = total(values) * grid.voxelVolume;
     return {
@@ -35,7 +38,7 @@ export function surveyFields(model: Model): FieldCensus[] {
       total: molecules,
       min,
       max,
-      mean: molecules / (grid.voxels * grid.voxelVolume),
+      mean: molecules / (free * grid.voxelVolume),
     };
   });
 }

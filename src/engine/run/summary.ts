@@ -1,4 +1,6 @@
+import type { Description } from '../description/description.ts';
 import type { MoietyBalance } from '../diagnostics/balance.ts';
+import { chooseSolver, type SolverDecision } from '../fields/choice.ts';
 import { stateHash } from '../model/hash.ts';
 import type { Model } from '../model/model.ts';
 import type { Counts } from '../model/profile.ts';
@@ -15,6 +17,8 @@ export interface Summary {
   /** Mean and standard deviation over cells of each species (biomass in fg, others in molecules). */
   readonly species: Readonly<Record<string, { readonly mean: number; readonly sd: number }>>;
   readonly fields: Readonly<Record<string, Omit<FieldCensus, 'name'>>>;
+  /** How a whole step of each field is solved, and why. */
+  readonly solvers: Readonly<Record<string, SolverDecision>>;
   readonly moieties: readonly MoietyBalance[];
   readonly worstRelativeResidual: number;
   /** Largest relative residual of any single step and moiety. */
@@ -43,6 +47,7 @@ export function summarise(model: Model): Summary {
       ),
     ),
     fields: Object.fromEntries(surveyFields(model).map(({ name, ...census }) => [name, census])),
+    solvers: solversOf(description),
     moieties: balance.report(),
     worstRelativeResidual: balance.worstRelative(),
     worstStepResidual: balance.worstStep.reduce((a, b) => Math.max(a, b), 0),
@@ -52,4 +57,9 @@ export function summarise(model: Model): Summary {
     warnings: fallbackWarnings(profile.counts, model.step),
     stateHash: stateHash(model),
   };
+}
+
+/** How a whole step of each field is solved, by its name. */
+export function solversOf({ fields, grid, time }: Description): Record<string, SolverDecision> {
+  return Object.fromEntries(fields.map(field => [field.name, chooseSolver(grid, field, time.step)]));
 }

@@ -6,6 +6,7 @@ import type { Loose } from './conform.ts';
 import { buildGrid } from './domain.ts';
 import { buildFields } from './fields.ts';
 import { countText, estimatedMemory, LIMITS } from './limits.ts';
+import { addObstacles } from './obstacles.ts';
 import { readParameters } from './parameters.ts';
 import { buildPopulation } from './population.ts';
 import type { Context } from './quantity.ts';
@@ -27,7 +28,7 @@ export interface Built {
 export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built | null {
   const parameters = readParameters(source, file.parameters);
   const context: Context = { source, constants: parameters.scope };
-  const grid = buildGrid(context, file);
+  const grid = addObstacles(context, file.domain?.obstacles, buildGrid(context, file));
   const time = buildTime(context, file.time);
   const dimensions = (file.domain?.size ?? file.domain?.grid)?.length === 3 ? 3 : 2;
   const fields = buildFields(context, file.fields, grid, time?.step ?? null, dimensions);

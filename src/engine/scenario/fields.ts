@@ -1,10 +1,13 @@
 import type { Expression } from '../expression/ast.ts';
 import { variable } from '../expression/build.ts';
+import { toClosure } from '../expression/closure.ts';
 import { evaluate } from '../expression/evaluate.ts';
 import { createScope } from '../expression/scope.ts';
+import { chooseSolver } from '../fields/choice.ts';
 import { dampsBadly, longestDampedStep } from '../fields/damping.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
+import { atCentres } from '../fields/medium.ts';
 import type { Typed } from './algebra.ts';
 import type { Loose } from './conform.ts';
 import { buildBoundary } from './domain.ts';
@@ -13,8 +16,8 @@ import { LIMITS, within } from './limits.ts';
 import { checkName } from './names.ts';
 import { type Context, NOT_NEGATIVE, readOfDimension, readQuantity } from './quantity.ts';
 import type { FieldFile, ScenarioFile } from './schema.ts';
-import { childPath } from './source.ts';
-import { CONCENTRATION, DIFFUSIVITY, LENGTH, PER_TIME } from './units.ts';
+import { childPath, type Source } from './source.ts';
+import { CONCENTRATION, DIFFUSIVITY, type Dimension, LENGTH, PER_TIME } from './units.ts';
 
 /** The coordinates as variables. */
 export const POSITION: ReadonlyMap<string, Typed> = new Map(
@@ -46,7 +49,7 @@ export function buildFields(
 
 /** docs/numerics.md, "Long steps", has the analysis. */
 function warnOfStep({ source }: Context, field: FieldDescription, grid: Grid, step: number): void {
-  if (!dampsBadly(grid, field.diffusivity, step)) return;
+  if (chooseSolver(grid, field, step).solver !== 'adi' || !dampsBadly(grid, field.diffusivity, step)) return;
   const longest = longestDampedStep(grid, field.diffusivity, step);
   const finest = Math.min(...grid.spacing.filter((_, axis) => grid.cells[axis] > 1));
   const number = (field.diffusivity * step) / finest ** 2;
@@ -72,42 +75,109 @@ function buildField(
   const path = childPath('fields', name);
   const named = checkName(context.source, path, name, 'field');
   if (raw === undefined) return null;
-  const diffusivity = readQuantity(
-    context,
-    `${path}.diffusivity`,
-    raw.diffusivity,
-    DIFFUSIVITY,
-    NOT_NEGATIVE,
-  );
+  const diffusivity = readDiffusivity(context, `${path}.diffusivity`, raw.diffusivity, grid, dimensions);
   const decay = readQuantity(context, `${path}.decay`, raw.decay ?? 0, PER_TIME, NOT_NEGATIVE);
   const initial = readInitial(context, `${path}.initial`, raw.initial, grid);
   const boundary = buildBoundary(context, name, raw.boundary, dimensions);
   if (!named || diffusivity === null || decay === null || initial === null || boundary === null) return null;
-  return { name, diffusivity, decay, initial, boundary };
+  return { name, ...diffusivity, decay, initial, boundary, ...(raw.solver && { solver: raw.solver }) };
+}
+
+type Medium = Pick<FieldDescription, 'diffusivity' | 'medium'>;
+
+/** One diffusivity, or one per axis; each a constant or an expression of position. */
+function readDiffusivity(
+  context: Context,
+  path: string,
+  raw: Loose<FieldFile>['diffusivity'],
+  grid: Grid | null,
+  dimensions: 2 | 3,
+): Medium | null {
+  if (raw === undefined) return null;
+  const { source } = context;
+  const place = 'a diffusivity';
+  if (typeof raw !== 'object') {
+    const read = readOfPosition(context, path, raw, DIFFUSIVITY, place);
+    const most = read && largestValue(source, path, read, grid);
+    if (read === null || most === null) return null;
+    return read.kind === 'number' ? { diffusivity: most } : { diffusivity: most, medium: [read, read, read] };
+  }
+  const axes = (['x', 'y', 'z'] as const).slice(0, dimensions);
+  if (dimensions === 2 && raw.z !== undefined) {
+    source.keyProblem(`${path}.z`, 'a 2-D domain has no such axis', 'x, y');
+  }
+  const read = axes.map(axis => {
+    if (raw[axis] !== undefined)
+      return readOfPosition(context, `${path}.${axis}`, raw[axis], DIFFUSIVITY, place);
+    if (!source.at(`${path}.${axis}`)) source.keyProblem(path, `\`${axis}\` is missing`, axes.join(', '));
+    return null;
+  });
+  const most = read.map((one, i) => one && largestValue(source, `${path}.${axes[i]}`, one, grid));
+  const [x, y, z = y] = read;
+  if (!x || !y || !z || most.some(value => value === null)) return null;
+  return { diffusivity: Math.max(...most.map(Number)), medium: [x, y, z] };
+}
+
+/** The largest value over all voxel centres; null where one is negative or out of range. */
+function largestValue(
+  source: Source,
+  path: string,
+  expression: Expression,
+  grid: Grid | null,
+): number | null {
+  if (grid === null) return null;
+  const [least, most] = valueRange(expression, grid);
+  if (least >= 0 && most <= LIMITS.magnitude) return most;
+  source.problem(path, least < 0 ? 'must not be negative' : 'must be a finite number in range');
+  return null;
+}
+
+/** Least and largest value over the voxel centres; NaN where any is none. */
+function valueRange(expression: Expression, grid: Grid): [number, number] {
+  const values =
+    expression.kind === 'number'
+      ? new Float64Array([expression.value])
+      : atCentres(grid, toClosure(expression));
+  return values.reduce<[number, number]>(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+}
+
+/** An expression of a dimension that may read the coordinates. */
+export function readOfPosition(
+  { source, constants }: Context,
+  path: string,
+  raw: string | number | undefined,
+  dimension: Dimension,
+  place: string,
+): Expression | null {
+  const scope: Scope = {
+    ...constants,
+    place,
+    lookup: name => POSITION.get(name) ?? constants.lookup(name),
+    names: () => [...POSITION.keys(), ...constants.names()],
+  };
+  return readOfDimension(source, scope, path, raw, [dimension])?.expression ?? null;
 }
 
 function readInitial(
-  { source, constants }: Context,
+  context: Context,
   path: string,
   raw: string | number | undefined,
   grid: Grid | null,
 ): Expression | null {
-  const scope: Scope = {
-    ...constants,
-    place: 'an initial concentration',
-    lookup: name => POSITION.get(name) ?? constants.lookup(name),
-    names: () => [...POSITION.keys(), ...constants.names()],
-  };
-  const typed = readOfDimension(source, scope, path, raw, [CONCENTRATION]);
-  if (typed === null) return null;
-  const place = grid && firstBadPlace(typed.expression, grid);
+  const { source } = context;
+  const expression = readOfPosition(context, path, raw, CONCENTRATION, 'an initial concentration');
+  if (expression === null) return null;
+  const place = grid && firstBadPlace(expression, grid);
   if (place) {
-    const where = typed.expression.kind === 'number' ? '' : ` at ${place.where}`;
+    const where = expression.kind === 'number' ? '' : ` at ${place.where}`;
     const message = place.value < 0 ? 'must not be negative' : 'must be a finite number in range';
     source.problem(path, `${message}${where}`);
     return null;
   }
-  return typed.expression;
+  return expression;
 }
 
 /** Voxels looked at along each axis; a model checks every voxel when it is built. */

@@ -1,5 +1,6 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
 import { METHOD_NAMES } from '../circuits/methods.ts';
+import { SOLVERS } from '../fields/field.ts';
 import { NAME_PATTERN } from './names.ts';
 
 /**
@@ -84,11 +85,30 @@ const Boundary = keys(
   },
 );
 
+const Diffusivity = Type.Union(
+  [
+    Type.String(),
+    Type.Number(),
+    keys({
+      x: Type.Optional(Rate('Diffusion coefficient along x', '600 um^2/s')),
+      y: Type.Optional(Rate('Diffusion coefficient along y', '600 um^2/s')),
+      z: Type.Optional(Rate('Diffusion coefficient along z', '600 um^2/s')),
+    }),
+  ],
+  {
+    title: 'an expression such as `600 um^2/s` or a mapping such as `{ x: 600 um^2/s, y: 60 um^2/s }`',
+    description: 'Diffusion coefficient: an expression that may read x, y, z; or one per axis.',
+  },
+);
+
 export const FieldSchema = keys({
-  diffusivity: quantity('Diffusion coefficient', '600 um^2/s'),
+  diffusivity: Diffusivity,
   decay: Type.Optional(quantity('First-order decay; default 0', '1e-4 /s')),
   initial: Rate('Concentration at the start; may read x, y, z', '5 nM'),
   boundary: Type.Optional(Boundary),
+  solver: Type.Optional(
+    word([...SOLVERS], 'How the field is solved. Default `auto`: `adi` where it can and pays.', 'auto'),
+  ),
 });
 
 const Equation = (description: string) => Type.String({ title: 'an equation such as `A -> B`', description });
@@ -348,6 +368,16 @@ export const PlacementSchema = keys({
   amounts: Type.Optional(named(quantity('Molecules', '10'), "Amounts that differ from the type's.")),
 });
 
+const Obstacle = oneOf(
+  {
+    disc: Type.Optional(keys({ centre: vector('Centre', '100 um'), radius: quantity('Radius', '5 um') })),
+    ball: Type.Optional(keys({ centre: vector('Centre', '100 um'), radius: quantity('Radius', '5 um') })),
+    box: Type.Optional(keys({ from: vector('Lower corner', '10 um'), to: vector('Upper corner', '20 um') })),
+    where: Type.Optional(Rate('A condition on x, y, z', 'x > 50 um and y < 10 um')),
+  },
+  { title: 'a region such as `disc: { centre: [50 um, 50 um], radius: 5 um }` or `where: x > 50 um`' },
+);
+
 const Mechanics = Type.Union(
   [
     Type.Literal('none'),
@@ -417,6 +447,12 @@ export const ScenarioSchema = keys(
         description: 'Voxels along each axis.',
       }),
       thickness: Type.Optional(quantity('Thickness of the slab that a 2-D domain stands for', '1 um')),
+      obstacles: Type.Optional(
+        Type.Array(Obstacle, {
+          title: 'a list of regions',
+          description: 'Regions that no field enters: a voxel whose centre lies in one is solid.',
+        }),
+      ),
     }),
     time: keys({
       end: quantity('Simulated time, a whole multiple of `step`', '6 h'),
@@ -463,6 +499,7 @@ export type EventFile = Static<typeof Event>;
 export type PartitionFile = Static<typeof Partition>;
 export type PartitionLawFile = Static<typeof PartitionLaw>;
 export type ViewFile = Static<typeof View>;
+export type ObstacleFile = Static<typeof Obstacle>;
 export type PlacementFile = Static<typeof PlacementSchema>;
 
 /** The published JSON Schema, as text. */

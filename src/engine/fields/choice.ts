@@ -1,0 +1,38 @@
+import { longestDampedStep } from './damping.ts';
+import type { FieldDescription } from './field.ts';
+import type { Grid } from './grid.ts';
+
+/** Which solver takes a window of a field, and why, in words. */
+export interface SolverDecision {
+  readonly solver: 'adi' | 'multigrid';
+  readonly reason: string;
+}
+
+/** The factorised scheme takes a window in at most so many parts for damping before multigrid is cheaper. */
+const PARTS_WORTH_A_SOLVE = 32;
+
+/** What the factorised solver cannot do for this field, in words; null where it can do all. */
+export function beyondFactorisation(grid: Grid, field: FieldDescription): string | null {
+  if (field.medium) return 'the diffusivity varies in space or by axis';
+  if (grid.solid) return 'the domain has obstacles';
+  return null;
+}
+
+/** The solver for a window of `window` seconds. */
+export function chooseSolver(grid: Grid, field: FieldDescription, window: number): SolverDecision {
+  const beyond = beyondFactorisation(grid, field);
+  if (beyond !== null) return { solver: 'multigrid', reason: beyond };
+  if (field.solver === 'adi' || field.solver === 'multigrid') {
+    return { solver: field.solver, reason: 'as the scenario asks' };
+  }
+  const parts = partsForDamping(grid, field, window);
+  if (parts > PARTS_WORTH_A_SOLVE) {
+    return { solver: 'multigrid', reason: `adi would cut every step into ${parts} parts to damp it` };
+  }
+  return { solver: 'adi', reason: 'constant coefficients' };
+}
+
+/** Parts that the factorised scheme cuts a window into so that differences from voxel to voxel fade. */
+export function partsForDamping(grid: Grid, field: FieldDescription, window: number): number {
+  return Math.ceil(window / longestDampedStep(grid, field.diffusivity, window));
+}

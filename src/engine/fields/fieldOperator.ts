@@ -1,0 +1,125 @@
+import { FACES, type FieldDescription } from './field.ts';
+import type { Grid } from './grid.ts';
+import { evaluateMedium, transmissibility } from './medium.ts';
+import { createLayout, forRows, type Layout, wrap } from './multigrid/level.ts';
+
+/**
+ * dc/dt = L c + b of one field in finite volumes, for coefficients that vary: rates at which a voxel exchanges with its
+ * neighbours and, through faces, with what is outside. Arrays have the layout's halo.
+ */
+export interface FieldOperator {
+  readonly layout: Layout;
+  /** Per axis: exchange with the next voxel along it, 1/s. */
+  readonly links: readonly Float64Array[];
+  /** Sum of a voxel's exchange with all neighbours and faces, 1/s. */
+  readonly losses: Float64Array;
+  /** Open faces. */
+  readonly faces: readonly OpenFace[];
+}
+
+/** The voxels along one face through which molecules pass: what flows into a voxel is supply − conductance · c. */
+export interface OpenFace {
+  /** Index in FACES. */
+  readonly face: number;
+  /** Places in the layout, in the order of the grid. */
+  readonly places: Int32Array;
+  /** 1/s. */
+  readonly conductance: Float64Array;
+  /** molecules/µm³/s. */
+  readonly supply: Float64Array;
+}
+
+export function createFieldOperator(grid: Grid, field: FieldDescription): FieldOperator {
+  const { dimensions, cells, spacing, periodic } = grid;
+  const layout = createLayout(dimensions, cells, periodic);
+  const medium = evaluateMedium(grid, field);
+  const links = Array.from({ length: dimensions }, () => new Float64Array(layout.size));
+  const losses = new Float64Array(layout.size);
+  const steps = [1, cells[0], cells[0] * cells[1]];
+  forRows(layout, (row, end, j, k) => {
+    const first = cells[0] * (j + cells[1] * k);
+    for (let v = row; v < end; v++) {
+      const voxel = first + v - row;
+      const place = [v - row, j, k];
+      for (let axis = 0; axis < dimensions; axis++) {
+        const n = cells[axis];
+        const isLast = place[axis] === n - 1;
+        // One voxel that is its own neighbour exchanges nothing.
+        if (isLast && (!periodic[axis] || n === 1)) continue;
+        const other = voxel + steps[axis] * (isLast ? 1 - n : 1);
+        links[axis][v] = transmissibility(medium[axis][voxel], medium[axis][other], spacing[axis]);
+      }
+    }
+  });
+  for (const link of links) wrap(layout, link);
+  forRows(layout, (row, end) => {
+    for (let v = row; v < end; v++) {
+      let sum = 0;
+      for (let axis = 0; axis < dimensions; axis++)
+        sum += links[axis][v] + links[axis][v - layout.stride[axis]];
+      losses[v] = sum;
+    }
+  });
+  const faces = FACES.flatMap((_, face) => openFace(grid, field, medium, layout, face) ?? []);
+  for (const { places, conductance } of faces) {
+    for (let p = 0; p < places.length; p++) losses[places[p]] += conductance[p];
+  }
+  return { layout, links, losses, faces };
+}
+
+function openFace(
+  grid: Grid,
+  field: FieldDescription,
+  medium: readonly Float64Array[],
+  layout: Layout,
+  face: number,
+): OpenFace | null {
+  const axis = face >> 1;
+  const condition = field.boundary[face];
+  if (axis >= grid.dimensions || condition.kind !== 'value') return null;
+  const voxels = faceVoxels(grid, face);
+  const h = grid.spacing[axis];
+  const conductance = Float64Array.from(voxels, v => (2 * medium[axis][v]) / (h * h));
+  return {
+    face,
+    places: Int32Array.from(voxels, v => placeOf(grid, layout, v)),
+    conductance,
+    supply: conductance.map(g => g * condition.value),
+  };
+}
+
+/** Voxels along a face, ascending. */
+export function faceVoxels({ cells }: Grid, face: number): number[] {
+  const axis = face >> 1;
+  const fixed = face & 1 ? cells[axis] - 1 : 0;
+  const range = (a: number) => (a === axis ? [fixed, fixed + 1] : [0, cells[a]]);
+  const [[x0, x1], [y0, y1], [z0, z1]] = [range(0), range(1), range(2)];
+  const voxels: number[] = [];
+  for (let k = z0; k < z1; k++) {
+    for (let j = y0; j < y1; j++) {
+      for (let i = x0; i < x1; i++) voxels.push(i + cells[0] * (j + cells[1] * k));
+    }
+  }
+  return voxels;
+}
+
+function placeOf({ cells }: Grid, { start, stride }: Layout, voxel: number): number {
+  const [nx, ny] = cells;
+  return (
+    start +
+    (voxel % nx) +
+    (Math.floor(voxel / nx) % ny) * stride[1] +
+    Math.floor(voxel / (nx * ny)) * stride[2]
+  );
+}
+
+/** Copies an array of voxels into one with a halo, and its halo. */
+export function pad(layout: Layout, values: Float64Array, out: Float64Array): void {
+  const nx = layout.n[0];
+  let from = 0;
+  forRows(layout, row => {
+    for (let i = 0; i < nx; i++) out[row + i] = values[from + i];
+    from += nx;
+  });
+  wrap(layout, out);
+}

@@ -1,0 +1,223 @@
+import type { FieldOperator } from './fieldOperator.ts';
+import type { Grid } from './grid.ts';
+import { solve } from './multigrid/conjugateGradients.ts';
+import { createHierarchy, type Hierarchy, refresh } from './multigrid/hierarchy.ts';
+import { residual } from './multigrid/kernels.ts';
+import { createLevel, finishLevel, forRows, type Layout, type Level, wrap } from './multigrid/level.ts';
+
+/** M = I − a A for one field, A = L − K, ready to be solved with. Arrays have the operator's layout. */
+export interface ImplicitSystem {
+  /** Right-hand side, and solution: the guess before. */
+  readonly b: Float64Array;
+  readonly x: Float64Array;
+  /** Sets a (s) and K = λ + κ (1/s); `uptake` is κ per voxel of the grid. */
+  prepare(decay: number, a: number, uptake: Float64Array | null): void;
+  /** out = M v; the halo of v must be right, that of `out` is 0. */
+  multiply(v: Float64Array, out: Float64Array): void;
+  /**
+   * Solves M x = b until no residual exceeds `tolerance`, or rounding. Where the leftover made an entry negative that the
+   * exact solution has not, x is lowered (see lower). Returns the number of iterations.
+   */
+  solve(tolerance: number): number;
+  /**
+   * Makes x a solution from below: M x ≤ b wherever x > 0, so that x + (b − M x), which is what the conservative update gives,
+   * is not negative where b is not. x moves by about the residual of the solve. False where x was lowered already, or is
+   * negative beyond what the residual explains.
+   */
+  lower(): boolean;
+}
+
+/** Scratch that the systems of a grid share. */
+export interface Room {
+  readonly state: Float64Array;
+  readonly first: Float64Array;
+  readonly mean: Float64Array;
+  readonly load: Float64Array;
+  readonly b: Float64Array;
+  readonly x: Float64Array;
+  readonly direction: Float64Array;
+  readonly image: Float64Array;
+}
+
+export function createRoom(size: number): Room {
+  const column = () => new Float64Array(size);
+  return {
+    state: column(),
+    first: column(),
+    mean: column(),
+    load: column(),
+    b: column(),
+    x: column(),
+    direction: column(),
+    image: column(),
+  };
+}
+
+/** Of a mean link: what obstacles pass in the preconditioner, so that coarse voxels inside them follow their surroundings. */
+const SEEPAGE = 1e-3;
+
+/** Diffusion number a D/h² (and its like) of the matrix that the coarse grids are chosen by. */
+const REFERENCE = 1e4;
+
+export function createSystem(grid: Grid, operator: FieldOperator, room: Room): ImplicitSystem {
+  const { layout, links, losses } = operator;
+  const matrix = createLevel(layout, true);
+  // The preconditioner's own finest level, where obstacles make it differ.
+  const finest: Level = grid.solid ? createLevel(layout, true) : matrix;
+  const seepage = grid.solid ? links.map(link => SEEPAGE * meanLink(link)) : [];
+  const { x, b, direction, image } = room;
+  let hierarchy: Hierarchy | null = null;
+  let prepared: { decay: number; a: number } | null = null;
+  let allowance: Float64Array | null = null;
+  let hasUptake = false;
+  let most = 0;
+  let excess = 0;
+  let largest = 0;
+  let least = 0;
+  let lowered = false;
+
+  const closed = grid.solid ? solidPlaces(layout, grid.solid) : new Int32Array(0);
+  const linear = () => ({ matrix, hierarchy: hierarchy as Hierarchy, closed, x, b, direction, image });
+
+  /** δ with M δ ≥ ½: 1 without uptake, where the rows of M sum to at least 1. */
+  function findAllowance(): Float64Array | null {
+    if (!hasUptake || allowance) return allowance;
+    const [right, solution] = [b.slice(), x.slice()];
+    forRows(layout, (row, end) => b.fill(1, row, end));
+    x.fill(0);
+    solve(linear(), 0.5);
+    wrap(layout, x);
+    allowance = x.slice();
+    b.set(right);
+    x.set(solution);
+    return allowance;
+  }
+
+  function lower(): boolean {
+    if (lowered || least < -2 * largest) return false;
+    lowered = true;
+    const delta = findAllowance();
+    // Rounding of b − M x is a few units in the last place of its largest term.
+    const shift = 2 * excess + 4e-16 * most * largestOf(x);
+    for (let v = 0; v < x.length; v++) {
+      const by = delta === null ? shift : shift * delta[v];
+      const below = x[v] - by;
+      x[v] = below > 0 ? below : 0;
+    }
+    return true;
+  }
+
+  /** Sets M and, where obstacles make it differ, the preconditioner's finest matrix. */
+  function assemble(decay: number, a: number, uptake: Float64Array | null): void {
+    prepared = { decay, a };
+    hasUptake = uptake !== null;
+    allowance = null;
+    most = 0;
+    let voxel = 0;
+    forRows(layout, (row, end) => {
+      for (let v = row; v < end; v++) {
+        const value = 1 + a * (decay + (uptake === null ? 0 : uptake[voxel]) + losses[v]);
+        matrix.diagonal[v] = value;
+        if (value > most) most = value;
+        voxel++;
+      }
+    });
+    links.forEach((link, axis) => {
+      const scaled = matrix.links[axis];
+      for (let v = 0; v < link.length; v++) scaled[v] = a * link[v];
+    });
+    finishLevel(matrix);
+    if (grid.solid) seep(grid.solid, matrix, finest, seepage, a);
+  }
+
+  return {
+    b,
+    x,
+    prepare(decay, a, uptake) {
+      if (prepared?.decay === decay && prepared.a === a && uptake === null && !hasUptake) return;
+      if (!hierarchy) {
+        // Long windows without sinks have the couplings at their barest.
+        assemble(0, REFERENCE / (largestOf(losses) || 1), null);
+        hierarchy = createHierarchy(finest);
+      }
+      assemble(decay, a, uptake);
+      refresh(hierarchy);
+    },
+    multiply(v, out) {
+      out.fill(0);
+      residual(matrix, v, out, out);
+      for (let i = 0; i < out.length; i++) out[i] = -out[i];
+    },
+    solve(tolerance) {
+      // No residual can be smaller than the rounding of its terms.
+      const floor = 4e-16 * most * Math.max(largestOf(x), largestOf(b) / most);
+      const solution = solve(linear(), Math.max(tolerance, floor));
+      ({ excess, largest } = solution);
+      lowered = false;
+      least = 0;
+      for (let v = 0; v < x.length; v++) if (x[v] < least) least = x[v];
+      if (least < 0) lower();
+      return solution.iterations;
+    },
+    lower,
+  };
+}
+
+/** Copies a matrix and joins its obstacles to each other and to what surrounds them by weak links. */
+function seep(solid: Uint8Array, matrix: Level, finest: Level, seepage: readonly number[], a: number): void {
+  const { layout } = matrix;
+  const { n, periodic, stride } = layout;
+  const [nx, ny] = n;
+  finest.diagonal.set(matrix.diagonal);
+  matrix.links.forEach((link, axis) => {
+    finest.links[axis].set(link);
+  });
+  const steps = [1, nx, nx * ny];
+  forRows(layout, (row, end, j, k) => {
+    for (let v = row; v < end; v++) {
+      const place = [v - row, j, k];
+      const voxel = v - row + nx * (j + ny * k);
+      if (solid[voxel]) finest.diagonal[v] += SEEPAGE - 1;
+      for (let axis = 0; axis < matrix.links.length; axis++) {
+        const isLast = place[axis] === n[axis] - 1;
+        if (isLast && (!periodic[axis] || n[axis] === 1)) continue;
+        const other = voxel + steps[axis] * (isLast ? 1 - n[axis] : 1);
+        if (!solid[voxel] && !solid[other]) continue;
+        const weak = a * seepage[axis];
+        finest.links[axis][v] = weak;
+        finest.diagonal[v] += weak;
+        finest.diagonal[v + stride[axis] * (isLast ? 1 - n[axis] : 1)] += weak;
+      }
+    }
+  });
+  finishLevel(finest);
+}
+
+function solidPlaces(layout: Layout, solid: Uint8Array): Int32Array {
+  const places: number[] = [];
+  let voxel = 0;
+  forRows(layout, (row, end) => {
+    for (let v = row; v < end; v++) if (solid[voxel++]) places.push(v);
+  });
+  return Int32Array.from(places);
+}
+
+function meanLink(link: Float64Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of link) {
+    if (!(value > 0)) continue;
+    sum += value;
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+function largestOf(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    if (size > most) most = size;
+  }
+  return most;
+}

@@ -1,0 +1,222 @@
+import type { FieldDescription } from './field.ts';
+import { createFieldOperator, type FieldOperator, type OpenFace, pad } from './fieldOperator.ts';
+import type { FieldStep } from './fieldStep.ts';
+import type { Grid } from './grid.ts';
+import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
+import { forRows } from './multigrid/level.ts';
+import { D, W } from './scheme.ts';
+import { total } from './total.ts';
+
+/**
+ * The same steps as solver.ts takes, without factorisation: TR-BDF2 and backward Euler with (I − a A) solved by conjugate
+ * gradients and multigrid, for coefficients that vary in space and by axis, obstacles, and windows of any length: L-stable.
+ * What the iteration leaves over is an error of the potentials only; the new state is their conservative update.
+ */
+export interface UnfactoredSolver {
+  advanceBy(
+    scheme: 'tr-bdf2' | 'positive',
+    field: FieldDescription,
+    c: Float64Array,
+    h: number,
+    source: Float64Array | null,
+    uptake: Float64Array | null,
+    next: Float64Array,
+    exposure: Float64Array | null,
+  ): FieldStep;
+  predict(
+    field: FieldDescription,
+    c: Float64Array,
+    h: number,
+    source: Float64Array | null,
+    uptake: Float64Array | null,
+    out: Float64Array,
+  ): void;
+}
+
+/** Largest residual of a solve relative to the largest concentration in play; of a prediction. */
+const TOLERANCE = 1e-10;
+const ROUGH = 1e-8;
+
+interface Prepared {
+  readonly operator: FieldOperator;
+  /** For steps and for predictions, which take different windows in turn. */
+  readonly systems: readonly [ImplicitSystem, ImplicitSystem];
+}
+
+export function createUnfactoredSolver(grid: Grid): UnfactoredSolver {
+  const prepared = new WeakMap<FieldDescription, Prepared>();
+  const { voxelVolume: volume } = grid;
+  let room: Room | null = null;
+
+  function prepare(field: FieldDescription): Prepared {
+    let made = prepared.get(field);
+    if (!made) {
+      const operator = createFieldOperator(grid, field);
+      room ??= createRoom(operator.layout.size);
+      made = {
+        operator,
+        systems: [createSystem(grid, operator, room), createSystem(grid, operator, room)],
+      };
+      prepared.set(field, made);
+    }
+    return made;
+  }
+
+  /** The conservative update from mean potentials m: next = u + H (L m + b + S − K m), flux by flux. */
+  function update(
+    { layout, links, faces }: FieldOperator,
+    field: FieldDescription,
+    h: number,
+    source: Float64Array | null,
+    uptake: Float64Array | null,
+    { state: u, mean: m, load }: Room,
+    next: Float64Array,
+    exposure: Float64Array | null,
+  ): Omit<FieldStep, 'scheme' | 'substeps'> {
+    const inflow = new Float64Array(6);
+    load.fill(0);
+    for (const { face, places, conductance, supply } of faces) {
+      const parts = new Float64Array(places.length);
+      for (let p = 0; p < places.length; p++) {
+        parts[p] = h * (supply[p] - conductance[p] * m[places[p]]);
+        load[places[p]] += parts[p];
+      }
+      inflow[face] += total(parts) * volume;
+    }
+    const [ex, ey, ez] = links;
+    const [, s, t] = layout.stride;
+    const deep = links.length === 3;
+    const rowSums = new Float64Array(layout.n[1] * layout.n[2]);
+    let minimum = Number.POSITIVE_INFINITY;
+    let voxel = 0;
+    let rowIndex = 0;
+    forRows(layout, (row, end) => {
+      let sum = 0;
+      for (let v = row; v < end; v++, voxel++) {
+        const here = m[v];
+        // Either side computes the flux through a face from the same numbers: the same bits with opposite signs.
+        let change = ex[v] * (m[v + 1] - here) - ex[v - 1] * (here - m[v - 1]);
+        change += ey[v] * (m[v + s] - here) - ey[v - s] * (here - m[v - s]);
+        if (deep) change += ez[v] * (m[v + t] - here) - ez[v - t] * (here - m[v - t]);
+        if (source !== null) change += source[voxel];
+        const e = h * here;
+        const rate = uptake === null ? field.decay : field.decay + uptake[voxel];
+        const value = u[v] + (h * change + load[v]) - rate * e;
+        next[voxel] = value;
+        if (exposure !== null) exposure[voxel] = e;
+        sum += e;
+        // A NaN counts as negative: the caller then tells of it.
+        if (!(value >= minimum)) minimum = value;
+      }
+      rowSums[rowIndex++] = sum;
+    });
+    return { minimum, decayed: field.decay * total(rowSums) * volume, inflow };
+  }
+
+  const advanceBy: UnfactoredSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {
+    const { operator, systems } = prepare(field);
+    const work = room as Room;
+    const { layout, faces } = operator;
+    const { state: u, mean } = work;
+    const [system] = systems;
+    const a = scheme === 'tr-bdf2' ? D * h : h;
+    pad(layout, c, u);
+    system.prepare(field.decay, a, uptake);
+    const scale = largest(c, h, source, operator);
+    let first: Float64Array | null = null;
+    if (scheme === 'tr-bdf2') {
+      // Stage 1: (I − aA) u_γ = u + a A u + 2a (S + b).
+      const { x, b } = system;
+      system.multiply(u, b);
+      for (let v = 0; v < b.length; v++) b[v] = 2 * u[v] - b[v];
+      addSource(operator, source, 2 * a, b);
+      addSupply(faces, 2 * a, b);
+      x.set(u);
+      system.solve(TOLERANCE * scale);
+      // Stage 2: (I − aA) u⁺ = u + H w A (u + u_γ) + H (S + b), and A y = (y − M y)/a.
+      first = work.first;
+      first.set(x);
+      for (let v = 0; v < mean.length; v++) mean[v] = u[v] + first[v];
+      system.multiply(mean, b);
+      const share = W / D;
+      for (let v = 0; v < b.length; v++) b[v] = u[v] + share * (mean[v] - b[v]);
+    } else {
+      system.b.set(u);
+      system.x.set(u);
+    }
+    addSource(operator, source, h, system.b);
+    addSupply(faces, h, system.b);
+    system.solve(TOLERANCE * scale);
+    const finish = () => {
+      const { x } = system;
+      if (first === null) mean.set(x);
+      else for (let v = 0; v < mean.length; v++) mean[v] = W * (u[v] + first[v]) + D * x[v];
+      return update(operator, field, h, source, uptake, work, next, exposure);
+    };
+    let done = finish();
+    // Where the iteration's leftover, not the scheme, is what went negative.
+    if (done.minimum < 0 && system.lower()) done = finish();
+    return { scheme, substeps: 1, ...done };
+  };
+
+  return {
+    advanceBy,
+    predict(field, c, h, source, uptake, out) {
+      const { operator, systems } = prepare(field);
+      const [, system] = systems;
+      const { layout, faces } = operator;
+      const { state } = room as Room;
+      pad(layout, c, state);
+      system.prepare(field.decay, h, uptake);
+      system.b.set(state);
+      system.x.set(state);
+      addSource(operator, source, h, system.b);
+      addSupply(faces, h, system.b);
+      system.solve(ROUGH * largest(c, h, source, operator));
+      let voxel = 0;
+      forRows(layout, (row, end) => {
+        for (let v = row; v < end; v++) out[voxel++] = system.x[v];
+      });
+    },
+  };
+}
+
+/** b += factor × S. */
+function addSource(
+  operator: FieldOperator,
+  source: Float64Array | null,
+  factor: number,
+  b: Float64Array,
+): void {
+  if (source === null) return;
+  let voxel = 0;
+  forRows(operator.layout, (row, end) => {
+    for (let v = row; v < end; v++) b[v] += factor * source[voxel++];
+  });
+}
+
+/** b += factor × what the faces supply. */
+function addSupply(faces: readonly OpenFace[], factor: number, b: Float64Array): void {
+  for (const { places, supply } of faces) {
+    for (let p = 0; p < places.length; p++) b[places[p]] += factor * supply[p];
+  }
+}
+
+/** The largest concentration that a window can begin with or bring in: what errors are measured by. */
+function largest(c: Float64Array, h: number, source: Float64Array | null, { faces }: FieldOperator): number {
+  let most = 0;
+  for (let v = 0; v < c.length; v++) if (c[v] > most) most = c[v];
+  if (source !== null) {
+    for (let v = 0; v < source.length; v++) {
+      const given = h * Math.abs(source[v]);
+      if (given > most) most = given;
+    }
+  }
+  for (const { conductance, supply } of faces) {
+    for (let p = 0; p < supply.length; p++) {
+      const given = (h * Math.abs(supply[p])) / (1 + h * conductance[p]);
+      if (given > most) most = given;
+    }
+  }
+  return most;
+}
