@@ -1,5 +1,6 @@
 import { isMap, isScalar, type YAMLMap } from 'yaml';
 import { documentOf, keysOf, mapAt, namesIn, parametersFor } from './circuitText.ts';
+import { writeChanged } from './writeChanged.ts';
 
 /** What of a scenario goes with the circuit of one cell type. */
 const KEPT = new Set(['cellfield', 'title', 'seed', 'parameters', 'domain', 'time', 'fields', 'cells']);
@@ -30,8 +31,7 @@ export function excerptCircuit(text: string, cellType: string): string {
   if (needed.size === 0) root.delete('parameters');
 
   document.set('title', `${cellType}: ${String(root.get('title') ?? '')}`.trim());
-  document.commentBefore = null;
-  return document.toString({ lineWidth: 0 });
+  return `${writeChanged(text, document).trimEnd()}\n`;
 }
 
 function keep(map: YAMLMap | null, wanted: (name: string) => boolean): void {

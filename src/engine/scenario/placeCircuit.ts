@@ -1,5 +1,6 @@
 import { type Document, isMap, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { documentOf, keysOf, mapAt, namesIn, parametersFor, renameIn, writtenAt } from './circuitText.ts';
+import { writeChanged } from './writeChanged.ts';
 
 /** How a circuit is written into another scenario. */
 export interface Placing {
@@ -95,6 +96,7 @@ export function placeCircuit(target: string, source: string, placing: Placing): 
     if (mode === 'replace' || !existing) type.delete(key);
     if (!part || part.items.length === 0) return;
     const into = section(document, type, key);
+    if (into.items.length === 0) into.flow = part.flow === true;
     for (const name of keysOf(part)) {
       const free = key === 'species' ? nameOf(name) : freeReaction(into, name, clash, notes);
       put(into, free, part.get(name, true) as Node);
@@ -103,7 +105,8 @@ export function placeCircuit(target: string, source: string, placing: Placing): 
   fill('species', circuit.species);
   fill('reactions', circuit.reactions);
   if (circuit.growth && (!existing || mode === 'replace')) put(type, 'growth', circuit.growth);
-  return { text: document.toString({ lineWidth: 0 }), notes };
+  forget(root, to, type, notes);
+  return { text: writeChanged(target, document), notes };
 }
 
 interface CircuitParts {
@@ -194,7 +197,7 @@ function newType(
   const type = new YAMLMap(document.schema);
   const shape = (first ?? circuit.type).get('shape', true) as Node | undefined;
   const density = (first ?? circuit.type).get('dryDensity', true) as Node | undefined;
-  if (shape) put(type, 'shape', shape.clone() as Node);
+  if (shape) put(type, 'shape', fitting(shape.clone() as Node, root));
   if (density) put(type, 'dryDensity', density.clone() as Node);
   put(cells, to, type);
   if (count > 0) {
@@ -209,6 +212,37 @@ function newType(
     }
   }
   return type;
+}
+
+/** A disc in a 2-D domain, a sphere in a 3-D one. */
+function fitting(shape: Node, root: YAMLMap): Node {
+  const size = mapAt(root, 'domain')?.get('size', true);
+  const kind = isSeq(size) && size.items.length === 3 ? 'sphere' : 'disc';
+  if (isMap(shape) && shape.items.length === 1) shape.items[0].key = new Scalar(kind);
+  return shape;
+}
+
+/** What else names species of the type: those that it has no longer are left out. */
+function forget(root: YAMLMap, to: string, type: YAMLMap, notes: string[]): void {
+  const known = new Set(keysOf(mapAt(type, 'species')));
+  const view = mapAt(root, 'view');
+  const [viewed, species] = writtenAt(view, 'cells').split('.');
+  if (viewed === to && species !== undefined && species !== 'biomass' && !known.has(species)) {
+    view?.delete('cells');
+    view?.delete('as');
+    if (view?.items.length === 0) root.delete('view');
+    notes.push(`The view no longer shows ${to}.${species}.`);
+  }
+  const population = root.get('population', true);
+  for (const placement of isSeq(population) ? population.items : []) {
+    if (!isMap(placement) || writtenAt(placement, 'type') !== to) continue;
+    const amounts = mapAt(placement, 'amounts');
+    const gone = keysOf(amounts).filter(name => !known.has(name));
+    if (gone.length === 0) continue;
+    for (const name of gone) amounts?.delete(name);
+    if (amounts?.items.length === 0) placement.delete('amounts');
+    notes.push(`The cells at the start have no ${gone.join(', ')}.`);
+  }
 }
 
 /** The mapping at a key, made where it is missing: before another key where that is given. */
