@@ -123,6 +123,19 @@ describe('placing a circuit', () => {
     expect(parse(text).cells.new.reactions.translation.equation).toBe('mRNA -> mRNA + protein_2');
   });
 
+  it('takes events and delays along', () => {
+    const source = TOGGLE.replace(
+      '    reactions:',
+      '    events:\n      kick: { when: time >= 5 min, do: ["-> 100 U", { V: V / 2 }] }\n    reactions:',
+    ).replace('k: delta }', 'k: delta, delay: 10 s }');
+    const { text } = placeCircuit(GRADIENT, source, { ...REPLACE, mode: 'add' });
+    const [{ circuit }] = loadScenario(text).description.cellTypes;
+    expect(circuit.events?.map(({ name }) => name)).toEqual(['kick']);
+    expect(parse(text).cells.toggle.events.kick.do).toEqual(['-> 100 U_2', { V_2: 'V_2 / 2' }]);
+    expect(circuit.reactions.filter(({ delay }) => delay)).toHaveLength(1);
+    expect(loadScenario(excerptCircuit(text, 'toggle')).description.cellTypes[0].circuit).toEqual(circuit);
+  });
+
   it('leaves out what else names species that are gone', () => {
     const target = GRADIENT.replace('- { type: toggle,', '- { type: toggle, amounts: { U: 3, V: 2 },');
     const { text, notes } = placeCircuit(target, read('circuits/schlogl.yaml'), REPLACE);

@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { documentOf, keysOf, mapAt, namesIn, parametersFor, renameIn, writtenAt } from './circuitText.ts';
 import { writeChanged } from './writeChanged.ts';
 
@@ -75,7 +75,9 @@ export function placeCircuit(target: string, source: string, placing: Placing): 
   const notes: string[] = [];
 
   const renamed = rename(root, circuit, existing, placing, notes);
-  for (const part of [circuit.species, circuit.reactions, circuit.growth]) renameIn(part, renamed);
+  for (const part of [circuit.species, circuit.reactions, circuit.events, circuit.growth])
+    renameIn(part, renamed);
+  renameKeys(circuit.events, renamed);
   const nameOf = (name: string): string => renamed.get(name) ?? name;
 
   if (circuit.parameters.length > 0) {
@@ -92,18 +94,19 @@ export function placeCircuit(target: string, source: string, placing: Placing): 
   }
 
   const type = existing ?? newType(document, root, cells, circuit, placing);
-  const fill = (key: 'species' | 'reactions', part: YAMLMap | null): void => {
+  const fill = (key: 'species' | 'reactions' | 'events', part: YAMLMap | null): void => {
     if (mode === 'replace' || !existing) type.delete(key);
     if (!part || part.items.length === 0) return;
     const into = section(document, type, key);
     if (into.items.length === 0) into.flow = part.flow === true;
     for (const name of keysOf(part)) {
-      const free = key === 'species' ? nameOf(name) : freeReaction(into, name, clash, notes);
+      const free = key === 'species' ? nameOf(name) : freeEntry(into, name, key, clash, notes);
       put(into, free, part.get(name, true) as Node);
     }
   };
   fill('species', circuit.species);
   fill('reactions', circuit.reactions);
+  fill('events', circuit.events);
   if (circuit.growth && (!existing || mode === 'replace')) put(type, 'growth', circuit.growth);
   forget(root, to, type, notes);
   return { text: writeChanged(target, document), notes };
@@ -113,6 +116,7 @@ interface CircuitParts {
   readonly type: YAMLMap;
   readonly species: YAMLMap | null;
   readonly reactions: YAMLMap | null;
+  readonly events: YAMLMap | null;
   readonly growth: Node | null;
   /** Those that the circuit needs. */
   readonly parameters: readonly string[];
@@ -124,10 +128,18 @@ function circuitOf(text: string, from: string): CircuitParts {
   const type = mapAt(mapAt(root, 'cells'), from);
   if (!type) throw new RangeError(`there is no cell type '${from}'`);
   const allParameters = mapAt(root, 'parameters');
-  const [species, reactions] = [mapAt(type, 'species'), mapAt(type, 'reactions')];
+  const [species, reactions, events] = ['species', 'reactions', 'events'].map(key => mapAt(type, key));
   const growth = (type.get('growth', true) as Node | undefined) ?? null;
-  const { names } = namesIn(species, reactions, growth);
-  return { type, species, reactions, growth, allParameters, parameters: parametersFor(allParameters, names) };
+  const { names } = namesIn(species, reactions, events, growth);
+  return {
+    type,
+    species,
+    reactions,
+    events,
+    growth,
+    allParameters,
+    parameters: parametersFor(allParameters, names),
+  };
 }
 
 /** New names for what cannot keep its own: a parameter and a species never share one, whatever is asked for. */
@@ -176,12 +188,18 @@ function rename(
   return renamed;
 }
 
-function freeReaction(into: YAMLMap, name: string, clash: Placing['clash'], notes: string[]): string {
+function freeEntry(
+  into: YAMLMap,
+  name: string,
+  key: 'reactions' | 'events',
+  clash: Placing['clash'],
+  notes: string[],
+): string {
   const known = new Set(keysOf(into));
   if (!known.has(name) || clash === 'overwrite') return name;
   let number = 2;
   while (known.has(`${name}_${number}`)) number++;
-  notes.push(`The reaction ${name} is called ${name}_${number}.`);
+  notes.push(`The ${key.slice(0, -1)} ${name} is called ${name}_${number}.`);
   return `${name}_${number}`;
 }
 
@@ -222,6 +240,21 @@ function fitting(shape: Node, root: YAMLMap): Node {
   return shape;
 }
 
+/** Species that events set stand as keys. */
+function renameKeys(events: YAMLMap | null, renamed: ReadonlyMap<string, string>): void {
+  for (const name of keysOf(events)) {
+    const event = mapAt(events, name);
+    const what = event?.get('do', true);
+    for (const action of isSeq(what) ? what.items : [what]) {
+      if (!isMap(action)) continue;
+      for (const pair of action.items) {
+        const next = renamed.get(String(isScalar(pair.key) ? pair.key.value : pair.key));
+        if (next !== undefined) pair.key = new Scalar(next);
+      }
+    }
+  }
+}
+
 /** What else names species of the type: those that it has no longer are left out. */
 function forget(root: YAMLMap, to: string, type: YAMLMap, notes: string[]): void {
   const known = new Set(keysOf(mapAt(type, 'species')));
@@ -232,6 +265,14 @@ function forget(root: YAMLMap, to: string, type: YAMLMap, notes: string[]): void
     view?.delete('as');
     if (view?.items.length === 0) root.delete('view');
     notes.push(`The view no longer shows ${to}.${species}.`);
+  }
+  for (const key of ['replication', 'partition']) {
+    const map = mapAt(type, key);
+    const gone = keysOf(map).filter(name => !known.has(name));
+    if (gone.length === 0) continue;
+    for (const name of gone) map?.delete(name);
+    if (map?.items.length === 0) type.delete(key);
+    notes.push(`The ${key} no longer names ${gone.join(', ')}.`);
   }
   const population = root.get('population', true);
   for (const placement of isSeq(population) ? population.items : []) {

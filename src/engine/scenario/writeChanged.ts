@@ -29,7 +29,9 @@ export function writeChanged(text: string, changed: Document): string {
   if (!isMap(root) || !isMap(wanted) || root.flow) return changed.toString({ lineWidth: 0 });
   const edits: TextEdit[] = [];
   compareMaps(text, root, wanted, edits);
+  // From the end on; of two at one place the outer mapping's, which comes later in the list, goes behind.
   return edits
+    .reverse()
     .sort((a, b) => b.from - a.from)
     .reduce((done, { from, to, text: part }) => done.slice(0, from) + part + done.slice(to), text);
 }
