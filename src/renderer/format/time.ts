@@ -67,11 +67,11 @@ export function parseClock(text: string): number | null {
 
 /** A length of time that reads back to the same number: `90 min`, `15 h`, `0.25 s`. */
 export function exactDuration(seconds: number): string {
-  const [unit, length] = (
-    [
-      ['h', 3600],
-      ['min', 60],
-    ] as const
-  ).find(([, length]) => seconds > 0 && Number.isInteger((seconds / length) * 4)) ?? ['s', 1];
-  return `${seconds / length} ${unit}`;
+  for (const [unit, length] of [
+    ['h', 3600],
+    ['min', 60],
+  ] as const) {
+    if (seconds >= length && Number.isInteger((seconds / length) * 4)) return `${seconds / length} ${unit}`;
+  }
+  return `${seconds} s`;
 }

@@ -7,6 +7,7 @@ import { CircuitPanel } from './CircuitPanel.tsx';
 import { CompareTable } from './CompareTable.tsx';
 import { LIBRARY } from './library.ts';
 import { loadCellType, loadFromLibrary, openInLab } from './load.ts';
+import { NetworkCard } from './NetworkCard.tsx';
 import { PathsCard } from './PathsCard.tsx';
 import { SettingsPanel } from './SettingsPanel.tsx';
 import { SpreadCard } from './SpreadCard.tsx';
@@ -70,6 +71,7 @@ function Results() {
           <p>{failures}</p>
         </div>
       )}
+      <NetworkCard />
       <div className="lab-plots">
         <PathsCard />
         <SpreadCard />

@@ -64,7 +64,7 @@ export function PathsCard() {
             aria-pressed={several ? name === look.species : !look.hidden.includes(name)}
             onClick={() => toggle(name)}
           >
-            <span className="swatch" style={several ? undefined : { background: lineColour(i, theme) }} />
+            {!several && <span className="swatch" style={{ background: lineColour(i, theme) }} />}
             {name}
           </button>
         ))}

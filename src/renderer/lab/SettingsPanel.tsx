@@ -1,10 +1,11 @@
 import { NumberField, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
-import { formatValue, parseNumber } from '../format/number.ts';
+import { parseNumber } from '../format/number.ts';
 import { exactDuration, parseClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { LAB_LIMITS } from '../state/lab.ts';
 import { useStore } from '../state/store.ts';
+import { StructurePanel } from './structure/StructurePanel.tsx';
 import { TypedField } from './TypedField.tsx';
 
 /** Molecules/µm³ in 1 nM. */
@@ -111,15 +112,20 @@ export function SettingsPanel() {
           ))}
         </Section>
       )}
-      {circuit.notes.length > 0 && (
-        <Section name="lab-notes" title="Notes" aside={formatValue(circuit.notes.length)}>
-          <ul className="lab-notes small muted">
-            {circuit.notes.map(note => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </Section>
-      )}
+      <Section name="lab-structure" title="Structure">
+        {circuit.overview ? (
+          <StructurePanel overview={circuit.overview} warnings={circuit.notes} />
+        ) : (
+          <>
+            <p className="muted">The model is simulated as it stands: it is no plain network of reactions.</p>
+            <ul className="lab-notes small muted">
+              {circuit.notes.map(note => (
+                <li key={note}>{note}</li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Section>
     </>
   );
 }

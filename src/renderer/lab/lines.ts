@@ -2,6 +2,9 @@ import type { MemberResult } from '../../session/lab/contract.ts';
 import type { ChartLine } from '../plots/chartLine.ts';
 import type { CsvColumn } from '../plots/csv.ts';
 
+/** Sample paths drawn at most, over all species or methods. */
+const MOST_PATHS = 16;
+
 /** What the chart over time needs to know of how it is looked at. */
 export interface LineChoice {
   /** Species drawn; with several methods only the first. */
@@ -42,7 +45,9 @@ export function labLines(members: readonly MemberResult[], choice: LineChoice): 
         })),
       );
   const known = drawn.filter(({ member, species }) => member.species.includes(species));
-  const paths = choice.paths ? known.flatMap(one => pathLines(one, choice, several ? 4 : 12)) : [];
+  // Enough to see how single copies go, few enough to tell the lines apart.
+  const each = Math.min(12, Math.max(2, Math.floor(MOST_PATHS / Math.max(1, known.length))));
+  const paths = choice.paths ? known.flatMap(one => pathLines(one, choice, each)) : [];
   const means = known.map(({ member, species, label, colour }): ChartLine => {
     const values = columnOf(member, member.mean, species);
     const sd = columnOf(member, member.sd, species);
