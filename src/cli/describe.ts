@@ -1,9 +1,18 @@
-import { type CircuitOverview, overviewOf, SbmlError, type SbmlModel, toCircuit } from '../engine/index.ts';
+import {
+  analyseStiffness,
+  type CircuitOverview,
+  cellTypeOf,
+  overviewOf,
+  SbmlError,
+  type SbmlModel,
+  toCircuit,
+} from '../engine/index.ts';
 import { readCircuits } from './circuitFile.ts';
 import { describeCircuit } from './describeCircuit.ts';
 import { EXIT } from './exit.ts';
 import { printJson } from './output.ts';
 import type { ScenarioOptions } from './scenarioFile.ts';
+import { stiffnessText } from './stiffnessText.ts';
 
 export interface DescribeOptions extends ScenarioOptions {
   readonly json?: boolean;
@@ -13,16 +22,23 @@ export interface DescribeOptions extends ScenarioOptions {
 export function describe(file: string, options: DescribeOptions): number {
   const circuits = readCircuits(file, options);
   if (circuits.kind === 'sbml') return describeModel(circuits.model, options);
-  const parts = circuits.cellTypes.map(({ name, circuit }) => ({
-    name,
-    overview: overviewOf(circuit, circuits.fields),
+  const parts = circuits.cellTypes.map(type => ({
+    name: type.name,
+    overview: overviewOf(type.circuit, circuits.fields),
+    stiffness: analyseStiffness(type, circuits.fields.length),
   }));
   if (options.json) {
-    printJson({ circuits: Object.fromEntries(parts.map(({ name, overview }) => [name, asJson(overview)])) });
+    printJson({
+      circuits: Object.fromEntries(
+        parts.map(({ name, overview, stiffness }) => [name, { ...asJson(overview), stiffness }]),
+      ),
+    });
   } else if (parts.length === 0) {
     process.stdout.write(`${file} has no cell types, so no circuits\n`);
   } else {
-    for (const { name, overview } of parts) process.stdout.write(describeCircuit(name, overview));
+    for (const { name, overview, stiffness } of parts) {
+      process.stdout.write(describeCircuit(name, overview, stiffnessText(overview, stiffness)));
+    }
   }
   return EXIT.done;
 }
@@ -41,8 +57,13 @@ function describeModel(model: SbmlModel, options: DescribeOptions): number {
   try {
     const { circuit, warnings } = toCircuit(model, { inSeconds: true });
     const overview = overviewOf(circuit);
-    if (options.json) printJson({ sbml, warnings, circuits: { [name]: asJson(overview) } });
-    else process.stdout.write(heading(model, counts) + describeCircuit(name, overview, warnings));
+    const stiffness = analyseStiffness(cellTypeOf(circuit));
+    if (options.json) {
+      printJson({ sbml, warnings, circuits: { [name]: { ...asJson(overview), stiffness } } });
+    } else {
+      const scales = stiffnessText(overview, stiffness);
+      process.stdout.write(heading(model, counts) + describeCircuit(name, overview, scales, warnings));
+    }
   } catch (error) {
     if (!(error instanceof SbmlError)) throw error;
     // A model that is simulated as it stands, with events and rules, has no network to analyse.

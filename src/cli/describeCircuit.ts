@@ -8,6 +8,7 @@ const COLUMNS = 100;
 export function describeCircuit(
   name: string,
   overview: CircuitOverview,
+  facts: readonly string[] = [],
   more: readonly string[] = [],
 ): string {
   const { structure: s } = overview;
@@ -21,6 +22,7 @@ export function describeCircuit(
     ...s.reversible.map(([a, b]) => `  reversible: ${a} and ${b}`),
     ...s.deadReactions.map(reaction => `  can never happen: ${reaction}`),
     ...s.absentSpecies.map(species => `  can never be present: ${species}`),
+    ...facts.map(fact => `  ${fact}`),
     ...section('reactions', reactions(overview)),
     ...section('stoichiometry, a column for each reaction', matrix(s)),
     ...section('regulation', regulation(overview)),

@@ -47,6 +47,7 @@ export {
 } from './circuits/stateProjection.ts';
 export { ProjectionError } from './circuits/stateSpace.ts';
 export { type Stationary, type StationaryOptions, stationaryLaw } from './circuits/stationaryLaw.ts';
+export { analyseStiffness, STIFF_RATIO, type Stiffness, type TimeScales } from './circuits/stiffness.ts';
 export { analyseStructure, type Structure } from './circuits/structure.ts';
 export { advance } from './coupling/step.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';

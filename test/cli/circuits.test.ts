@@ -46,6 +46,23 @@ describe('cellfield ensemble', () => {
     expect((await cellfield(...command.slice(0, -1), '8')).stdout).not.toBe(one.stdout);
   });
 
+  it('says which form of a method ran', async () => {
+    const command = [
+      'ensemble',
+      model,
+      '--runs',
+      '2',
+      '--times',
+      '0:10:5',
+      '--method',
+      'tau-leaping',
+      '--json',
+    ];
+    const { stdout, stderr } = await cellfield(...command);
+    expect(stderr).toMatch(/^tau-leaping: [\d,]+ explicit and 0 implicit leaps\n$/);
+    expect(JSON.parse(stdout).work).toMatchObject({ implicit: 0, switches: 0, firstSwitch: null });
+  });
+
   it('writes the table and does not replace one', async () => {
     const out = join(folder, 'stats.csv');
     const command = ['ensemble', model, '--runs', '10', '--times', '0:1:1', '--out', out];
@@ -181,6 +198,8 @@ describe('cellfield import, export-sbml and describe', () => {
     expect(text.stdout).toMatch(/\n {7}1 {3}2\n {4}X {2}1 {2}-1\n/);
     const { circuits } = JSON.parse((await cellfield('describe', model, '--json')).stdout);
     expect(circuits.m).toMatchObject({ rank: 1, stoichiometry: [[1, -1]], warnings: [] });
+    expect(text.stdout).toMatch(/\n {2}time scales at the start: 2 s\n.*steady state \(X = 20\): 2 s\n/);
+    expect(circuits.m.stiffness.steady.scales.ratio).toBe(1);
   });
 
   it('describe who regulates whom, and say where there is no circuit', async () => {
