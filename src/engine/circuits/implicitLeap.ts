@@ -38,6 +38,8 @@ const SHRINK = 1 / 3;
 /** The slow channels are taken to first order, explicit leaps to second: so they are allowed this share of ε. */
 const SLOW_SHARE = 1 / 3;
 const EQUILIBRIUM = 0.05;
+/** Molecules of each species of a pair: the trapezoidal rule takes its noise for small, and fewer are cheap to simulate otherwise. */
+const ABUNDANT = 100;
 const MOST_ITERATIONS = 20;
 
 export interface ImplicitLeaps {
@@ -117,7 +119,11 @@ export function createImplicitLeaps(
       }
       let fewest = Number.POSITIVE_INFINITY;
       for (const [i] of changes[c]) fewest = Math.min(fewest, amounts[active[i]]);
-      // What the noise of so few molecules does to the two rates is no departure from equilibrium.
+      if (fewest < ABUNDANT) {
+        role[c] = LEAP_ROLE.slow;
+        continue;
+      }
+      // What the noise of so many molecules does to the two rates is no departure from equilibrium.
       const allowed = Math.max(EQUILIBRIUM, 4 / Math.sqrt(fewest));
       const apart = Math.abs(propensities[c] - propensities[d]);
       const near = apart <= allowed * Math.min(propensities[c], propensities[d]);
