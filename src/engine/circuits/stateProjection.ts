@@ -108,7 +108,8 @@ export function* lawsInTime(
       const share = (tolerance * step) / span;
       const next = advance(space, chain, vector, step, SHARES.cut * share, leak);
       if (leak.lost > SHARES.lost * share) {
-        if (space.grow(leak.worst(0.25 * SHARES.lost * share), layers(space.count))) {
+        const worst = leak.worst(0.25 * SHARES.lost * share);
+        if (space.grow(worst, layers(space))) {
           vector = lengthened(vector, space.count);
           chain = uniformise(space);
           continue;
@@ -130,8 +131,8 @@ export function* lawsInTime(
 }
 
 /** A set that has to grow grows by several layers at once: the more the larger it is. */
-function layers(states: number): number {
-  return Math.max(2, Math.ceil(Math.sqrt(states) / 8));
+function layers({ count, width }: StateSpace): number {
+  return Math.max(2, Math.ceil(width === 1 ? count / 16 : Math.sqrt(count) / 8));
 }
 
 function lengthened(vector: Float64Array, length: number): Float64Array<ArrayBuffer> {
@@ -174,6 +175,8 @@ interface Uniformised {
   readonly start: Int32Array;
   readonly source: Int32Array;
   readonly weight: Float64Array;
+  /** The largest difference of the numbers of states that a jump connects. */
+  readonly reach: number;
   /** States from which probability goes out of the set or into the target. */
   readonly exits: Int32Array;
 }
@@ -183,8 +186,10 @@ function uniformise(space: StateSpace): Uniformised {
   const rate = space.fastest();
   const start = new Int32Array(count + 1);
   const chain = subchain(space);
-  chain.each((_, to) => {
+  let reach = 0;
+  chain.each((from, to) => {
     start[to + 1]++;
+    reach = Math.max(reach, Math.abs(from - to));
   });
   for (let i = 0; i < count; i++) start[i + 1] += start[i];
   const filled = start.slice();
@@ -198,16 +203,19 @@ function uniformise(space: StateSpace): Uniformised {
   const exits = Int32Array.from(
     Array.from({ length: count }, (_, i) => i).filter(i => outside[i] > 0 || toTarget[i] > 0),
   );
-  return { rate, stay, start, source, weight, exits };
+  return { rate, stay, start, source, weight, reach, exits };
 }
 
-/** Probabilities below are dropped, which lowers Σ p by nothing that could be seen, for denormal numbers are slow. */
-const TINY = 1e-250;
+/**
+ * Probabilities below are dropped: over 10⁹ jumps of 10⁵ states that lowers Σ p by 10⁻¹⁶ at most. It keeps jumps to the states that
+ * matter, and denormal numbers, which are slow, away.
+ */
+const TINY = 1e-30;
 
 /** p after `step`, with Poisson weights cut where less than `cut` is left. Fills `leak`. */
 function advance(
   space: StateSpace,
-  { rate, stay, start, source, weight: jump, exits }: Uniformised,
+  { rate, stay, start, source, weight: jump, reach, exits }: Uniformised,
   vector: Float64Array,
   step: number,
   cut: number,
@@ -222,13 +230,22 @@ function advance(
   let left = 1;
   let power = Float64Array.from(vector);
   let next = new Float64Array(count);
+  // All that is above 0 lies in [low, high).
+  let low = 0;
+  let high = count;
   for (let k = 0; ; k++) {
-    if (weight > 1e-22) for (let i = 0; i < count; i++) result[i] += weight * power[i];
+    while (low < high && power[low] === 0) low++;
+    while (high > low && power[high - 1] === 0) high--;
+    if (weight > 1e-22) for (let i = low; i < high; i++) result[i] += weight * power[i];
     left = Math.max(0, left - weight);
     if (rate > 0) for (let e = 0; e < exits.length; e++) integral[e] += (left / rate) * power[exits[e]];
     if (mean === 0 || (k > mean && (left <= cut || weight < 1e-18))) break;
-    let at = 0;
-    for (let i = 0; i < count; i++) {
+    next.fill(0, 0, low);
+    next.fill(0, high);
+    low = Math.max(0, low - reach);
+    high = Math.min(count, high + reach);
+    let at = start[low];
+    for (let i = low; i < high; i++) {
       let p = stay[i] * power[i];
       for (const end = start[i + 1]; at < end; at++) p += jump[at] * power[source[at]];
       next[i] = p > TINY ? p : 0;
