@@ -63,6 +63,17 @@ describe('finite state projection', () => {
     expect(() => projectLaw(fixture({ X: 0 }, { make: ['-> X', '1', 'continuous'] }), [1])).toThrow(
       /stochastic/,
     );
+    expect(() => projectLaw(fixture({ X: 0 }, { make: ['-> X', '1 + f0'] }), [1])).toThrow('reads a field');
+    const type = immigrationDeath();
+    const [birth, ...rest] = type.circuit.reactions;
+    const delay = { law: { kind: 'fixed', time: 1 }, completion: 1, abandoned: -1 } as const;
+    const delayed = { ...type, circuit: { ...type.circuit, reactions: [{ ...birth, delay }, ...rest] } };
+    expect(() => projectLaw(delayed, [1])).toThrow('birth has a delay');
+    const trigger = { kind: 'number', value: 1 } as const;
+    const events = [{ name: 'shock', trigger, delay: null, actions: [] }];
+    expect(() => projectLaw({ ...type, circuit: { ...type.circuit, events } }, [1])).toThrow(
+      'has events (shock)',
+    );
     expect(() => projectLaw(immigrationDeath(1e4, 1), [5], { maxStates: 500 })).toThrow(
       'more than 500 states',
     );

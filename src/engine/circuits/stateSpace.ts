@@ -278,6 +278,15 @@ function refuse(circuit: Circuit, fields: number): void {
       'the circuit has delays or events: its state is more than numbers of molecules',
     );
   }
+  const { events = [] } = circuit;
+  if (events.length > 0)
+    throw new ProjectionError(`the circuit has events (${events[0].name}), of which a law takes no account`);
+  const delayed = circuit.reactions.find(({ delay }) => delay !== undefined);
+  if (delayed) {
+    throw new ProjectionError(
+      `${delayed.name} has a delay: what comes next then depends on the past, not on the amounts alone`,
+    );
+  }
   const flowing = new Set(
     circuit.reactions.filter(r => r.continuous).flatMap(r => netChange(r, 'cell').map(([s]) => s)),
   );
