@@ -1,4 +1,4 @@
-import type { CircuitOverview, PlainStructure } from '../engine/index.ts';
+import type { CircuitOverview, PlainStructure, ScheduledCause } from '../engine/index.ts';
 import { figure } from './format.ts';
 
 /** Width to which the matrix is broken. */
@@ -41,10 +41,16 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function reactions({ reactions }: CircuitOverview): string[] {
   const digits = String(reactions.length).length;
-  return reactions.map(({ name, equation, rate, continuous }, r) => {
+  return reactions.map(({ name, equation, rate, continuous, cause }, r) => {
     const number = String(r + 1).padStart(digits);
-    return `${number} ${name}: ${equation}${continuous ? ' (continuous)' : ''} at ${rate}`;
+    const pace = cause ? when(cause, reactions) : `at ${rate}`;
+    return `${number} ${name}: ${equation}${continuous ? ' (continuous)' : ''} ${pace}`;
   });
+}
+
+function when(cause: ScheduledCause, reactions: CircuitOverview['reactions']): string {
+  if (cause.kind === 'delay') return `${cause.time} after ${reactions[cause.begunBy].name}`;
+  return `${cause.time === null ? '' : `${cause.time} after `}when ${cause.when}`;
 }
 
 function matrix({ substances, stoichiometry }: PlainStructure): string[] {

@@ -28,6 +28,7 @@ export {
   type PlainMoiety,
   type PlainStructure,
   type ReactionOverview,
+  type ScheduledCause,
 } from './circuits/overview.ts';
 export {
   type Condition,

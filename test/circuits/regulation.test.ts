@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { overviewOf } from '../../src/engine/circuits/overview.ts';
+import { loadScenario } from '../../src/engine/scenario/load.ts';
 import { fixture, type ReactionText } from './fixtures.ts';
 import { burstingGene, dimerisation, immigrationDeath, schlogl, toggle, vilar } from './models.ts';
 
@@ -20,6 +21,25 @@ function effect(rate: string, equation = '-> Z', kind?: 'continuous'): string | 
   const found = overviewOf(circuit).reactions[0].influences.find(({ index }) => index === 1);
   return found?.effect;
 }
+
+const DELAYED = `
+cellfield: 1
+title: Delayed
+domain: { size: [10 um, 10 um, 10 um], grid: [1, 1, 1] }
+time: { end: 100 s, step: 1 s }
+cells:
+  cell:
+    shape: { sphere: { radius: 1 um } }
+    species: { mRNA: 5, P: 0, A: 0 }
+    reactions:
+      translation: { equation: "mRNA -> mRNA + P", k: 0.5 /s, delay: { mean: 2 min, cv: 0.3 } }
+      lose: { equation: "mRNA ->", k: 0.1 /s }
+    events:
+      induce: { when: time >= 20 s, do: "-> 1000 A" }
+      burst: { when: A > 500, do: "mRNA -> 2 mRNA", delay: 30 s }
+population:
+  - { type: cell, count: 1 }
+`;
 
 describe('who regulates whom', () => {
   it('in the models of the tests', () => {
@@ -121,6 +141,29 @@ describe('the sign of an influence', () => {
 });
 
 describe('an overview', () => {
+  it('says what fires a reaction without a rate, and what an event’s condition depends on', () => {
+    const { description } = loadScenario(DELAYED, { file: 'delayed.yaml' });
+    const overview = overviewOf(description.cellTypes[0].circuit);
+    const byName = new Map(overview.reactions.map(reaction => [reaction.name, reaction]));
+    expect(byName.get('translation')).toMatchObject({ cause: null });
+    expect(byName.get('translation.completion')?.cause).toEqual({
+      ...{ kind: 'delay', begunBy: 0, time: '120 s on average (cv 0.3)' },
+    });
+    expect(byName.get('burst')?.cause).toEqual({
+      kind: 'event',
+      event: 'burst',
+      when: 'A > 500',
+      time: '30 s',
+    });
+    expect(byName.get('burst')?.influences).toMatchObject([{ role: 'modifier', effect: 'activates' }]);
+    expect(overview.species.filter(({ hidden }) => hidden).map(({ name }) => name)).toEqual([
+      'translation.pending',
+    ]);
+    expect(overview.structure.deadReactions).toEqual([]);
+    expect(overview.structure.warnings).toEqual(['P only grows: no reaction takes it']);
+    expect(JSON.parse(JSON.stringify(overview))).toEqual(overview);
+  });
+
   it('is plain data', () => {
     for (const { circuit } of [vilar(), toggle(), schlogl()]) {
       const overview = overviewOf(circuit, ['AHL']);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { CellType } from '../../src/engine/cells/cellType.ts';
 import { type CircuitOverview, overviewOf } from '../../src/engine/circuits/overview.ts';
+import { liveAmounts } from '../../src/renderer/lab/liveAmounts.ts';
 import { curveOf } from '../../src/renderer/lab/network/curve.ts';
 import type { Drawing, Point } from '../../src/renderer/lab/network/drawing.ts';
 import { networkGraph } from '../../src/renderer/lab/network/graph.ts';
 import { layoutNetwork } from '../../src/renderer/lab/network/layout.ts';
 import { neighbours, nextNode } from '../../src/renderer/lab/network/neighbours.ts';
+import { quietCorner } from '../../src/renderer/lab/network/quietCorner.ts';
+import { frame, zoomAbout } from '../../src/renderer/lab/network/viewport.ts';
 import { fixture, type ReactionText } from '../circuits/fixtures.ts';
 import {
   batchImmigration,
@@ -246,5 +249,56 @@ describe('moving about', () => {
       }
     }
     expect(reached.size).toBe(drawing.nodes.length);
+  });
+});
+
+describe('the window onto a drawing', () => {
+  const size = { width: 800, height: 436 };
+
+  it('shows all of it, in the middle above the legend, small ones not blown up', () => {
+    expect(frame({ width: 1600, height: 400 }, size)).toEqual({ x: 0, y: 100, scale: 0.5 });
+    expect(frame({ width: 100, height: 100 }, size).scale).toBe(1.6);
+    expect(frame({ width: 100, height: 100 }, { width: 0, height: 0 }).scale).toBe(1);
+  });
+
+  it('zooms about a point, within bounds', () => {
+    const view = frame({ width: 1600, height: 400 }, size);
+    const at = { x: 200, y: 300 };
+    const zoomed = zoomAbout(view, 1.5, at, view);
+    expect((at.x - zoomed.x) / zoomed.scale).toBeCloseTo((at.x - view.x) / view.scale, 10);
+    expect((at.y - zoomed.y) / zoomed.scale).toBeCloseTo((at.y - view.y) / view.scale, 10);
+    expect(zoomAbout(view, 1e9, at, view).scale).toBe(4);
+    expect(zoomAbout(view, 1e-9, at, view).scale).toBe(0.25);
+  });
+
+  it('keeps the card with details off the node that it is about', () => {
+    const node = (id: string, x: number, y: number) => ({
+      ...({ id, kind: 'species', index: 0, name: id, label: id, before: '', after: '' } as const),
+      ...{ x, y, width: 60, height: 40 },
+    });
+    const view = { x: 0, y: 0, scale: 1 };
+    const nodes = [node('a', 700, 40), node('b', 60, 40), node('c', 60, 380)];
+    expect(quietCorner({ nodes }, new Set(['a']), 'a', view, size)).not.toBe('top-right');
+    expect(quietCorner({ nodes }, new Set(['a', 'b']), 'a', view, size)).toBe('bottom-right');
+    expect(quietCorner({ nodes }, new Set(['b']), 'b', view, size)).toBe('bottom-right');
+  });
+});
+
+describe('live amounts', () => {
+  const overview = overviewOf(toggle().circuit);
+  const mean = Float64Array.of(100, 0, 60, 20, 80, 10);
+  const member = { done: 3, species: ['U', 'V'], mean };
+
+  it('are the means at the wanted time, with the largest of all times', () => {
+    const last = liveAmounts(overview, member, 3, null);
+    expect(last).toEqual({
+      ...{ time: 2, amounts: Float64Array.of(NaN, 80, 10), most: Float64Array.of(NaN, 100, 20) },
+    });
+    expect(liveAmounts(overview, member, 3, 1)?.amounts).toEqual(Float64Array.of(NaN, 60, 20));
+  });
+
+  it('are none before a run is done', () => {
+    expect(liveAmounts(overview, { ...member, done: 0 }, 3, null)).toBeNull();
+    expect(liveAmounts(overview, { ...member, mean: new Float64Array(0) }, 3, null)).toBeNull();
   });
 });

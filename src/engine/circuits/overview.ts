@@ -1,7 +1,7 @@
 import { reads } from '../expression/algebra.ts';
 import type { Expression, Variable } from '../expression/ast.ts';
 import { expressionText } from '../expression/text.ts';
-import type { Circuit, Species, Term } from './circuit.ts';
+import type { Circuit, DelayLaw, Species, Term } from './circuit.ts';
 import { type Influence, influencesOn } from './regulation.ts';
 import { analyseStructure, type Structure } from './structure.ts';
 
@@ -29,7 +29,27 @@ export interface ReactionOverview {
   readonly drivers: readonly string[];
   /** It can never happen from the initial amounts. */
   readonly dead: boolean;
+  /** What makes it fire where that is not its rate. */
+  readonly cause: ScheduledCause | null;
 }
+
+/** The end of a delayed reaction, or a step of an event. */
+export type ScheduledCause =
+  | {
+      readonly kind: 'delay';
+      /** Index of the reaction that began it. */
+      readonly begunBy: number;
+      /** How long it takes, in words. */
+      readonly time: string;
+    }
+  | {
+      readonly kind: 'event';
+      readonly event: string;
+      /** The condition, as text. */
+      readonly when: string;
+      /** From the condition to the change, in words. */
+      readonly time: string | null;
+    };
 
 /** A sum that is kept, or that only sources and sinks change. */
 export interface PlainMoiety {
@@ -51,21 +71,62 @@ export function overviewOf(circuit: Circuit, fields: readonly string[] = []): Ci
   const dead = new Set(structure.deadReactions);
   const nameOf = (variable: Variable): string => nameIn(circuit, fields, variable);
   return {
-    species: circuit.species.map(({ name, initial, continuous }) => ({ name, initial, continuous })),
+    species: circuit.species.map(({ name, initial, continuous, hidden }) => ({
+      name,
+      initial,
+      continuous,
+      ...(hidden && { hidden }),
+    })),
     fields: [...fields],
-    reactions: circuit.reactions.map(reaction => ({
+    reactions: circuit.reactions.map((reaction, r) => ({
       name: reaction.name,
       equation: reaction.equation,
       rate: expressionText(reaction.rate, nameOf),
       continuous: reaction.continuous,
       reactants: reaction.reactants.map(plainTerm),
       products: reaction.products.map(plainTerm),
-      influences: influencesOn(circuit, reaction),
+      influences: influencesOn(circuit, reaction, triggerOf(circuit, r)),
       drivers: driversOf(reaction.rate, nameOf),
       dead: dead.has(reaction.name),
+      cause: causeOf(circuit, r, nameOf),
     })),
     structure: plain(structure),
   };
+}
+
+/** The condition of the event that a reaction is a step of. */
+function triggerOf({ events = [] }: Circuit, reaction: number): Expression | undefined {
+  return events.find(({ actions }) => actions.some(action => action.reaction === reaction))?.trigger;
+}
+
+function causeOf(
+  { reactions, events = [] }: Circuit,
+  reaction: number,
+  nameOf: (variable: Variable) => string,
+): ScheduledCause | null {
+  for (const { name, trigger, delay, actions } of events) {
+    if (!actions.some(action => action.reaction === reaction)) continue;
+    const when = expressionText(trigger, nameOf);
+    return { kind: 'event', event: name, when, time: delay && delayText(delay) };
+  }
+  for (const [begunBy, { delay }] of reactions.entries()) {
+    if (delay?.completion === reaction || delay?.abandoned === reaction) {
+      return { kind: 'delay', begunBy, time: delayText(delay.law) };
+    }
+  }
+  return null;
+}
+
+function delayText(law: DelayLaw): string {
+  const seconds = (time: number): string => `${Number(time.toPrecision(4))} s`;
+  switch (law.kind) {
+    case 'fixed':
+      return seconds(law.time);
+    case 'gamma':
+      return `${seconds(law.mean)} on average (cv ${Number(law.cv.toPrecision(4))})`;
+    case 'uniform':
+      return `${seconds(law.from)} to ${seconds(law.to)}`;
+  }
 }
 
 function plain(structure: Structure): PlainStructure {

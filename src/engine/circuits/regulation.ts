@@ -22,12 +22,15 @@ export interface Influence {
 }
 
 /**
- * Who regulates a reaction: species and fields that its rate reads, in that order, and what it takes only where more of it does
+ * Who regulates a reaction, or how `rate` (the condition of an event) depends on substances: species and fields that its rate reads, in that order, and what it takes only where more of it does
  * not speed it up. A stochastic reaction waits for the molecules on its left side, so a catalyst counts although the rate
  * leaves it out. What has provably no effect is left out.
  */
-export function influencesOn(circuit: Circuit, reaction: Reaction): Influence[] {
-  const rate = reaction.continuous ? reaction.rate : gatedPropensity(circuit, reaction);
+export function influencesOn(
+  circuit: Circuit,
+  reaction: Reaction,
+  rate: Expression = reaction.continuous ? reaction.rate : gatedPropensity(circuit, reaction),
+): Influence[] {
   const read = [...reads(rate).values()].filter(isSubstance).sort(bySubstance);
   return read.flatMap((variable): Influence[] => {
     const place = { in: variable.of === 'field' ? 'field' : 'cell', index: variable.index } as const;

@@ -19,11 +19,18 @@ export function circuitWarnings(circuit: Circuit, dead: ReadonlySet<number>): st
   ];
 }
 
-function growingSpecies({ species }: Circuit, live: readonly Reaction[]): string[] {
+/** What events make or set is not counted: they happen now and then, and a value may be lower. */
+function growingSpecies({ species, reactions, events = [] }: Circuit, live: readonly Reaction[]): string[] {
+  const ofEvents = new Set(
+    events.flatMap(({ actions }) => actions.map(({ reaction }) => reactions[reaction])),
+  );
   const made = new Set<number>();
   const used = new Set<number>();
   for (const reaction of live) {
-    for (const [index, change] of netChange(reaction, 'cell')) (change > 0 ? made : used).add(index);
+    for (const [index, change] of netChange(reaction, 'cell')) {
+      if (change < 0 || ofEvents.has(reaction)) used.add(index);
+      else made.add(index);
+    }
   }
   return species.flatMap(({ name }, index) =>
     index > 0 && made.has(index) && !used.has(index) ? [`${name} only grows: no reaction takes it`] : [],

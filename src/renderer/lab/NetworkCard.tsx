@@ -1,43 +1,36 @@
 import { useMemo } from 'react';
 import { IconButton } from '../controls/Button.tsx';
 import { fileNameOf } from '../format/fileName.ts';
+import { formatValue } from '../format/number.ts';
+import { formatDuration } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
-import { columnOf } from './lines.ts';
+import { liveAmounts } from './liveAmounts.ts';
 import { NetworkView } from './network/NetworkView.tsx';
 
 const FOLD = 'lab-network';
 
-/** The network with the mean amounts of the runs at the time of the histogram; it folds away. */
+/** The network of the circuit with the mean amounts at the time of the histogram; a click chooses the histogram's species. It folds away. */
 export function NetworkCard() {
   const { lab, files, preferences } = useWorkbench();
   const folded = useStore(preferences, state => state.folded.includes(FOLD));
-  const { circuit, run, look, points } = useStore(lab.state, ({ circuit, run, look, settings }) => ({
-    circuit,
-    run,
-    look,
-    points: settings.points,
-  }));
+  const { circuit, run, look } = useStore(lab.state, ({ circuit, run, look }) => ({ circuit, run, look }));
   const overview = circuit?.overview ?? null;
-  const [member] = run.members;
-  const at = Math.min(look.time ?? points, points);
-  const { amounts, most } = useMemo(() => {
-    const means = (overview?.species ?? []).map(({ name }) =>
-      member ? columnOf(member, member.mean, name) : new Float64Array(0),
-    );
-    return {
-      amounts: means.map(column => column[at] ?? Number.NaN),
-      most: means.map(column => column.reduce((a, b) => Math.max(a, b), 0)),
-    };
-  }, [overview, member, at]);
-  if (!overview || !circuit) return null;
+  const member = run.members[0];
+  const live = useMemo(
+    () => (overview && member ? liveAmounts(overview, member, run.times.length, look.time) : null),
+    [overview, member, run.times, look.time],
+  );
+  if (!circuit || !overview) return null;
+  const at = live && run.times[live.time];
+  const when = circuit.timeUnit === 'model' ? formatValue(at ?? 0) : formatDuration(at ?? 0);
   const selected = overview.species.findIndex(({ name }) => name === look.species);
-  const select = (species: number) => {
+  const choose = (species: number) => {
     const { name } = overview.species[species];
-    if (circuit.species.some(other => other.shown && other.name === name)) lab.look({ species: name });
+    if (circuit.species.some(other => other.name === name && other.shown)) lab.look({ species: name });
   };
   const save = (svg: string) => {
-    void files.saveBytes(new TextEncoder().encode(svg), `${fileNameOf(circuit.title)}-network.svg`, 'bytes');
+    void files.saveBytes(new TextEncoder().encode(svg), `${fileNameOf(circuit.title)}-network.svg`, 'svg');
   };
   const toggle = () => {
     const others = preferences.get().folded.filter(name => name !== FOLD);
@@ -47,6 +40,12 @@ export function NetworkCard() {
     <section className="lab-card" aria-label="Network">
       <header className="row">
         <h2>Network</h2>
+        {live && (
+          <span className="muted small ellipsis">
+            mean amounts at {when}
+            {run.members.length > 1 && ` by ${member.method}`}
+          </span>
+        )}
         <span className="grow" />
         <IconButton
           icon={folded ? 'plus' : 'minus'}
@@ -60,10 +59,10 @@ export function NetworkCard() {
           <NetworkView
             overview={overview}
             title={circuit.title}
-            amounts={amounts.every(Number.isNaN) ? null : amounts}
-            most={most.every(value => value === 0) ? null : most}
-            selected={selected < 0 ? null : selected}
-            onSelect={select}
+            amounts={live?.amounts ?? null}
+            most={live?.most ?? null}
+            selected={selected >= 0 ? selected : null}
+            onSelect={choose}
             onSave={save}
           />
         </div>

@@ -1,3 +1,4 @@
+import type { LabCircuit } from '../../session/lab/contract.ts';
 import { NumberField, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
 import { parseNumber } from '../format/number.ts';
@@ -112,7 +113,7 @@ export function SettingsPanel() {
           ))}
         </Section>
       )}
-      <Section name="lab-structure" title="Structure">
+      <Section name="lab-structure" title="Structure" aside={warningsAside(circuit)}>
         {circuit.overview ? (
           <StructurePanel overview={circuit.overview} warnings={circuit.notes} />
         ) : (
@@ -128,6 +129,11 @@ export function SettingsPanel() {
       </Section>
     </>
   );
+}
+
+function warningsAside({ overview, notes }: LabCircuit): string {
+  const count = (overview?.structure.warnings.length ?? 0) + notes.length;
+  return count === 0 ? '' : `${count} warning${count === 1 ? '' : 's'}`;
 }
 
 function positive(value: number | null): number | null {

@@ -12,12 +12,22 @@ interface DetailsProps {
 /** What is known of the node under the pointer or the focus. */
 export function Details({ overview, node, amount }: DetailsProps) {
   if (node.kind === 'reaction') {
-    const { name, equation, rate, continuous, dead, influences } = overview.reactions[node.index];
+    const { name, equation, rate, continuous, dead, influences, cause } = overview.reactions[node.index];
     return (
       <>
         <h4>{name}</h4>
         <p className="mono">{equation}</p>
-        <p className="mono muted">rate {rate}</p>
+        {cause === null ? (
+          <p className="mono muted">rate {rate}</p>
+        ) : cause.kind === 'delay' ? (
+          <p className="muted">
+            {cause.time} after {overview.reactions[cause.begunBy].name}
+          </p>
+        ) : (
+          <p className="muted">
+            Event: {cause.time !== null && `${cause.time} after `}when {cause.when}
+          </p>
+        )}
         {influences.map(influence => (
           <p key={`${influence.in}${influence.index}`}>{influenceWords(overview, influence)}</p>
         ))}
@@ -43,6 +53,7 @@ export function Details({ overview, node, amount }: DetailsProps) {
           {formatValue(species[node.index].initial)} at start
           {amount !== null && `, now ${formatValue(amount)} on average`}
           {species[node.index].continuous ? ', real-valued' : ', whole molecules'}
+          {species[node.index].hidden && ', firings under way'}
         </p>
       ) : (
         <p className="muted">A field, outside of the cell</p>

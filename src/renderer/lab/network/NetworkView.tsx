@@ -12,6 +12,7 @@ import { Legend } from './Legend.tsx';
 import { layoutNetwork } from './layout.ts';
 import { type NodeLook, NodeShape } from './NodeShape.tsx';
 import { type Direction, neighbours, nextNode } from './neighbours.ts';
+import { quietCorner } from './quietCorner.ts';
 import { useViewport } from './useViewport.ts';
 import './network.css';
 
@@ -57,9 +58,8 @@ export function NetworkView({
   const [current, setCurrent] = useState<string | null>(null);
   const [colouring, setColouring] = useState(false);
   const shown = drawing.nodes.find(node => node.id === (pointed ?? focused)) ?? null;
-  // Away from the node that it tells of.
-  const isLeft = shown !== null && view.x + view.scale * shown.x < size.width / 2;
   const near = useMemo(() => (shown ? neighbours(graph, shown.id) : null), [graph, shown]);
+  const corner = shown && near && quietCorner(drawing, near, shown.id, view, size);
   const stop = drawing.nodes.find(node => node.id === current) ?? drawing.nodes[0];
   const colours = useMemo(() => sumColours(overview), [overview]);
 
@@ -111,6 +111,7 @@ export function NetworkView({
               'network-node',
               node.kind,
               look.dead && 'dead',
+              look.scheduled && 'scheduled',
               near && !near.has(node.id) && 'faded',
               shown?.id === node.id && 'shown',
               node.kind === 'species' && node.index === selected && 'selected',
@@ -129,6 +130,8 @@ export function NetworkView({
                 onPointerEnter={() => setPointed(node.id)}
                 onPointerLeave={() => setPointed(null)}
                 onFocus={() => {
+                  // A pointer that rests somewhere does not hide where the keys lead.
+                  setPointed(null);
                   setFocused(node.id);
                   setCurrent(node.id);
                 }}
@@ -165,7 +168,7 @@ export function NetworkView({
         }
       />
       {shown && (
-        <div className={`network-details${isLeft ? ' right' : ''}`} aria-live="polite">
+        <div className={`network-details ${corner}`} aria-live="polite">
           <Details overview={overview} node={shown} amount={amountOf(shown)} />
         </div>
       )}
@@ -209,15 +212,25 @@ function lookOfNode(
   colours: ReadonlyMap<string, readonly string[]> | null,
 ): NodeLook {
   const sums = colours?.get(id) ?? [];
-  const blank = { continuous: false, dead: false, amount: null, live: false, level: 0, sums };
+  const blank = {
+    continuous: false,
+    scheduled: false,
+    dead: false,
+    amount: null,
+    live: false,
+    level: 0,
+    sums,
+  };
   if (kind === 'reaction') {
-    return { ...blank, continuous: reactions[index].continuous, dead: reactions[index].dead };
+    const { continuous, dead, cause } = reactions[index];
+    return { ...blank, continuous, dead, scheduled: cause !== null };
   }
   if (kind === 'field') return blank;
-  const { name, initial, continuous } = species[index];
+  const { name, initial, continuous, hidden = false } = species[index];
   const brim = most?.[index] ?? Math.max(initial, live ?? 0);
   return {
     continuous,
+    scheduled: hidden,
     dead: structure.absentSpecies.includes(name),
     amount: live ?? initial,
     live: live !== null,

@@ -4,6 +4,8 @@ import { NAME_SIZE, REACTION_SIZE } from './graph.ts';
 
 export interface NodeLook {
   readonly continuous: boolean;
+  /** A reaction that a delay or an event fires; a species that counts firings under way. */
+  readonly scheduled: boolean;
   /** A reaction that cannot happen, a species that cannot be present. */
   readonly dead: boolean;
   /** Amount to show, and whether it is the initial one. */

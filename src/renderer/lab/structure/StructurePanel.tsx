@@ -3,8 +3,11 @@ import { Icon } from '../../controls/Icon.tsx';
 import { formatValue } from '../../format/number.ts';
 import { influenceWords } from '../words.ts';
 import { StoichiometricMatrix } from './StoichiometricMatrix.tsx';
-import { deficiencyWords } from './words.ts';
 import './structure.css';
+
+/** What it says needs mass action (Feinberg 1987, doi:10.1016/0009-2509(87)80099-4). */
+const DEFICIENCY =
+  'Complexes − linkage classes − rank. If 0, with mass action, and every reaction with a way back: one steady state, which is stable.';
 
 interface StructurePanelProps {
   readonly overview: CircuitOverview;
@@ -44,9 +47,8 @@ export function StructurePanel({ overview, warnings = [] }: StructurePanelProps)
           value={structure.linkageClasses}
           title="Connected parts of the graph of complexes"
         />
-        <Figure name="Deficiency" value={structure.deficiency} title="Complexes − linkage classes − rank" />
+        <Figure name="Deficiency" value={structure.deficiency} title={DEFICIENCY} />
       </dl>
-      <p className="structure-note">{deficiencyWords(structure.deficiency)}</p>
 
       <h3>Kept by every reaction</h3>
       {conserved.length === 0 && <p className="structure-note">Nothing: every sum of amounts can change.</p>}
