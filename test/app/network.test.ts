@@ -25,7 +25,7 @@ describeApp('the network in the circuit lab', windows => {
     await U.focus();
     await eventually(() => network.locator('.network-details').innerText()).toContain('represses make_V');
     expect(await network.locator('.network-node.faded').count()).toBe(1);
-    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
     await eventually(() => page.evaluate('document.activeElement.dataset.node[0]')).toBe('r');
     await eventually(() => network.locator('.network-details').innerText()).toMatch(/rate/);
 
