@@ -208,10 +208,10 @@ describe('what is under way', () => {
       // Every pending molecule has its entry, and nothing else.
       const entries = new Map<number, number>();
       for (let i = 0; i < calendar.counts[slot]; i++) {
-        const what = calendar.what[slot * calendar.room + i];
+        const what = calendar.what[slot][i];
         entries.set(what, (entries.get(what) ?? 0) + 1);
         if (what < reactions.length) {
-          expect(calendar.due[slot * calendar.room + i]).toBeGreaterThanOrEqual(steps * 2 - 1e-6);
+          expect(calendar.due[slot][i]).toBeGreaterThanOrEqual(steps * 2 - 1e-6);
         }
       }
       reactions.forEach(({ delay }) => {

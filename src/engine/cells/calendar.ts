@@ -5,19 +5,20 @@ import { uniform } from '../random/xoshiro.ts';
  * What the cells of a population have under way: the due times of delayed reactions and events, and whether the trigger of
  * each event held when it was last tested. Part of the state like amounts: in snapshots, hashes and backups.
  *
- * Entry i < counts[slot] of a cell is due[slot · room + i] (s) with what[slot · room + i]: an index into the reactions of its
- * circuit (the completion of a delayed one), or the number of reactions + the index of an event. They form a binary heap
- * with the earliest on top; equal times come in the order of `what`. Entries beyond the count are 0.
+ * Entry i < counts[slot] of a cell is due[slot][i] (s) with what[slot][i]: an index into the reactions of its circuit (the
+ * completion of a delayed one), or the number of reactions + the index of an event. They form a binary heap with the earliest
+ * on top; equal times come in the order of `what`. Each cell's arrays grow by doubling, for itself.
  */
 export interface Calendar {
   counts: Uint32Array;
-  /** Entries that there is room for per cell; grows by doubling. */
-  room: number;
-  due: Float64Array;
-  what: Uint16Array;
+  readonly due: Float64Array[];
+  readonly what: Uint16Array[];
   /** Bit e: the trigger of event e held when it was last tested. */
   triggers: Uint32Array;
 }
+
+const NO_TIMES = new Float64Array(0);
+const NOTHING = new Uint16Array(0);
 
 /** Whether something of a circuit happens at times that are known beforehand, or at a condition. */
 export function needsCalendar({ reactions, events = [] }: Circuit): boolean {
@@ -27,100 +28,94 @@ export function needsCalendar({ reactions, events = [] }: Circuit): boolean {
 export function createCalendar(capacity: number): Calendar {
   return {
     counts: new Uint32Array(capacity),
-    room: 0,
-    due: new Float64Array(0),
-    what: new Uint16Array(0),
+    due: Array.from({ length: capacity }, () => NO_TIMES),
+    what: Array.from({ length: capacity }, () => NOTHING),
     triggers: new Uint32Array(capacity),
   };
 }
 
-/** Makes room for `capacity` cells with `room` entries each, which must not be less than there are. */
-export function fitCalendar(calendar: Calendar, capacity: number, room: number): void {
-  const cells = calendar.counts.length;
-  if (capacity === cells && room === calendar.room) return;
-  const { counts, triggers, due, what, room: before } = calendar;
-  const kept = Math.min(room, before);
-  calendar.due = new Float64Array(capacity * room);
-  calendar.what = new Uint16Array(capacity * room);
-  for (let slot = 0; kept > 0 && slot < Math.min(cells, capacity); slot++) {
-    calendar.due.set(due.subarray(slot * before, slot * before + kept), slot * room);
-    calendar.what.set(what.subarray(slot * before, slot * before + kept), slot * room);
-  }
-  calendar.room = room;
-  if (capacity === cells) return;
+/** Makes room for at least `capacity` cells. */
+export function fitCalendar(calendar: Calendar, capacity: number): void {
+  const { counts, triggers, due, what } = calendar;
+  if (capacity <= counts.length) return;
   calendar.counts = new Uint32Array(capacity);
   calendar.triggers = new Uint32Array(capacity);
-  calendar.counts.set(counts.subarray(0, capacity));
-  calendar.triggers.set(triggers.subarray(0, capacity));
+  calendar.counts.set(counts);
+  calendar.triggers.set(triggers);
+  while (due.length < capacity) {
+    due.push(NO_TIMES);
+    what.push(NOTHING);
+  }
 }
 
 /** Nothing under way, and no trigger seen to hold. */
-export function clearSlot(calendar: Calendar, slot: number): void {
-  const { room } = calendar;
-  calendar.counts[slot] = 0;
-  calendar.triggers[slot] = 0;
-  calendar.due.fill(0, slot * room, (slot + 1) * room);
-  calendar.what.fill(0, slot * room, (slot + 1) * room);
+export function clearSlot({ counts, triggers, due, what }: Calendar, slot: number): void {
+  counts[slot] = 0;
+  triggers[slot] = 0;
+  due[slot] = NO_TIMES;
+  what[slot] = NOTHING;
 }
 
-export function copySlot(calendar: Calendar, from: number, to: number): void {
-  const { room, counts, triggers, due, what } = calendar;
+/** Moves what a slot has to another, which loses its own. */
+export function moveSlot(calendar: Calendar, from: number, to: number): void {
+  const { counts, triggers, due, what } = calendar;
   counts[to] = counts[from];
   triggers[to] = triggers[from];
-  due.copyWithin(to * room, from * room, (from + 1) * room);
-  what.copyWithin(to * room, from * room, (from + 1) * room);
+  due[to] = due[from];
+  what[to] = what[from];
+  clearSlot(calendar, from);
 }
 
-/** Enters something due at a time; may replace the arrays. */
+/** Enters something due at a time. */
 export function schedule(calendar: Calendar, slot: number, time: number, which: number): void {
-  if (calendar.counts[slot] === calendar.room) {
-    fitCalendar(calendar, calendar.counts.length, Math.max(4, 2 * calendar.room));
-  }
-  const { due, what, room } = calendar;
-  const base = slot * room;
   let i = calendar.counts[slot]++;
+  if (i === calendar.due[slot].length) grow(calendar, slot);
+  const due = calendar.due[slot];
+  const what = calendar.what[slot];
   while (i > 0) {
     const parent = (i - 1) >>> 1;
-    if (!before(time, which, due[base + parent], what[base + parent])) break;
-    due[base + i] = due[base + parent];
-    what[base + i] = what[base + parent];
+    if (!before(time, which, due[parent], what[parent])) break;
+    due[i] = due[parent];
+    what[i] = what[parent];
     i = parent;
   }
-  due[base + i] = time;
-  what[base + i] = which;
+  due[i] = time;
+  what[i] = which;
+}
+
+function grow(calendar: Calendar, slot: number): void {
+  const length = Math.max(4, 2 * calendar.due[slot].length);
+  const due = new Float64Array(length);
+  const what = new Uint16Array(length);
+  due.set(calendar.due[slot]);
+  what.set(calendar.what[slot]);
+  calendar.due[slot] = due;
+  calendar.what[slot] = what;
 }
 
 /** When the earliest entry of a cell is due; Infinity where there is none. */
-export function earliest({ counts, due, room }: Calendar, slot: number): number {
-  return counts[slot] === 0 ? Number.POSITIVE_INFINITY : due[slot * room];
+export function earliest({ counts, due }: Calendar, slot: number): number {
+  return counts[slot] === 0 ? Number.POSITIVE_INFINITY : due[slot][0];
 }
 
 /** Takes the earliest entry out and returns what it is. */
 export function takeEarliest(calendar: Calendar, slot: number): number {
-  const { due, what, room, counts } = calendar;
-  const base = slot * room;
-  const taken = what[base];
-  const last = --counts[slot];
-  const time = due[base + last];
-  const which = what[base + last];
-  due[base + last] = 0;
-  what[base + last] = 0;
-  if (last === 0) return taken;
+  const due = calendar.due[slot];
+  const what = calendar.what[slot];
+  const taken = what[0];
+  const last = --calendar.counts[slot];
+  const time = due[last];
+  const which = what[last];
   let i = 0;
   for (let child = 1; child < last; child = 2 * i + 1) {
-    if (
-      child + 1 < last &&
-      before(due[base + child + 1], what[base + child + 1], due[base + child], what[base + child])
-    ) {
-      child++;
-    }
-    if (!before(due[base + child], what[base + child], time, which)) break;
-    due[base + i] = due[base + child];
-    what[base + i] = what[base + child];
+    if (child + 1 < last && before(due[child + 1], what[child + 1], due[child], what[child])) child++;
+    if (!before(due[child], what[child], time, which)) break;
+    due[i] = due[child];
+    what[i] = what[child];
     i = child;
   }
-  due[base + i] = time;
-  what[base + i] = which;
+  due[i] = time;
+  what[i] = which;
   return taken;
 }
 
@@ -166,13 +161,50 @@ export function splitCalendar(
   }
 }
 
-/** Copies of all columns, to be put back by restoreCalendar. */
-export function copyCalendar({ counts, room, due, what, triggers }: Calendar): Calendar {
-  return { counts: counts.slice(), room, due: due.slice(), what: what.slice(), triggers: triggers.slice() };
+/** The entries of the first `count` cells, one cell after the other, as arrays to be kept. */
+export interface PackedEntries {
+  readonly due: Float64Array;
+  readonly what: Uint16Array;
 }
 
-export function restoreCalendar(calendar: Calendar, copy: Calendar): void {
-  Object.assign(calendar, copyCalendar(copy));
+export function packEntries({ counts, due, what }: Calendar, count: number): PackedEntries {
+  let total = 0;
+  for (let slot = 0; slot < count; slot++) total += counts[slot];
+  const packed = { due: new Float64Array(total), what: new Uint16Array(total) };
+  for (let slot = 0, at = 0; slot < count; at += counts[slot++]) {
+    packed.due.set(due[slot].subarray(0, counts[slot]), at);
+    packed.what.set(what[slot].subarray(0, counts[slot]), at);
+  }
+  return packed;
+}
+
+/** Puts packed entries back into the cells that they came from, as `counts` says. */
+export function unpackEntries({ counts, due, what }: Calendar, count: number, packed: PackedEntries): void {
+  for (let slot = 0, at = 0; slot < count; at += counts[slot++]) {
+    due[slot] = packed.due.slice(at, at + counts[slot]);
+    what[slot] = packed.what.slice(at, at + counts[slot]);
+  }
+}
+
+/** A copy of all that cells have under way. */
+export interface CalendarCopy extends PackedEntries {
+  readonly counts: Uint32Array;
+  readonly triggers: Uint32Array;
+}
+
+export function copyCalendar(calendar: Calendar, count: number): CalendarCopy {
+  const { counts, triggers } = calendar;
+  return {
+    counts: counts.slice(0, count),
+    triggers: triggers.slice(0, count),
+    ...packEntries(calendar, count),
+  };
+}
+
+export function restoreCalendar(calendar: Calendar, copy: CalendarCopy): void {
+  calendar.counts.set(copy.counts);
+  calendar.triggers.set(copy.triggers);
+  unpackEntries(calendar, copy.counts.length, copy);
 }
 
 function before(time: number, which: number, otherTime: number, otherWhich: number): boolean {

@@ -1,9 +1,10 @@
 import {
   type Calendar,
+  type CalendarCopy,
   clearSlot,
   copyCalendar,
-  copySlot,
   fitCalendar,
+  moveSlot,
   restoreCalendar,
 } from './calendar.ts';
 
@@ -87,7 +88,7 @@ export function ensureCapacity(population: Population, capacity: number): void {
   population.amounts = longer(population.amounts, new Float64Array(capacity * stride));
   population.streams = longer(population.streams, new Uint32Array(4 * capacity));
   population.capacity = capacity;
-  if (population.calendar) fitCalendar(population.calendar, capacity, population.calendar.room);
+  if (population.calendar) fitCalendar(population.calendar, capacity);
 }
 
 function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, to: A): A {
@@ -129,6 +130,7 @@ export function removeSlot(population: Population, slot: number): void {
     throw new RangeError(`slot ${slot} holds no cell: slots run from 0 to ${population.count - 1}`);
   }
   const last = --population.count;
+  if (population.calendar && slot === last) clearSlot(population.calendar, slot);
   if (slot === last) return;
   const { stride } = population;
   population.id[slot] = population.id[last];
@@ -144,7 +146,7 @@ export function removeSlot(population: Population, slot: number): void {
   population.divisionVolume[slot] = population.divisionVolume[last];
   population.amounts.copyWithin(slot * stride, last * stride, (last + 1) * stride);
   population.streams.copyWithin(4 * slot, 4 * last, 4 * last + 4);
-  if (population.calendar) copySlot(population.calendar, last, slot);
+  if (population.calendar) moveSlot(population.calendar, last, slot);
 }
 
 /**
@@ -160,7 +162,7 @@ export function slotsOfType(population: Population, type: number, into: Int32Arr
   return found;
 }
 
-/** Bytes per slot of capacity: what the columns above take. */
+/** Bytes per slot of capacity: what the columns above take, without the calendar. */
 export function bytesPerCell(population: Population): number {
   const columns = [
     population.id,
@@ -178,11 +180,7 @@ export function bytesPerCell(population: Population): number {
     population.streams,
   ];
   let bytes = 0;
-  const { calendar } = population;
-  for (const column of calendar
-    ? [...columns, calendar.counts, calendar.triggers, calendar.due, calendar.what]
-    : columns)
-    bytes += column.BYTES_PER_ELEMENT * (column.length / population.capacity);
+  for (const column of columns) bytes += column.BYTES_PER_ELEMENT * (column.length / population.capacity);
   return bytes;
 }
 
@@ -194,7 +192,7 @@ export interface Backup {
   count: number;
   amounts: Float64Array;
   streams: Uint32Array;
-  calendar?: Calendar;
+  calendar?: CalendarCopy;
 }
 
 export function createBackup(): Backup {
@@ -210,7 +208,7 @@ export function backUp(backup: Backup, population: Population): void {
   backup.amounts.set(population.amounts);
   backup.streams.set(population.streams);
   backup.count = population.count;
-  if (population.calendar) backup.calendar = copyCalendar(population.calendar);
+  if (population.calendar) backup.calendar = copyCalendar(population.calendar, population.count);
 }
 
 /** Puts the state back. No cell may have been added, removed or moved between slots since backUp. */

@@ -31,6 +31,9 @@ function integrateFlat(rate: Rate, from: number, to: number, target: number, res
 export function createTimedHazard(system: ReactionSystem, type: CellType, fieldCount: number): TimedHazard {
   const { network, isTimed } = system;
   const scope = createScope();
+  /** A switch that amounts do not move, found for a time from `known` on, stands until it is reached. */
+  const known = new Float64Array(network.channels.length);
+  const until = new Float64Array(network.channels.length);
   let origin = 0;
   let birth = 0;
   const rates = network.channels.map((_, c): Rate => {
@@ -49,18 +52,21 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
       moveScope(scope, window, window.population.amounts, slot, type.dryDensity, fieldCount);
       scope.amounts = system.amounts;
       scope.speciesOffset = 0;
+      until.fill(Number.NEGATIVE_INFINITY);
     },
     integrate(channel, from, to, target, result) {
       const jumps = switches[channel];
       if (jumps === null) return integrateHazard(rates[channel], from, to, target, result);
       let sum = 0;
       for (let start = from; start < to; ) {
-        scope.time = origin + start;
-        scope.age = scope.time - birth;
-        const end = Math.min(
-          to,
-          Math.max(jumps.next(scope) - origin, start + Number.EPSILON * Math.abs(start)),
-        );
+        const now = origin + start;
+        if (!(jumps.fixed && now >= known[channel] && now < until[channel])) {
+          scope.time = now;
+          scope.age = now - birth;
+          known[channel] = now;
+          until[channel] = jumps.next(scope);
+        }
+        const end = Math.min(to, Math.max(until[channel] - origin, start + Number.EPSILON * Math.abs(start)));
         if (jumps.flat) integrateFlat(rates[channel], start, end, target - sum, result);
         else integrateHazard(rates[channel], start, end, target - sum, result);
         if (!(result.time === Number.POSITIVE_INFINITY)) {

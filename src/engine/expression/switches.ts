@@ -12,6 +12,8 @@ import type { Scope } from './scope.ts';
  */
 export interface Switches {
   readonly complete: boolean;
+  /** Whether amounts play no part in when it switches. */
+  readonly fixed: boolean;
   /** Whether the expression is constant in time from one switch to the next. */
   readonly flat: boolean;
   /** The first switch after `scope.time` (and `scope.age` with it), a rounding late; Infinity where there is none. */
@@ -25,9 +27,11 @@ const LATE = 16 * Number.EPSILON;
 export function compileSwitches(expression: Expression): Switches | null {
   const found: ((scope: Scope) => number)[] = [];
   let complete = true;
+  let fixed = true;
   const visit = (e: Expression): void => {
     for (const child of children(e)) visit(child);
     if (!readsTime(e)) return;
+    if (isComparison(e) || (e.kind === 'call' && e.function === 'mod')) fixed &&= !readsAmounts(e);
     if (e.kind === 'binary' && isComparison(e)) {
       const difference = subtract(e.left, e.right);
       const slope = slopeOf(difference);
@@ -48,6 +52,7 @@ export function compileSwitches(expression: Expression): Switches | null {
   if (found.length === 0 && complete) return null;
   return {
     complete,
+    fixed,
     flat: complete && isFlat(expression),
     next(scope) {
       let first = Number.POSITIVE_INFINITY;
@@ -59,6 +64,10 @@ export function compileSwitches(expression: Expression): Switches | null {
 
 export function readsTime(expression: Expression): boolean {
   return [...reads(expression).keys()].some(key => TIMES.has(key));
+}
+
+function readsAmounts(expression: Expression): boolean {
+  return [...reads(expression).values()].some(({ of }) => of === 'species' || of === 'volume');
 }
 
 const TIMES = new Set([variableKey({ of: 'time' }), variableKey({ of: 'age' })]);

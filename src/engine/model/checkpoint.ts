@@ -1,4 +1,4 @@
-import { fitCalendar } from '../cells/calendar.ts';
+import { unpackEntries } from '../cells/calendar.ts';
 import { ensureCapacity } from '../cells/population.ts';
 import { locate } from '../exchange/kernel.ts';
 import type { Model } from './model.ts';
@@ -10,8 +10,6 @@ export interface Checkpoint {
   readonly step: number;
   readonly count: number;
   readonly nextId: number;
-  /** Entries that the calendar has room for per cell. */
-  readonly room: number;
   readonly breaches: number;
   readonly counts: Counts;
   readonly columns: ReadonlyMap<string, Column>;
@@ -30,7 +28,6 @@ export function takeCheckpoint(model: Model): Checkpoint {
     step,
     count: population.count,
     nextId: population.nextId,
-    room: population.calendar?.room ?? 0,
     breaches,
     counts: { ...profile.counts },
     columns,
@@ -43,11 +40,17 @@ export function restoreCheckpoint(model: Model, checkpoint: Checkpoint): void {
   const { population } = model;
   ensureCapacity(population, checkpoint.count);
   population.count = checkpoint.count;
-  if (population.calendar) fitCalendar(population.calendar, population.capacity, checkpoint.room);
+  const { columns } = checkpoint;
   for (const [name, column] of columnsOf(model)) {
-    const kept = checkpoint.columns.get(name);
+    // Packed: there may be others now.
+    if (name === 'calendar.due' || name === 'calendar.what') continue;
+    const kept = columns.get(name);
     if (kept === undefined) throw new RangeError(`the checkpoint has no column ${name}`);
     column.set(kept);
+  }
+  const [due, what] = [columns.get('calendar.due'), columns.get('calendar.what')];
+  if (population.calendar && due instanceof Float64Array && what instanceof Uint16Array) {
+    unpackEntries(population.calendar, checkpoint.count, { due, what });
   }
   model.balance.abandonStep();
   locate(model.kernel, population, model.description.grid);

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { packEntries } from '../cells/calendar.ts';
 import type { Model } from './model.ts';
 
 /**
@@ -23,14 +24,9 @@ export function stateHash(model: Model): string {
   update(population.amounts.subarray(0, count * stride));
   update(population.streams.subarray(0, 4 * count));
   if (population.calendar) {
-    const { counts, triggers, due, what, room } = population.calendar;
-    update(counts.subarray(0, count));
-    update(triggers.subarray(0, count));
-    // Entry by entry: how much room there is is no part of the state.
-    for (let slot = 0; slot < count; slot++) {
-      update(due.subarray(slot * room, slot * room + counts[slot]));
-      update(what.subarray(slot * room, slot * room + counts[slot]));
-    }
+    const { counts, triggers } = population.calendar;
+    const { due, what } = packEntries(population.calendar, count);
+    for (const column of [counts.subarray(0, count), triggers.subarray(0, count), due, what]) update(column);
   }
   for (const field of model.fields) update(field);
   return bytesToHex(hash.digest());

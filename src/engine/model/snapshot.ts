@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { fitCalendar } from '../cells/calendar.ts';
+import { packEntries, unpackEntries } from '../cells/calendar.ts';
 import { ensureCapacity, type Population } from '../cells/population.ts';
 import { locate } from '../exchange/kernel.ts';
 import { VERSION } from '../version.ts';
@@ -21,9 +21,6 @@ const DIGEST = 32;
 
 export type Column = Float64Array | Uint32Array | Uint16Array;
 
-/** No cell has more under way (RUN_LIMITS.firings in one window would not fill it); a number beyond it is not believed. */
-const MOST_ROOM = 2 ** 28;
-
 /** No header comes near this size; a length beyond it is not believed. */
 const LONGEST_HEADER = 2 ** 20;
 
@@ -34,8 +31,8 @@ interface Header {
   readonly step: number;
   readonly count: number;
   readonly nextId: number;
-  /** Entries per cell of the calendar, where there is one. */
-  readonly room?: number;
+  /** What is under way in all cells together, where there is a calendar. */
+  readonly entries?: number;
   readonly breaches: number;
   readonly counts: Readonly<Record<string, unknown>>;
   readonly columns: readonly unknown[];
@@ -67,10 +64,10 @@ export function saveSnapshot(model: Model, scenario: string): Uint8Array {
     step: model.step,
     count: model.population.count,
     nextId: model.population.nextId,
-    ...(model.population.calendar && { room: model.population.calendar.room }),
+    ...(model.population.calendar && { entries: columns.get('calendar.due')?.length ?? 0 }),
     breaches: model.breaches,
     counts: { ...model.profile.counts },
-    columns: layoutOf(model, model.population.count, model.population.calendar?.room ?? 0),
+    columns: layoutOf(model, model.population.count, columns.get('calendar.due')?.length ?? 0),
   };
   const text = encodeText(JSON.stringify(header));
   let size = PREAMBLE + text.length;
@@ -103,20 +100,29 @@ export function restoreSnapshot(model: Model, bytes: Uint8Array, scenario: strin
     );
   }
   if (header.scenario !== scenario) throw new SnapshotError('the snapshot belongs to another scenario');
-  const layout = layoutOf(model, header.count, header.room ?? 0);
+  const layout = layoutOf(model, header.count, header.entries ?? 0);
   const offsets = checkLayout(layout, header, bytes);
-  checkCells(model, layout, offsets, bytes, header.room ?? 0);
+  checkCells(model, layout, offsets, bytes, header.entries ?? 0);
 
   const { population } = model;
   ensureCapacity(population, header.count);
   population.count = header.count;
-  if (population.calendar) fitCalendar(population.calendar, population.capacity, header.room ?? 0);
+  const { calendar } = population;
+  // What is under way now says nothing about what will be.
+  calendar?.counts.fill(0);
   const columns = columnsOf(model);
+  const packed = {
+    due: new Float64Array(header.entries ?? 0),
+    what: new Uint16Array(header.entries ?? 0),
+  };
+  columns.set('calendar.due', packed.due);
+  columns.set('calendar.what', packed.what);
   layout.forEach(({ name }, i) => {
     const column = columns.get(name) as Column;
     const target = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
     target.set(bytes.subarray(offsets[i], offsets[i] + column.byteLength));
   });
+  if (calendar) unpackEntries(calendar, header.count, packed);
   locate(model.kernel, model.population, model.description.grid);
   model.step = header.step;
   model.population.nextId = header.nextId;
@@ -156,7 +162,7 @@ function readHeader(bytes: Uint8Array): Header {
 
 function isHeader(value: unknown): value is Header {
   if (!isRecord(value)) return false;
-  const { engine, scenario, step, count, nextId, room = 0, breaches, counts, columns } = value;
+  const { engine, scenario, step, count, nextId, entries = 0, breaches, counts, columns } = value;
   return (
     typeof engine === 'string' &&
     typeof scenario === 'string' &&
@@ -165,8 +171,7 @@ function isHeader(value: unknown): value is Header {
     isCount(nextId) &&
     nextId >= 1 &&
     nextId <= 2 ** 32 &&
-    isCount(room) &&
-    room <= MOST_ROOM &&
+    isCount(entries) &&
     isCount(breaches) &&
     isRecord(counts) &&
     Object.keys(new Profile().counts).every(name => Object.hasOwn(counts, name) && isCount(counts[name])) &&
@@ -209,7 +214,7 @@ function checkCells(
   layout: readonly Slot[],
   offsets: readonly number[],
   bytes: Uint8Array,
-  room: number,
+  entries: number,
 ): void {
   const { cellTypes, grid } = model.description;
   const kinds = Math.max(
@@ -222,7 +227,7 @@ function checkCells(
     // Not slice: that of a Node Buffer does not copy.
     const copy = Uint8Array.from(bytes.subarray(offsets[i], offsets[i] + length * BYTES[type])).buffer;
     let valid: boolean;
-    if (name === 'calendar.counts') valid = new Uint32Array(copy).every(n => n <= room);
+    if (name === 'calendar.counts') valid = new Uint32Array(copy).reduce((sum, n) => sum + n, 0) === entries;
     else if (name === 'calendar.due') valid = new Float64Array(copy).every(Number.isFinite);
     else if (name === 'calendar.what') valid = new Uint16Array(copy).every(which => which < kinds);
     else if (axis < 0) valid = new Uint16Array(copy).every(index => index < cellTypes.length);
@@ -239,20 +244,22 @@ function headerLength(bytes: Uint8Array): number {
 }
 
 /** The columns of a state of the model with `count` cells. */
-function layoutOf(model: Model, count: number, room: number): Slot[] {
+function layoutOf(model: Model, count: number, entries: number): Slot[] {
   const widths = populationColumns(model.population);
-  const ofCalendar = new Map(
-    CALENDAR_COLUMNS.map(({ name, perEntry }) => [`calendar.${name}`, perEntry ? room : 1]),
-  );
   return [...columnsOf(model)].map(([name, column]) => {
-    const width = name.startsWith('cells.')
-      ? widths[name.slice(6) as keyof Population]
-      : ofCalendar.get(name);
-    return { name, type: typeName(column), length: width === undefined ? column.length : count * width };
+    if (name === 'calendar.due' || name === 'calendar.what') {
+      return { name, type: typeName(column), length: entries };
+    }
+    const width = name.startsWith('calendar.') ? 1 : widths[name.slice(6) as keyof Population];
+    const ofCells = name.startsWith('cells.') || name.startsWith('calendar.');
+    return { name, type: typeName(column), length: ofCells && width ? count * width : column.length };
   });
 }
 
-/** Every column of the state, trimmed to the living cells, in the order of the file. */
+/**
+ * Every column of the state, trimmed to the living cells, in the order of the file: the arrays themselves, but for the entries
+ * of the calendar, which are packed copies.
+ */
 export function columnsOf(model: Model): Map<string, Column> {
   const { population, ledger, balance } = model;
   const columns = new Map<string, Column>();
@@ -263,10 +270,11 @@ export function columnsOf(model: Model): Map<string, Column> {
   }
   const { calendar } = population;
   if (calendar) {
-    for (const { name, perEntry } of CALENDAR_COLUMNS) {
-      const length = population.count * (perEntry ? calendar.room : 1);
-      columns.set(`calendar.${name}`, calendar[name].subarray(0, length));
-    }
+    columns.set('calendar.counts', calendar.counts.subarray(0, population.count));
+    columns.set('calendar.triggers', calendar.triggers.subarray(0, population.count));
+    const { due, what } = packEntries(calendar, population.count);
+    columns.set('calendar.due', due);
+    columns.set('calendar.what', what);
   }
   model.fields.forEach((values, f) => {
     columns.set(`field.${model.description.fields[f].name}`, values);
@@ -282,13 +290,6 @@ export function columnsOf(model: Model): Map<string, Column> {
   columns.set('balance.throughputCorrection', balance.throughput.correction);
   return columns;
 }
-
-const CALENDAR_COLUMNS = [
-  { name: 'counts', perEntry: false },
-  { name: 'triggers', perEntry: false },
-  { name: 'due', perEntry: true },
-  { name: 'what', perEntry: true },
-] as const;
 
 /** Elements per cell of each column. */
 function populationColumns(population: Population): Partial<Record<keyof Population, number>> {
