@@ -1,4 +1,3 @@
-import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Circuit } from './circuit.ts';
@@ -273,11 +272,6 @@ export class StateSpace {
 
 /** Throws where the stochastic channels alone do not make a Markov chain on whole amounts. */
 function refuse(circuit: Circuit, fields: number): void {
-  if (needsCalendar(circuit)) {
-    throw new ProjectionError(
-      'the circuit has delays or events: its state is more than numbers of molecules',
-    );
-  }
   const { events = [] } = circuit;
   if (events.length > 0)
     throw new ProjectionError(`the circuit has events (${events[0].name}), of which a law takes no account`);
