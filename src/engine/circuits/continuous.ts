@@ -7,11 +7,12 @@ import { COLUMNS, createHoister, loadVariables } from './cellSource.ts';
 import { type ContinuousNetwork, continuousNetwork } from './continuousNetwork.ts';
 import { explainRejection } from './continuousTable.ts';
 import { speciesKey } from './propensity.ts';
+import { createStiffWindow, MOST_EXPLICIT_STEPS } from './stiffWindow.ts';
 import type { Kernel } from './window.ts';
 
 /**
  * Integrates the continuous channels of a cell type over a window (scheme in bogackiShampine.ts), as generated
- * JavaScript. continuousTable.ts does the same operations without code generation.
+ * JavaScript; a cell that needs too many steps is handed over to a stiff solver. continuousTable.ts does the same operations without code generation.
  *
  * State (locals of the generated function): b amounts at the start, x amounts of the present stage, e extents so far,
  * z extents of the stage, k l m q the rates of the four stages, c constants of the window.
@@ -28,6 +29,7 @@ export function compileContinuous(
     nextStep,
     explainRejection,
     network,
+    advanceStiff: createStiffWindow(type, fieldCount, includeUptake, tolerance),
   }) as Kernel;
 }
 
@@ -77,7 +79,7 @@ export function continuousSource(
   const { released, expectedUptake, uptakeStride, extents } = window;
   if (!(duration > 0)) return true;
   const shortest = duration * ${numberText(SHORTEST_STEP)};
-  for (let n = from; n < to; n++) {
+  cells: for (let n = from; n < to; n++) {
     const slot = cells[n];
     const base = slot * stride;
     ${loads}
@@ -87,7 +89,11 @@ export function continuousSource(
     ${ratesTest(channels, 'k', failure)}
     let clock = 0;
     let h = duration;
-    while (true) {
+    for (let step = 0; ; step++) {
+      if (step === ${MOST_EXPLICIT_STEPS}) {
+        if (!advanceStiff(window, n, duration, failure)) return false;
+        continue cells;
+      }
       let error = Infinity;
       attempt: {
         ${stage(c => `(${numberText(BS3.a2)} * k${c})`, 'l')}

@@ -4,6 +4,7 @@ import { createScope } from '../expression/scope.ts';
 import { ABSOLUTE_SHARE, BS3, nextStep, SHORTEST_STEP } from '../ode/bogackiShampine.ts';
 import { type ContinuousNetwork, continuousNetwork } from './continuousNetwork.ts';
 import { moveScope } from './scopeOfCell.ts';
+import { createStiffWindow, MOST_EXPLICIT_STEPS, type StiffWindow } from './stiffWindow.ts';
 import { type CircuitWindow, type Failure, failRate, type Kernel } from './window.ts';
 
 /** The integration of continuous.ts without code generation: the same operations in the same order, bit for bit. */
@@ -15,14 +16,19 @@ export function tabulateContinuous(
 ): Kernel | null {
   const network = continuousNetwork(type.circuit, includeUptake);
   if (!network) return null;
-  return continuousKernel(type, network, fieldCount, tolerance);
+  const advanceStiff = createStiffWindow(type, fieldCount, includeUptake, tolerance);
+  return continuousKernel(type, network, fieldCount, tolerance, advanceStiff);
 }
+
+/** `stiff`: nothing was written, the cell is to be handed over. */
+type Advanced = 'done' | 'failed' | 'stiff';
 
 function continuousKernel(
   type: CellType,
   network: ContinuousNetwork,
   fieldCount: number,
   tolerance: number,
+  advanceStiff: StiffWindow,
 ): Kernel {
   const { channels, changed, changers, detached } = network;
   const closures = channels.map(channel => toClosure(channel.rate));
@@ -86,17 +92,18 @@ function continuousKernel(
     return largest;
   }
 
-  function reject(failure: Failure, slot: number): false {
-    return explainRejection(
+  function failed(failure: Failure, slot: number): 'failed' {
+    explainRejection(
       failure,
       network,
       slot,
       rates,
       changed.map(s => stageAmounts[s]),
     );
+    return 'failed';
   }
 
-  function advanceCell(window: CircuitWindow, slot: number, duration: number, failure: Failure): boolean {
+  function advanceCell(window: CircuitWindow, slot: number, duration: number, failure: Failure): Advanced {
     const { amounts, stride } = window.population;
     const base = slot * stride;
     moveScope(scope, window, amounts, slot, type.dryDensity, fieldCount);
@@ -105,10 +112,11 @@ function continuousKernel(
     scope.speciesOffset = 0;
     extents.fill(0);
     rates.fill(0);
-    if (!evaluateRates(0)) return reject(failure, slot);
+    if (!evaluateRates(0)) return failed(failure, slot);
     let clock = 0;
     let h = duration;
-    while (true) {
+    for (let step = 0; ; step++) {
+      if (step === MOST_EXPLICIT_STEPS) return 'stiff';
       const error = attempt(h, amounts, base);
       if (error <= 1) {
         extents.set(stageExtents);
@@ -118,11 +126,11 @@ function continuousKernel(
         h = Math.min(nextStep(h, error), duration - clock);
       } else {
         h = nextStep(h, error);
-        if (!(h > duration * SHORTEST_STEP)) return reject(failure, slot);
+        if (!(h > duration * SHORTEST_STEP)) return failed(failure, slot);
       }
     }
     for (const s of changed) amounts[base + s] = stageAmounts[s];
-    return true;
+    return 'done';
   }
 
   return (window, duration, failure) => {
@@ -130,7 +138,12 @@ function continuousKernel(
     const { cells, from, to, released, expectedUptake, uptakeStride } = window;
     for (let n = from; n < to; n++) {
       const slot = cells[n];
-      if (!advanceCell(window, slot, duration, failure)) return false;
+      const advanced = advanceCell(window, slot, duration, failure);
+      if (advanced === 'failed') return false;
+      if (advanced === 'stiff') {
+        if (!advanceStiff(window, n, duration, failure)) return false;
+        continue;
+      }
       for (let c = 0; c < count; c++) {
         const { reaction, given, uptake } = channels[c];
         window.extents[reaction] += extents[c];

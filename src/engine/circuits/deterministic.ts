@@ -74,6 +74,8 @@ export interface DeterministicOptions {
   readonly generate: boolean;
   /** Keeps to one solver; default: explicit, and stiff where need be. */
   readonly solver?: SolverName;
+  /** Amounts end at 0 or above, and rates that may be negative may not: as the explicit integration of continuous channels. */
+  readonly strict?: boolean;
   /** Of one cell in one window; default RUN_LIMITS.steps. */
   readonly mostSteps?: number;
 }
@@ -98,7 +100,7 @@ export function compileDeterministic(
   const { tolerance, solver, mostSteps = RUN_LIMITS.steps } = options;
   const absolute = options.absoluteTolerance ?? tolerance * ABSOLUTE_SHARE;
   const totals = new Float64Array(count);
-  const problem = createFlowProblem(flow, tolerance, absolute, totals);
+  const problem = createFlowProblem(flow, tolerance, absolute, totals, options.strict);
   const integrator = createSwitching(problem, problem.linear, solver);
   /** Extents at the start of a step, from the amounts there: always 0. */
   const origin = new Float64Array(count);
@@ -139,10 +141,11 @@ export function compileDeterministic(
 
   /** Why no step is short enough: a rate that is not finite, else what runs out, else the channel that moves fastest. */
   function explain(clock: number, slot: number, failure: Failure): false {
-    const { undershot } = problem;
+    const { undershot, invalid, invalidRate } = problem;
     flow.moveTo(origin);
     const bad = flow.rates(clock, rates);
     if (bad >= 0) return failRate(failure, channels[bad].reaction, slot, rates[bad]);
+    if (invalid >= 0) return failRate(failure, channels[invalid].reaction, slot, invalidRate);
     let least = 0;
     for (let i = 1; i < size; i++) if (amounts[changed[i]] < amounts[changed[least]]) least = i;
     const taker = undershot ? (changers[least]?.find(([c, n]) => n * rates[c] < 0)?.[0] ?? -1) : -1;

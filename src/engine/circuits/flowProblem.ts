@@ -15,17 +15,26 @@ export interface FlowProblem extends Problem {
   jacobianNorm(offset: number): number;
   /** Whether the last step that was tried ended below the floor. */
   readonly undershot: boolean;
+  /** The channel whose rate was not valid in the last evaluation, −1 if none, and that rate. */
+  readonly invalid: number;
+  readonly invalidRate: number;
 }
 
-/** `totals`: extents up to x₀, by channel. Amounts may end below 0 by `absolute`. */
+/**
+ * `totals`: extents up to x₀, by channel. Amounts may end below 0 by `absolute`; where `strict` they may not, nor may rates be
+ * negative that are to be checked.
+ */
 export function createFlowProblem(
   flow: Flow,
   tolerance: number,
   absolute: number,
   totals: Float64Array,
+  strict = false,
 ): FlowProblem {
   const { count, size, amounts } = flow;
-  const { changed, detached, changers } = flow.network;
+  const { channels, changed, detached, changers } = flow.network;
+  const floor = strict ? 0 : -absolute;
+  const checked = Int32Array.from(channels.flatMap((channel, c) => (strict && channel.checked ? [c] : [])));
   const difference = new Float64Array(count);
   const change = new Float64Array(size);
   const partial = new Float64Array(count * size);
@@ -35,6 +44,8 @@ export function createFlowProblem(
   const pivots = new Int32Array(size);
   let sigma = 1;
   let undershot = false;
+  let invalid = -1;
+  let invalidRate = 0;
 
   function multiply(): void {
     for (let i = 0; i < size; i++) {
@@ -51,11 +62,22 @@ export function createFlowProblem(
     get undershot() {
       return undershot;
     },
+    get invalid() {
+      return invalid;
+    },
+    get invalidRate() {
+      return invalidRate;
+    },
     derivative(time, extents, out) {
-      return !Number.isNaN(flow.moveTo(extents)) && flow.rates(time, out) < 0;
+      if (Number.isNaN(flow.moveTo(extents))) return false;
+      let wrong = flow.rates(time, out);
+      for (let i = 0; wrong < 0 && i < checked.length; i++) if (!(out[checked[i]] >= 0)) wrong = checked[i];
+      invalid = wrong;
+      if (wrong >= 0) invalidRate = out[wrong];
+      return wrong < 0;
     },
     norm(error, _before, after) {
-      undershot = !(flow.moveTo(after) >= -absolute);
+      undershot = !(flow.moveTo(after) >= floor);
       if (undershot) return Number.POSITIVE_INFINITY;
       flow.combine(error, change);
       let largest = 0;

@@ -5,8 +5,8 @@ import { exponential } from '../random/exponential.ts';
 import { selectWeighted } from './exactSteps.ts';
 import { compileNextReaction } from './nextReaction.ts';
 import { createPartition } from './partition.ts';
-import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
-import { failFirings, failRate, type Kernel } from './window.ts';
+import { type Advance, createSystem, failPropensity, failState, kernelOf } from './reactionSystem.ts';
+import { failFirings, type Kernel } from './window.ts';
 
 /**
  * Piecewise-deterministic Markov process (Davis 1984, doi:10.1111/j.2517-6161.1984.tb01308.x; adaptive partition as in Alfonsi et
@@ -116,10 +116,9 @@ export function compileHybrid(
     let left = mostSteps;
     while (clock < duration) {
       if (--left < 0) return failFirings(failure, reactions, propensities, slot);
-      if (!partition.update(duration, streams, stream))
-        return failRate(failure, reactions[0], slot, Number.NaN);
+      if (!partition.update(duration, streams, stream)) return failState(system, slot, failure);
       start.set(extents);
-      if (!stage(0)) return failPropensity(system, Math.max(0, system.evaluate()), slot, failure);
+      if (!stage(0)) return failState(system, slot, failure);
       const rest = duration - clock;
       let length = Math.min(step, rest);
       let event = false;
@@ -134,8 +133,7 @@ export function compileHybrid(
         while (!(scaled <= 1)) {
           length = nextStep(length, scaled);
           if (!(length > duration * SHORTEST_STEP)) {
-            const bad = system.evaluate();
-            return failPropensity(system, Math.max(0, bad), slot, failure);
+            return failState(system, slot, failure);
           }
           scaled = attempt(length);
         }
@@ -151,11 +149,11 @@ export function compileHybrid(
         extents[selectWeighted(streams, stream, propensities, discrete, hazard)] += 1;
         target = exponential(streams, stream);
       }
-      if (!partition.apply()) return failRate(failure, reactions[0], slot, Number.NaN);
+      if (!partition.apply()) return failState(system, slot, failure);
       const bad = system.evaluate();
       if (bad >= 0) return failPropensity(system, bad, slot, failure);
     }
-    return partition.finish(streams, stream) || failRate(failure, reactions[0], slot, Number.NaN);
+    return partition.finish(streams, stream) || failState(system, slot, failure);
   };
   return kernelOf(system, advance);
 }

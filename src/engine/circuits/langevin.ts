@@ -1,13 +1,14 @@
 import type { CellType } from '../cells/cellType.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
+import { SHORTEST_STEP } from '../ode/bogackiShampine.ts';
 import { exponential } from '../random/exponential.ts';
 import { normal } from '../random/normal.ts';
 import { selectWeighted } from './exactSteps.ts';
 import { createLeapSelection } from './leapSelection.ts';
 import { compileNextReaction } from './nextReaction.ts';
 import { createPartition } from './partition.ts';
-import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
-import { failFirings, failRate, type Kernel } from './window.ts';
+import { type Advance, createSystem, failPropensity, failState, kernelOf } from './reactionSystem.ts';
+import { failFirings, type Kernel } from './window.ts';
 
 /**
  * The chemical Langevin equation (Gillespie 2000, doi:10.1063/1.481811), channel by channel: de_c = a_c dt + √a_c dW_c, in the
@@ -66,8 +67,7 @@ export function compileLangevin(
     let left = mostSteps;
     while (clock < duration) {
       if (--left < 0) return failFirings(failure, reactions, propensities, slot);
-      if (!partition.update(duration, streams, stream))
-        return failRate(failure, reactions[0], slot, Number.NaN);
+      if (!partition.update(duration, streams, stream)) return failState(system, slot, failure);
       const bad = system.evaluate();
       if (bad >= 0) return failPropensity(system, bad, slot, failure);
       let hazard = 0;
@@ -83,7 +83,10 @@ export function compileLangevin(
       if (flow > 0) length = Math.min(length, selection.select());
       before.set(propensities);
       start.set(extents);
-      if (flow > 0) while (!attempt(streams, stream, length)) length *= 0.5;
+      while (flow > 0 && !attempt(streams, stream, length)) {
+        length *= 0.5;
+        if (!(length > duration * SHORTEST_STEP)) return failState(system, slot, failure);
+      }
       clock = length >= rest ? duration : clock + length;
       if (length === wait && clock < duration) {
         const fired = selectWeighted(streams, stream, before, discrete, hazard);
@@ -97,7 +100,7 @@ export function compileLangevin(
       const after = system.evaluate();
       if (after >= 0) return failPropensity(system, after, slot, failure);
     }
-    return partition.finish(streams, stream) || failRate(failure, reactions[0], slot, Number.NaN);
+    return partition.finish(streams, stream) || failState(system, slot, failure);
   };
   return kernelOf(system, advance);
 }

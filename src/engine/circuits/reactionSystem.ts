@@ -246,6 +246,33 @@ export function kernelOf(system: ReactionSystem, advance: Advance, atOnce = fals
   };
 }
 
+/**
+ * For amounts that cannot be kept ≥ 0, or a step that cannot be made short enough: an invalid rate by name; else what is short and the
+ * fastest channel that takes it; else the fastest channel.
+ */
+export function failState(system: ReactionSystem, slot: number, failure: Failure): false {
+  const { network, amounts, propensities, count, reactions } = system;
+  const short = network.changed.findIndex(s => !(amounts[s] >= 0));
+  if (short < 0) {
+    const bad = system.evaluate();
+    if (bad >= 0) return failPropensity(system, bad, slot, failure);
+  }
+  const species = network.changed[short];
+  let fastest = -1;
+  for (let c = 0; c < count; c++) {
+    const takes = short < 0 || network.channels[c].change.some(([s, n]) => s === species && n < 0);
+    if (takes && (fastest < 0 || propensities[c] > propensities[fastest])) fastest = c;
+  }
+  failRate(failure, reactions[Math.max(0, fastest)], slot, propensities[Math.max(0, fastest)]);
+  failure.cause = 'stuck';
+  if (short >= 0) {
+    failure.cause = 'exhausted';
+    failure.species = species;
+    failure.value = amounts[species];
+  }
+  return false;
+}
+
 export function failPropensity(
   system: ReactionSystem,
   channel: number,
