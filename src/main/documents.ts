@@ -2,7 +2,14 @@ import { app, type BrowserWindow, dialog } from 'electron';
 import type { OpenedFile, SavedFile, SaveKind } from '../preload/contract.ts';
 import type { RecentFiles } from './recentFiles.ts';
 import { Refusal } from './refusal.ts';
-import { claimsScenario, readScenarioFile, SCENARIO_EXTENSIONS, writeFileWhole } from './scenarioFiles.ts';
+import {
+  claimsModel,
+  claimsScenario,
+  MODEL_EXTENSIONS,
+  readScenarioFile,
+  SCENARIO_EXTENSIONS,
+  writeFileWhole,
+} from './scenarioFiles.ts';
 
 /**
  * Files that a person opens and saves. A path comes from a dialog, the system or the recent files; the window may give
@@ -27,6 +34,11 @@ export interface Documents {
 }
 
 const SCENARIO_FILTER = { name: 'Cellfield scenario', extensions: [...SCENARIO_EXTENSIONS] };
+
+const OPEN_FILTER = {
+  name: 'Scenario or SBML model',
+  extensions: [...SCENARIO_EXTENSIONS, ...MODEL_EXTENSIONS],
+};
 
 const FILTERS: Readonly<Record<SaveKind, Electron.FileFilter>> = {
   png: { name: 'PNG image', extensions: ['png'] },
@@ -58,8 +70,8 @@ export function documents(recent: RecentFiles): Documents {
     open,
     askAndOpen: async window => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-        title: 'Open scenario',
-        filters: [SCENARIO_FILTER],
+        title: 'Open scenario or model',
+        filters: [OPEN_FILTER],
         properties: ['openFile'],
       });
       return canceled || filePaths.length === 0 ? null : open(filePaths[0]);
@@ -70,8 +82,10 @@ export function documents(recent: RecentFiles): Documents {
     },
     openDropped: path => {
       const file = readScenarioFile(path);
-      if (!claimsScenario(file.text)) throw new Refusal(`${file.name} is not a Cellfield scenario.`);
-      dropped = path;
+      if (!claimsScenario(file.text) && !claimsModel(file.text))
+        throw new Refusal(`${file.name} is neither a Cellfield scenario nor an SBML model.`);
+      // A model goes to the lab, which saves under a new name.
+      if (claimsScenario(file.text)) dropped = path;
       return file;
     },
     save: async (window, text, path) => {

@@ -73,6 +73,7 @@ function menuTemplate(recent: RecentFiles, actions: MenuActions, isMac: boolean)
       submenu: [
         item('&Fit', 'fit'),
         item('Hide or Show &Panels', 'togglePanels'),
+        item('Circuit &Lab or Colony', 'lab'),
         item('Dark or Light &Theme', 'toggleTheme'),
         { type: 'separator' },
         { role: 'resetZoom' },

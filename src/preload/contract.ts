@@ -48,6 +48,7 @@ export const MENU_COMMANDS = [
   'step',
   'restart',
   'fit',
+  'lab',
   'togglePanels',
   'toggleTheme',
   'palette',

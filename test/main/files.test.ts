@@ -108,7 +108,7 @@ describe('files of the built main process, with a stand-in for Electron', () => 
   it.each<[string, (folder: string) => string, RegExp]>([
     ['a missing file', folder => join(folder, 'none.yaml'), /could not be opened: there is no such file/],
     ['a folder', makeFolder, /is not a file/],
-    ['another kind', folder => scenario(folder, 'a.txt'), /is not a scenario file/],
+    ['another kind', folder => scenario(folder, 'a.txt'), /is not a scenario \(.yaml\) or SBML model/],
     ['bytes', folder => scenario(folder, 'b.yaml', new Uint8Array([0xff, 0xfe, 0])), /is not UTF-8 text/],
     ['a huge file', folder => scenario(folder, 'h.yaml', 'x'.repeat(600_000)), /is too large/],
     ['an endless one', linkToEndless, /is not a file/],
@@ -214,12 +214,21 @@ describe('files of the built main process, with a stand-in for Electron', () => 
     expect(await drop(path)).toBe(true);
     expect(files).toEqual([path]);
     expect(await drop(path, false)).toBe(false);
+    const model = scenario(
+      folder,
+      'model.xml',
+      '<?xml version="1.0"?>\n<!-- a -->\n<sbml level="3">\n</sbml>\n',
+    );
+    await drop(model);
+    expect(files.splice(1)).toEqual([model]);
+    await drop(scenario(folder, 'page.xml', '<html><sbml /></html>'));
+    expect(problems.splice(0)).toEqual(['page.xml is neither a Cellfield scenario nor an SBML model.']);
     await drop(scenario(folder, 'secret.yaml', 'password: 1\n'));
     await drop(scenario(folder, 'id_rsa', TEXT));
     expect(files).toEqual([path]);
     expect(problems).toEqual([
-      'secret.yaml is not a Cellfield scenario.',
-      'id_rsa is not a scenario file (.yaml).',
+      'secret.yaml is neither a Cellfield scenario nor an SBML model.',
+      'id_rsa is not a scenario (.yaml) or SBML model (.xml).',
     ]);
     electron.answers.save.push({ canceled: true, filePath: '' });
     expect(await api.saveScenario('new', path)).toBeNull();

@@ -1,5 +1,7 @@
 import { goToLab, openInLab, saveFromLab } from '../lab/load.ts';
+import { isDirty } from '../state/document.ts';
 import { firstView, plainLayer } from '../state/fit.ts';
+import { isEdited } from '../state/lab.ts';
 import { canRun } from '../state/machine.ts';
 import type { Workplace } from '../state/ui.ts';
 import type { Workbench } from '../state/workbench.ts';
@@ -19,6 +21,14 @@ export interface Action {
 const always = () => true;
 const isInLab = ({ ui }: Workbench) => ui.get().workplace === 'lab';
 const loaded = ({ session }: Workbench) => session.get().scenario !== null;
+
+/** What lies open is saved; where that is safe already and the desktop app asks before it closes, the lab's circuit. */
+function save(workbench: Workbench): void {
+  const { document, lab, saveScenario } = workbench;
+  const onlyLab = window.cellfield && !isDirty(document.get()) && isEdited(lab.state.get());
+  if (isInLab(workbench) || onlyLab) void saveFromLab(workbench);
+  else void saveScenario();
+}
 
 function nextColouring(workbench: Workbench): void {
   const all = colourings(workbench.session.get().scenario?.cellTypes ?? []);
@@ -208,7 +218,7 @@ export const ACTIONS: readonly Action[] = [
     group: 'Scenario',
     keys: 'Mod+s',
     enabled: workbench => isInLab(workbench) || workbench.document.get().draft !== '',
-    run: workbench => void (isInLab(workbench) ? saveFromLab(workbench) : workbench.saveScenario()),
+    run: save,
   },
   {
     id: 'saveAs',

@@ -1,4 +1,5 @@
-import { formatPower, formatValue } from '../format/number.ts';
+import type { MemberResult } from '../../session/lab/contract.ts';
+import { formatPower, formatShare, formatValue } from '../format/number.ts';
 import { lineColour } from '../plots/palette.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
@@ -41,7 +42,7 @@ export function CompareTable() {
                   </span>
                   <span className="small muted lab-use">
                     {member.failure === null ? (
-                      circuit.methods.find(({ name }) => name === member.method)?.use
+                      `${circuit.methods.find(({ name }) => name === member.method)?.use ?? ''}${formOf(member)}`
                     ) : (
                       <span className="lab-fault">{member.failure}</span>
                     )}
@@ -75,6 +76,12 @@ function Score({ value }: { readonly value: number | null }) {
       {text}
     </td>
   );
+}
+
+/** How far a method went over to its implicit form. */
+function formOf({ work }: MemberResult): string {
+  if (!work || work.implicit === 0) return '';
+  return ` Here ${formatShare(work.implicit / (work.implicit + work.explicit))} of the steps were implicit.`;
 }
 
 function figure(value: number, digits = 3): string {

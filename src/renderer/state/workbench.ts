@@ -236,7 +236,14 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
 
   watchTheme(preferences, (theme: Theme) => view.set({ theme }));
   view.subscribe(() => stage.current?.setView(view.get()));
-  document.subscribe(() => void api?.setDirty(isDirty(document.get())));
+  let dirty = false;
+  const tellDirty = (): void => {
+    const now = isDirty(document.get()) || isEdited(lab.state.get());
+    if (now !== dirty) void api?.setDirty(now);
+    dirty = now;
+  };
+  document.subscribe(tellDirty);
+  lab.state.subscribe(tellDirty);
   api?.onOpenFile(file => (ui.get().workplace === 'lab' ? loadFile(workbench, file) : take(file)));
   api?.onProblem(message => say(message, 'error'));
   window.addEventListener('beforeunload', event => {

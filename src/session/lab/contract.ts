@@ -1,4 +1,5 @@
 import type { CircuitOverview } from '../../engine/circuits/overview.ts';
+import type { Work } from '../../engine/circuits/window.ts';
 import type { Clashes, Placing } from '../../engine/scenario/placeCircuit.ts';
 import type { Problem } from '../../engine/scenario/problems.ts';
 
@@ -151,6 +152,8 @@ export interface MemberResult {
   /** By species, at output time `spreadAt`. */
   readonly spreads: readonly SpreadView[];
   readonly spreadAt: number;
+  /** Of methods with an explicit and an implicit form: steps of each, and when (s) the first copy went over. */
+  readonly work: Work | null;
   /** Why this method cannot go on, or could not begin. */
   readonly failure: string | null;
 }

@@ -1,5 +1,6 @@
 import { type Ensemble, EnsembleError } from '../../engine/circuits/ensemble.ts';
 import { Moments } from '../../engine/circuits/statistics.ts';
+import type { Work } from '../../engine/circuits/window.ts';
 import { SbmlError } from '../../engine/sbml/errors.ts';
 import type { MemberResult } from './contract.ts';
 import { Spread } from './spread.ts';
@@ -28,6 +29,7 @@ export class Member {
   readonly #paths: number[] = [];
   #extents = 0;
   #counts = false;
+  #work: Work | null = null;
 
   /** `real` says which species are real-valued whatever the method. */
   constructor(
@@ -78,6 +80,7 @@ export class Member {
       this.#done += result.runs;
       this.#counts = result.extents.length > 0;
       for (const extent of result.extents) this.#extents += extent;
+      if (result.work) this.#work = addWork(this.#work, result.work);
     } catch (error) {
       this.#failure = expected(error);
     }
@@ -108,9 +111,20 @@ export class Member {
       paths: Float64Array.from(this.#paths),
       spreads: species.map((_, s) => this.#spreads[at * species.length + s].view()),
       spreadAt: at,
+      work: this.#work,
       failure: this.#failure,
     };
   }
+}
+
+function addWork(sum: Work | null, work: Work): Work {
+  if (!sum) return { ...work };
+  return {
+    explicit: sum.explicit + work.explicit,
+    implicit: sum.implicit + work.implicit,
+    switches: sum.switches + work.switches,
+    firstSwitch: Math.min(sum.firstSwitch, work.firstSwitch),
+  };
 }
 
 /** The message of an error that a circuit or its options may cause. @throws any other */
