@@ -75,6 +75,16 @@ const PICTURES: Readonly<Record<string, Picture>> = {
       await page.locator('.problem').click();
     },
   },
+  lab: {
+    options: { theme: 'dark', width: 1400, height: 1210 },
+    prepare: async page => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('l');
+      await page.getByRole('button', { name: 'Toggle switch' }).click();
+      for (const name of ['tau-leaping', 'deterministic']) await page.getByRole('checkbox', { name }).click();
+      await until(() => page.getByRole('button', { name: 'Run', exact: true }).isEnabled(), 'the runs');
+    },
+  },
 };
 
 async function load(page: Page, name: string, title: string): Promise<void> {

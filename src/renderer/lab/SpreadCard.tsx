@@ -81,7 +81,7 @@ export function SpreadCard() {
           }
         />
       </header>
-      <div className="chart-holder lab-chart">
+      <div className="chart-holder lab-chart lab-spread">
         <div ref={container} className="chart" />
       </div>
       <div className="lab-time">
