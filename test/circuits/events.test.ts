@@ -206,6 +206,33 @@ reactions:
     }
   });
 
+  it('are seen by every method, also by those that hold time over a window or could step over a pulse', () => {
+    const type = typeOf(`species: { A: 0 }
+reactions:
+  make: { equation: "-> A", rate: "200 /s * pulse(time, 30 s, 0.25 s, 40 s)" }
+  decay: { equation: "A ->", k: 0.05 /s }`);
+    const exact = [30, 70].reduce(
+      (sum, on) => sum + (200 / 0.05) * (Math.exp(-0.05 * (100 - on - 0.25)) - Math.exp(-0.05 * (100 - on))),
+      0,
+    );
+    for (const method of [
+      'direct',
+      'next-reaction',
+      'composition-rejection',
+      'tau-leaping',
+      'deterministic',
+    ]) {
+      const result = runEnsemble(type, { runs: 2000, times: [100], seed: 'held', method });
+      if (method === 'deterministic') expect(mean(result, 0, 'A') / exact).toBeCloseTo(1, 4);
+      else expect(Math.abs(poissonDeviate(mean(result, 0, 'A'), exact, 2000))).toBeLessThan(3.5);
+    }
+    const wave = typeOf(`species: { A: 0 }
+reactions: { make: { equation: "-> A", rate: "(1 + sin(time / (1 s))) * 1 /s" } }`);
+    expect(() => runEnsemble(wave, { runs: 1, times: [1], seed: '1', method: 'direct' })).toThrow(
+      /'direct' holds time between outputs, but the rate of make follows it/,
+    );
+  });
+
   it('step once, and follow age too', () => {
     const result = run(
       `species: { A: 0, B: 0, C: 0 }

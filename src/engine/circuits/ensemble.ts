@@ -6,7 +6,8 @@ import { mix } from '../random/xoshiro.ts';
 import { compileCircuit } from './compile.ts';
 import { methodType, selectMethod } from './methods.ts';
 import { Moments, Tally } from './statistics.ts';
-import { type CircuitWindow, createWork, type Work } from './window.ts';
+import { timeCuts } from './timeCuts.ts';
+import { type CircuitWindow, createWork, type Fault, type Work } from './window.ts';
 
 export interface EnsembleOptions {
   /** Number of independent copies. */
@@ -105,6 +106,7 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
     ...(options.absoluteTolerance === undefined ? {} : { absoluteTolerance: options.absoluteTolerance }),
   });
   const { species, reactions } = prepared.circuit;
+  const nextCut = timeCuts(prepared.circuit, method.name, start, fields);
   const columns = times.length * species.length;
   const root = rootStream(seed);
 
@@ -133,13 +135,17 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
       const column = new Float64Array(count);
       let now = start;
       times.forEach((time, t) => {
-        window.time = now;
-        window.duration = time - now;
-        now = time;
-        const fault = circuit.advance(window);
+        const from = now;
+        let fault: Fault | null = null;
+        do {
+          window.time = now;
+          now = Math.min(time, nextCut?.(now) ?? time);
+          window.duration = now - window.time;
+          fault = circuit.advance(window);
+        } while (now < time && !fault);
         if (fault) {
           throw new EnsembleError(
-            `${fault.reaction}: ${fault.message} in copy ${first + fault.slot + 1}, between ${window.time} and ${time} s`,
+            `${fault.reaction}: ${fault.message} in copy ${first + fault.slot + 1}, between ${from} and ${time} s`,
           );
         }
         for (let s = 0; s < species.length; s++) {
