@@ -61,6 +61,8 @@ describe('cellfield ensemble', () => {
     const { stdout, stderr } = await cellfield(...command);
     expect(stderr).toMatch(/^tau-leaping: [\d,]+ explicit and 0 implicit leaps\n$/);
     expect(JSON.parse(stdout).work).toMatchObject({ implicit: 0, switches: 0, firstSwitch: null });
+    const limit = await cellfield(...command.slice(0, 6), '--method', 'deterministic');
+    expect(limit.stderr).toMatch(/^deterministic: \d+ explicit and 0 stiff steps\n$/);
   });
 
   it('writes the table and does not replace one', async () => {

@@ -11,6 +11,7 @@ import {
   mergeBlocks,
 } from '../circuits/ensemble.ts';
 import { Moments, Tally } from '../circuits/statistics.ts';
+import { createWork } from '../circuits/window.ts';
 import { rootStream } from '../random/seed.ts';
 import { fail } from './errors.ts';
 import { readsTime } from './formula.ts';
@@ -142,10 +143,12 @@ function createTimeCourse(model: SbmlModel, options: EnsembleOptions): Ensemble 
     species: observables.map(({ name }) => name),
     run(block): BlockResult {
       if (block !== 0) throw new RangeError(`there is no block ${block}`);
+      const work = createWork();
       const rows = simulateSbml(model, {
         times: [start, ...times],
         observables,
         seed,
+        work,
         ...(tolerance === undefined ? {} : { relative: tolerance }),
       }).slice(1);
       const mean = Float64Array.from(rows.flatMap(row => [...row]));
@@ -162,6 +165,7 @@ function createTimeCourse(model: SbmlModel, options: EnsembleOptions): Ensemble 
         histograms: binWidth > 0 ? Array.from(mean, tally) : [],
         trajectories: paths,
         extents: new Float64Array(0),
+        work,
       };
     },
   };

@@ -1,3 +1,4 @@
+import type { Work } from '../circuits/window.ts';
 import { createDense } from '../ode/dense.ts';
 import { errorNorm, type Problem, type Tolerance } from '../ode/integrator.ts';
 import { createSwitching } from '../ode/switching.ts';
@@ -25,6 +26,8 @@ export interface TimeCourseOptions {
   readonly absolute?: number;
   /** For events that are tied. Default '1'. */
   readonly seed?: string;
+  /** Counts explicit and stiff steps, and where it went over. */
+  readonly work?: Work;
 }
 
 /** Places within a step at which triggers are looked at: an excursion shorter than that may be missed. */
@@ -83,6 +86,7 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
   restart();
   const rows: Float64Array[] = [Float64Array.from(observers, observe => observe(values))];
   let steps = 0;
+  let wasStiff = false;
   let changes = 0;
   let lastChange = Number.NEGATIVE_INFINITY;
   for (const time of times.slice(1)) {
@@ -107,6 +111,7 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
   /** One step, or a part of it up to where a trigger changes. */
   function advance(limit: number): void {
     const outcome = integrator.step(limit);
+    countStep();
     if (outcome === 'failed' || ++steps > MOST_STEPS) {
       fail('simulation', `it cannot be integrated beyond time ${integrator.to}`);
     }
@@ -123,6 +128,19 @@ export function simulateSbml(model: SbmlModel, options: TimeCourseOptions): Floa
       }
       lastChange = event;
     }
+  }
+
+  function countStep(): void {
+    const { work } = options;
+    const isStiff = integrator.solver === 'stiff';
+    if (work && isStiff) {
+      work.implicit++;
+      if (!wasStiff) {
+        work.switches++;
+        work.firstSwitch = Math.min(work.firstSwitch, integrator.from);
+      }
+    } else if (work) work.explicit++;
+    wasStiff = isStiff;
   }
 
   /** Earliest time in the last step at which a trigger or a jumping part of a rate is seen to have changed; NaN if none. */
