@@ -13,6 +13,7 @@ import {
   stateHash,
   toSbml,
 } from '../../src/engine/index.ts';
+import { restoreCheckpoint, takeCheckpoint } from '../../src/engine/model/checkpoint.ts';
 import { gamma } from '../../src/engine/random/gamma.ts';
 import { rootStream } from '../../src/engine/random/seed.ts';
 import { chiSquareDeviate } from '../random/goodnessOfFit.ts';
@@ -239,5 +240,50 @@ describe('what is under way', () => {
     }
     const interpreted = build(loadScenario(SPACE), { generateCode: false });
     expect(stateHash(at(steps, interpreted))).toBe(stateHash(straight));
+  });
+
+  it('goes back to a checkpoint, to the same bits', () => {
+    const model = at(120);
+    const checkpoint = takeCheckpoint(model);
+    simulate(model, { untilStep: 200 });
+    restoreCheckpoint(model, checkpoint);
+    expect(stateHash(simulate(model, { untilStep: steps }))).toBe(stateHash(straight));
+  });
+
+  it('is undone with windows that are taken again, and heeds what guarded ones leave', () => {
+    const model = build(
+      loadScenario(`cellfield: 1
+title: A voxel runs out
+domain: { size: [4 um, 4 um], grid: [2, 2], thickness: 1 um }
+time: { end: 100 s, step: 5 s }
+fields: { S: { diffusivity: 1 um^2/s, initial: 12 /um^3 } }
+cells:
+  cell:
+    shape: { disc: { radius: 0.5 um } }
+    species: { A: 0 }
+    reactions:
+      take: { equation: "field.S -> A", rate: "3 /s * (field.S > 0 /um^3)", delay: { uniform: [1 s, 30 s] } }
+      return: { equation: "A -> field.S", k: 0.1 /s, delay: 5 s }
+population: [{ type: cell, count: 2 }]
+`),
+    );
+    const total = () => {
+      const { amounts, stride, count } = model.population;
+      let sum = model.fields[0].reduce((all, c) => all + c * 4, 0);
+      for (let i = 0; i < count * stride; i++) if (i % stride > 0) sum += amounts[i];
+      return sum;
+    };
+    const before = total();
+    simulate(model);
+    expect(model.profile.counts.halvedWindows).toBeGreaterThan(0);
+    expect(model.profile.counts.guardedWindows).toBeGreaterThan(0);
+    expect(model.balance.worstRelative()).toBeLessThan(1e-12);
+    expect(total() / before).toBeCloseTo(1, 12);
+    const { calendar, count, stride, amounts } = model.population;
+    const names = model.description.cellTypes[0].circuit.species.map(({ name }) => name);
+    for (let slot = 0; slot < count; slot++) {
+      const pending = ['take.pending', 'return.pending'].map(n => amounts[slot * stride + names.indexOf(n)]);
+      expect(calendar?.counts[slot]).toBe(pending[0] + pending[1]);
+    }
   });
 });
