@@ -9,7 +9,7 @@ const ALLOWED: readonly RegExp[] = [
   /^out\/main\/chunks\/[^/]+\.(?:js|png)$/,
   /^out\/preload\/preload\.cjs$/,
   /^out\/renderer\/(?:[^/]+\/)*[^/]+\.(?:html|js|css|svg|png|webp|woff2|wasm|json|webmanifest|ico)$/,
-  /^scenarios\/(?:[^/]+\.yaml|schema\.json)$/,
+  /^scenarios\/(?:[^/]+\.(?:yaml|xml)|schema\.json)$/,
 ];
 
 const REQUIRED: readonly RegExp[] = [

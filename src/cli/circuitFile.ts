@@ -1,6 +1,6 @@
-import { type CellType, readSbml, SbmlError, type SbmlModel, XML_LIMITS } from '../engine/index.ts';
+import { type CellType, readSbml, SbmlError, type SbmlModel } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
-import { readScenario, readText, type ScenarioOptions } from './scenarioFile.ts';
+import { readModelText, readScenario, type ScenarioOptions } from './scenarioFile.ts';
 
 /** A file that holds circuits: a scenario with its cell types, or an SBML model. */
 export type CircuitFile =
@@ -27,17 +27,9 @@ export function isSbml(file: string): boolean {
   return /\.(xml|sbml)$/i.test(file);
 }
 
-/** Encoding of an XML document by its byte order mark or its declaration. */
-export function xmlEncoding(start: Uint8Array): string {
-  const text = new TextDecoder('latin1').decode(start);
-  if (/^\xff\xfe|^<\0/.test(text)) return 'utf-16le';
-  if (/^\xfe\xff|^\0</.test(text)) return 'utf-16be';
-  return /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(text)?.[1].toLowerCase() ?? 'utf-8';
-}
-
 /** Reads an SBML model; warnings go to stderr. The messages of an error begin with the file. */
 export function readModel(file: string): SbmlModel {
-  const text = readText(file, XML_LIMITS.characters, 'a model', xmlEncoding);
+  const text = readModelText(file);
   try {
     const model = readSbml(text);
     for (const warning of model.warnings) process.stderr.write(`warning: ${file}: ${warning}\n`);

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { formatProblem, LIMITS, loadScenario, type Scenario } from '../engine/index.ts';
+import { dirname, isAbsolute, join } from 'node:path';
+import { formatProblem, LIMITS, loadScenario, type Scenario, XML_LIMITS } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
 
 export interface ScenarioOptions {
@@ -13,14 +14,28 @@ const PORTION = 2 ** 20;
 /** Reads and checks a scenario file. Warnings go to stderr. @throws ScenarioError, UsageError */
 export function readScenario(file: string, options: ScenarioOptions = {}): Scenario {
   if (options.seed === '') throw new UsageError('--seed needs a value');
-  const text = readText(file, LIMITS.textLength, 'a scenario');
+  const text = readText(file, LIMITS.resolvedLength, 'a scenario');
   const scenario = loadScenario(text, {
     file,
+    files: path => readModelText(isAbsolute(path) ? path : join(dirname(file), path)),
     ...(options.set ? { set: [...options.set] } : {}),
     ...(options.seed !== undefined ? { seed: options.seed } : {}),
   });
   for (const warning of scenario.warnings) process.stderr.write(`warning: ${formatProblem(warning, file)}\n`);
   return scenario;
+}
+
+/** The text of an SBML model. @throws UsageError */
+export function readModelText(file: string): string {
+  return readText(file, XML_LIMITS.characters, 'a model', xmlEncoding);
+}
+
+/** Encoding of an XML document by its byte order mark or its declaration. */
+function xmlEncoding(start: Uint8Array): string {
+  const text = new TextDecoder('latin1').decode(start);
+  if (/^\xff\xfe|^<\0/.test(text)) return 'utf-16le';
+  if (/^\xfe\xff|^\0</.test(text)) return 'utf-16be';
+  return /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(text)?.[1].toLowerCase() ?? 'utf-8';
 }
 
 /** A text file of at most `most` characters: UTF-8, or what `encodingOf` says. @throws UsageError */

@@ -84,7 +84,6 @@ export { readSbml } from './sbml/read.ts';
 export { type Observable, simulateSbml, type TimeCourseOptions } from './sbml/simulate.ts';
 export { type SbmlCircuit, toCircuit } from './sbml/toCircuit.ts';
 export { toSbml } from './sbml/toSbml.ts';
-export { circuitToScenario } from './sbml/toScenario.ts';
 export { XML_LIMITS } from './sbml/xml.ts';
 export { readCondition } from './scenario/condition.ts';
 export { LIMITS } from './scenario/limits.ts';
@@ -92,4 +91,5 @@ export { listParameters, type WrittenParameter } from './scenario/listParameters
 export { loadScenario, type Scenario } from './scenario/load.ts';
 export { parseTime } from './scenario/parseTime.ts';
 export { formatProblem, type Problem, ScenarioError } from './scenario/problems.ts';
+export { circuitToScenario } from './scenario/writeCircuit.ts';
 export { VERSION } from './version.ts';

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { OpenedFile, SavedFile } from '../preload/contract.ts';
+import { readModelsBeside } from './models.ts';
 import { Refusal } from './refusal.ts';
 import { replaceFile } from './store.ts';
 
@@ -32,7 +33,8 @@ export function readScenarioFile(path: string): OpenedFile {
     readSmallFile(path, name, hasExtension(path, MODEL_EXTENSIONS) ? LARGEST_MODEL : LARGEST_SCENARIO),
   );
   try {
-    return { path, name, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { path, name, text, models: readModelsBeside(path, text) };
   } catch {
     throw new Refusal(`${name} is not UTF-8 text.`);
   }

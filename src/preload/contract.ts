@@ -10,6 +10,8 @@ export interface OpenedFile {
   /** Last part of the path. */
   readonly name: string;
   readonly text: string;
+  /** The SBML models that it names and that lie beside it, by those names. */
+  readonly models: Readonly<Record<string, string>>;
 }
 
 export interface SavedFile {

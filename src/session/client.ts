@@ -1,5 +1,5 @@
 import type { Problem } from '../engine/scenario/problems.ts';
-import type { Command, Event, ScenarioInfo } from './contract.ts';
+import type { Command, Event, Models, ScenarioInfo } from './contract.ts';
 
 /** One end of a channel to a host: a Worker, or a stand-in for it. */
 export interface Port {
@@ -105,9 +105,16 @@ export class SessionClient {
   }
 
   /** Loads a scenario. @throws LoadError where it has problems, LostError */
-  async load(text: string, file: string, set?: readonly string[]): Promise<ScenarioInfo> {
+  async load(text: string, file: string, set?: readonly string[], models?: Models): Promise<ScenarioInfo> {
     const request = this.#nextRequest();
-    const answer = await this.#ask(request, { type: 'load', request, text, file, ...(set ? { set } : {}) });
+    const answer = await this.#ask(request, {
+      type: 'load',
+      request,
+      text,
+      file,
+      ...(set ? { set } : {}),
+      ...(models ? { models } : {}),
+    });
     if (answer.type === 'loaded') return answer.scenario;
     throw new LoadError(answer.type === 'problems' ? answer.problems : []);
   }

@@ -11,6 +11,9 @@ import type { Problem } from '../engine/scenario/problems.ts';
  * The message contract between a view and the engine's worker, each message typed once. Commands go to the worker, events
  * come back. State travels as frames (engine/recording/frame.ts): one ArrayBuffer, transferred, returned for reuse.
  */
+/** Texts of the SBML models that a scenario may name, by those names. */
+export type Models = Readonly<Record<string, string>>;
+
 export type Command =
   /** Loads a scenario and pauses at its start. Answered by `loaded` or `problems`. */
   | {
@@ -19,9 +22,16 @@ export type Command =
       readonly text: string;
       readonly file: string;
       readonly set?: readonly string[];
+      readonly models?: Models;
     }
   /** Checks text without loading it. Answered by `problems` (an empty list where it is valid). */
-  | { readonly type: 'check'; readonly request: number; readonly text: string; readonly file: string }
+  | {
+      readonly type: 'check';
+      readonly request: number;
+      readonly text: string;
+      readonly file: string;
+      readonly models?: Models;
+    }
   /** Runs to the scenario's end (or `until`, s), at most so many steps per second (null: as fast as it goes). */
   | { readonly type: 'run'; readonly stepsPerSecond: number | null; readonly until?: number }
   | { readonly type: 'pause' }

@@ -7,7 +7,7 @@ import { RunFailure } from '../engine/model/failure.ts';
 import { saveSnapshot } from '../engine/model/snapshot.ts';
 import { loadScenario, type Scenario } from '../engine/scenario/load.ts';
 import { type Problem, ScenarioError } from '../engine/scenario/problems.ts';
-import type { Command, Edit, Event, Status } from './contract.ts';
+import type { Command, Edit, Event, Models, Status } from './contract.ts';
 import { describeScenario } from './info.ts';
 import { allowedStep, type Job, runJob, untilNextStep } from './job.ts';
 import { bufferOf, EVERY, type Post, Publisher, type Session, type Standing } from './publisher.ts';
@@ -100,10 +100,10 @@ export class SessionHost {
     }
   }
 
-  #load({ request, text, file, set }: CommandOf<'load'>): void {
+  #load({ request, text, file, set, models }: CommandOf<'load'>): void {
     let timeline: Timeline;
     try {
-      const scenario = loadScenario(text, { file, ...(set ? { set } : {}) });
+      const scenario = loadScenario(text, { file, files: readerOf(models), ...(set ? { set } : {}) });
       timeline = new Timeline(scenario, this.#options.now, this.#options.memory ?? DEFAULT_MEMORY);
     } catch (error) {
       this.#post({ type: 'problems', request, problems: problemsOf(error) });
@@ -124,10 +124,10 @@ export class SessionHost {
     this.#postLog(session);
   }
 
-  #check({ request, text, file }: CommandOf<'check'>): void {
+  #check({ request, text, file, models }: CommandOf<'check'>): void {
     let problems: readonly Problem[] = [];
     try {
-      loadScenario(text, { file });
+      loadScenario(text, { file, files: readerOf(models) });
     } catch (error) {
       problems = problemsOf(error);
     }
@@ -371,6 +371,16 @@ export class SessionHost {
 /** What snapshots know a scenario by: SHA-256 of its resolved text, as the command line's recordings do. */
 function hashOf(scenario: Scenario): string {
   return bytesToHex(sha256(utf8ToBytes(scenario.text)));
+}
+
+/** The models that came with a command. The worker reads no files. */
+function readerOf(models: Models = {}): (path: string) => string {
+  return path => {
+    if (Object.hasOwn(models, path)) return models[path];
+    throw new Error(
+      `${path} was not beside the scenario when it was opened; open the scenario again, or drop the model onto the window`,
+    );
+  };
 }
 
 /** Why a scenario cannot be loaded. @throws what is no fault of the scenario */

@@ -43,7 +43,7 @@ describe('files of the built main process, with a stand-in for Electron', () => 
     const { electron, folder, api } = await listening();
     const path = scenario(folder);
     electron.answers.open.push({ canceled: false, filePaths: [path] });
-    expect(await api.openScenario()).toEqual({ path, name: 'a.yaml', text: TEXT });
+    expect(await api.openScenario()).toEqual({ path, name: 'a.yaml', text: TEXT, models: {} });
     expect(await api.recentFiles()).toEqual([{ path, name: 'a.yaml', folder: expect.any(String) }]);
     expect(electron.app.recentDocuments).toEqual([path]);
     electron.answers.open.push({ canceled: true, filePaths: [] });
@@ -171,7 +171,7 @@ describe('files of the built main process, with a stand-in for Electron', () => 
     expect(started.window().webContents.sent).toEqual([]);
     api.onOpenFile(file => files.push(file));
     await started.electron.settle();
-    expect(files).toEqual([{ path, name: 'a.cellfield.yaml', text: TEXT }]);
+    expect(files).toEqual([{ path, name: 'a.cellfield.yaml', text: TEXT, models: {} }]);
     expect(problems).toEqual(['none.yaml could not be opened: there is no such file or folder.']);
   });
 

@@ -79,7 +79,7 @@ describe.skipIf(reason !== null)(
         };
       });
       expect(result).toEqual({
-        opened: { path, name: 'a.yaml', text: 'cellfield: 1\n' },
+        opened: { path, name: 'a.yaml', text: 'cellfield: 1\n', models: {} },
         saved: { path: join(folder, 'a.png'), name: 'a.png' },
         refused: 'That file is not among the recent ones.',
         info: 'Cellfield',

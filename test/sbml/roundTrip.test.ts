@@ -6,8 +6,8 @@ import { readSbml } from '../../src/engine/sbml/read.ts';
 import { simulateSbml } from '../../src/engine/sbml/simulate.ts';
 import { toCircuit } from '../../src/engine/sbml/toCircuit.ts';
 import { toSbml } from '../../src/engine/sbml/toSbml.ts';
-import { circuitToScenario } from '../../src/engine/sbml/toScenario.ts';
 import { loadScenario } from '../../src/engine/scenario/load.ts';
+import { circuitToScenario } from '../../src/engine/scenario/writeCircuit.ts';
 import { fixture } from '../circuits/fixtures.ts';
 import { dimerisation, immigrationDeath, schlogl, toggle, vilar } from '../circuits/models.ts';
 

@@ -26,11 +26,12 @@ function newLines(text: string, before: string): string[] {
 
 describe('an excerpt', () => {
   const types = filesIn('').flatMap(file =>
-    loadScenario(read(file)).description.cellTypes.map(({ name }) => ({ file, name })),
+    loadScenario(read(file), { files: read }).description.cellTypes.map(({ name }) => ({ file, name })),
   );
 
   it.each(types)('of $name in $file is a scenario with the same circuit', ({ file, name }) => {
-    const text = read(file);
+    // With its models written into it, as the app has it.
+    const { text } = loadScenario(read(file), { files: read });
     const excerpt = excerptCircuit(text, name);
     const { description, warnings } = loadScenario(excerpt);
     const original = loadScenario(text).description.cellTypes.find(type => type.name === name);
@@ -151,7 +152,8 @@ describe('placing a circuit', () => {
   it.each(targets.flatMap(target => sources.map(source => ({ target, source }))))(
     'puts $source into $target',
     ({ target, source }) => {
-      const [there, circuit] = [read(target), read(source)];
+      const there = loadScenario(read(target), { files: read }).text;
+      const circuit = read(source);
       const count = loadScenario(circuit).description.cellTypes[0].circuit.reactions.length;
       const first = loadScenario(there).description.cellTypes[0]?.name;
       for (const to of first ? [first, 'made'] : ['made']) {

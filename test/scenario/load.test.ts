@@ -269,9 +269,10 @@ describe('shipped scenarios', () => {
   const folder = new URL('../../scenarios/', import.meta.url);
   it.each(readdirSync(folder).filter(name => name.endsWith('.yaml')))('%s loads without warnings', name => {
     const text = readFileSync(new URL(name, folder), 'utf8');
-    const { description, warnings } = loadScenario(text, { file: name });
+    const files = (path: string) => readFileSync(new URL(path, folder), 'utf8');
+    const { description, warnings } = loadScenario(text, { file: name, files });
     expect(warnings).toEqual([]);
-    const resolved = loadScenario(text, { set: ['time.step=0.01 s'] }).text;
+    const resolved = loadScenario(text, { files, set: ['time.step=0.01 s'] }).text;
     expect(loadScenario(resolved, { set: [`time.step=${description.time.step} s`] }).description).toEqual(
       description,
     );

@@ -4,7 +4,9 @@ import { loadScenario } from '../../src/engine/scenario/load.ts';
 import { edited } from './base.ts';
 
 const warned = (text: string) =>
-  loadScenario(text).warnings.map(({ line, path, message }) => `${line} ${path} ${message}`);
+  loadScenario(text, { files: path => readFileSync(`scenarios/${path}`, 'utf8') }).warnings.map(
+    ({ line, path, message }) => `${line} ${path} ${message}`,
+  );
 
 const shipped = readdirSync('scenarios').filter(name => name.endsWith('.yaml'));
 

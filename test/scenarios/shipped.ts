@@ -12,10 +12,14 @@ export const SHIPPED: readonly string[] = readdirSync(folder)
 /** Milliseconds for the run that a file's tests look at: minutes on a busy machine. */
 export const LONG = 600_000;
 
+function read(name: string): string {
+  return readFileSync(new URL(name, folder), 'utf8');
+}
+
 /** A shipped scenario at its start, with overrides such as `fields.AHL.decay=0.1 /s`. */
 export function start(name: string, ...set: string[]): Model {
   const file = `${name}.yaml`;
-  return build(loadScenario(readFileSync(new URL(file, folder), 'utf8'), { file, set }));
+  return build(loadScenario(read(file), { file, set, files: read }));
 }
 
 /** Step at a time in s, which must be one. */

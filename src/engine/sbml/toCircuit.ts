@@ -1,7 +1,7 @@
 import Fraction from 'fraction.js';
 import type { Circuit, Reaction, Species, Term } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
-import { divide, multiply, number, species as speciesVariable } from '../expression/build.ts';
+import { divide, multiply, number, species as speciesVariable, variable } from '../expression/build.ts';
 import { fail, Problems } from './errors.ts';
 import { apply, type Formula, isConstant, partsOf, visitLeaves } from './formula.ts';
 import { type LoweredModel, lowerModel, namedReferences } from './lower.ts';
@@ -14,6 +14,18 @@ import { toExpression } from './toExpression.ts';
 export interface ToCircuitOptions {
   /** Converts the model's time to seconds; otherwise its own unit is taken for the second. */
   readonly inSeconds: boolean;
+  /** Molecules at the start in place of the model's, by species. */
+  readonly amounts?: ReadonlyMap<string, number>;
+  /** Whether a species may have a part of a molecule. */
+  readonly isReal?: (species: string) => boolean;
+  /** Of a new cell, µm³: where it is given, compartments of 3 dimensions grow in proportion to the cell's volume. */
+  readonly volume?: number;
+}
+
+/** The species that become those of the circuit, in its order from 1 on: all but those under an assignment rule. */
+export function circuitSpecies({ species, rules }: SbmlModel): string[] {
+  const assigned = new Set(rules.flatMap(({ kind, variable }) => (kind === 'assignment' ? [variable] : [])));
+  return species.flatMap(({ id }) => (assigned.has(id) ? [] : [id]));
 }
 
 export interface SbmlCircuit {
@@ -54,8 +66,12 @@ export function toCircuit(model: SbmlModel, options: ToCircuitOptions): SbmlCirc
 
   const species: Species[] = [{ name: 'biomass', initial: 1, continuous: true }];
   for (const { id } of own) {
-    const amount = initial(id) * molecules;
+    const amount = options.amounts?.get(id) ?? initial(id) * molecules;
     const whole = Math.round(amount);
+    if (amount >= 0 && Number.isFinite(amount) && options.isReal?.(id)) {
+      species.push({ name: id, initial: amount, continuous: false });
+      continue;
+    }
     if (
       !(
         amount >= 0 &&
@@ -71,12 +87,15 @@ export function toCircuit(model: SbmlModel, options: ToCircuitOptions): SbmlCirc
     species.push({ name: id, initial: whole, continuous: false });
   }
 
+  const grown = new Set(model.compartments.flatMap(({ id, dimensions }) => (dimensions === 3 ? [id] : [])));
   const read = (name: string): Expression => {
     const place = index.get(name);
     if (place !== undefined) return divide(speciesVariable(place), number(molecules));
     const assigned = lowered.assignments.get(name);
     if (assigned) return convert(assigned, name);
-    return number(initial(name));
+    const size = number(initial(name));
+    if (options.volume === undefined || !grown.has(name)) return size;
+    return multiply(size, divide(variable({ of: 'volume' }), number(options.volume)));
   };
   const convert = (formula: Formula, where: string): Expression =>
     toExpression(formula, { where, symbol: read, timeUnit });

@@ -12,6 +12,7 @@ import { checkName } from './names.ts';
 import type { Parameters } from './parameters.ts';
 import { readPartition } from './partition.ts';
 import { type Context, POSITIVE, readLength, readQuantity } from './quantity.ts';
+import { readTypeModel, type TypeModel } from './sbmlCircuit.ts';
 import type { CellTypeFile, ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
 import { MASS_DENSITY, NONE, PER_TIME, VOLUME } from './units.ts';
@@ -38,8 +39,9 @@ export function buildCellTypes(
     const named = checkName(context.source, path, name, 'cell type');
     const type = raw[name];
     if (type === undefined) return null;
-    const scope = circuitScope(context, parameters, path, type, fieldNames);
-    const built = buildCellType(context, scope, name, type, grid);
+    const model = readTypeModel(context, path, type);
+    const scope = circuitScope(context, parameters, path, type, fieldNames, model);
+    const built = buildCellType(context, scope, name, type, grid, model);
     return named ? built : null;
   });
 }
@@ -50,6 +52,7 @@ function buildCellType(
   name: string,
   raw: Loose<CellTypeFile>,
   grid: Grid | null,
+  model: TypeModel | null,
 ): CellType | null {
   const path = childPath('cells', name);
   const shape = buildShape(context, `${path}.shape`, raw.shape, grid);
@@ -58,7 +61,8 @@ function buildCellType(
       ? DRY_DENSITY
       : readQuantity(context, `${path}.dryDensity`, raw.dryDensity, MASS_DENSITY, POSITIVE);
   const volume = shape && grid ? volumeOfRadius(shape.kind, shape.radius, grid.size[2]) : null;
-  const circuit = buildCircuit(context, scope, path, raw, (volume ?? 0) * (dryDensity ?? 0));
+  const newborn = { volume: volume ?? 0, biomass: (volume ?? 0) * (dryDensity ?? 0) };
+  const circuit = buildCircuit(context, scope, path, raw, newborn, model);
   const division =
     raw.division && circuit
       ? buildDivision(context, circuit, `${path}.division`, raw.division, Object.keys(raw.replication ?? {}))

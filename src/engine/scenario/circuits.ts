@@ -27,6 +27,7 @@ import { constantDimension, massAction, orderOf } from './massAction.ts';
 import { checkLength, checkName } from './names.ts';
 import type { Parameters } from './parameters.ts';
 import { type Context, NOT_NEGATIVE, rangeFault, readOfDimension, readQuantity } from './quantity.ts';
+import { buildModelCircuit, type TypeModel } from './sbmlCircuit.ts';
 import type { CellTypeFile, ReactionFile } from './schema.ts';
 import { childPath } from './source.ts';
 import { CONCENTRATION, type Dimension, MASS, MASS_PER_TIME, NONE, PER_TIME, TIME, VOLUME } from './units.ts';
@@ -54,6 +55,7 @@ export function circuitScope(
   typePath: string,
   raw: Loose<CellTypeFile>,
   fieldNames: readonly string[],
+  model: TypeModel | null,
 ): CircuitScope {
   const species = new Map([['biomass', 0]]);
   const known = new Map<string, Typed | 'failed'>([
@@ -64,7 +66,17 @@ export function circuitScope(
     ['age', { expression: variable({ of: 'age' }), dimension: TIME }],
     ['phase', { expression: PHASE, dimension: NONE }],
   ]);
+  for (const name of model?.species ?? []) {
+    const path = `${typePath}.circuit.sbml`;
+    const sound = !parameters.has(name);
+    if (!sound)
+      source.keyProblem(path, `its species \`${name}\` has the name of a parameter of the scenario`);
+    const index = species.size;
+    species.set(name, index);
+    known.set(name, sound ? { expression: speciesVariable(index), dimension: NONE } : 'failed');
+  }
   for (const name of Object.keys(raw.species ?? {})) {
+    if (species.has(name) && name !== 'biomass') continue;
     const path = childPath(`${typePath}.species`, name);
     let sound = checkName(source, path, name, 'species');
     if (sound && parameters.has(name)) {
@@ -88,19 +100,21 @@ export function circuitScope(
   return { names: { species, fields: fieldIndex }, rates };
 }
 
-/** The reaction network of a cell type; null after a fault. `biomass` is that of a new cell, fg. */
+/** The reaction network of a cell type; null after a fault. */
 export function buildCircuit(
   context: Context,
   scope: CircuitScope,
   typePath: string,
   raw: Loose<CellTypeFile>,
-  biomass: number,
+  newborn: { readonly biomass: number; readonly volume: number },
+  model: TypeModel | null,
 ): Circuit | null {
   const { source } = context;
   const written = Object.entries(raw.reactions ?? {});
-  const speciesCount = Object.keys(raw.species ?? {}).length;
+  const speciesCount = scope.names.species.size - 1;
   if (!within(source, `${typePath}.species`, speciesCount, LIMITS.species, 'species')) return null;
-  if (!within(source, `${typePath}.reactions`, written.length, LIMITS.reactions, 'reactions')) return null;
+  const count = written.length + (model?.model.reactions.length ?? 0);
+  if (!within(source, `${typePath}.reactions`, count, LIMITS.reactions, 'reactions')) return null;
 
   const equations = new Map<string, Equation>();
   for (const [name, reaction] of written) {
@@ -116,13 +130,34 @@ export function buildCircuit(
     for (const [index] of netChange(asReaction(name, equation), 'cell')) continuous.add(index);
   }
 
+  const amounts = new Map<string, number>();
+  for (const [name, initial] of Object.entries(raw.species ?? {})) {
+    const index = scope.names.species.get(name);
+    if (index === undefined) continue;
+    const amount = readAmount(
+      context,
+      childPath(`${typePath}.species`, name),
+      initial,
+      continuous.has(index),
+    );
+    if (amount !== null) amounts.set(name, amount);
+  }
+  const isReal = (index: number): boolean => continuous.has(index) || raw.method === 'deterministic';
+  const imported = model && buildModelCircuit(source, model, { ...newborn, amounts, isReal });
+
   const growth = readGrowth(context, scope, typePath, raw);
   const reactions: Reaction[] = growth ? [growth] : [];
   const delays: { readonly at: number; readonly law: DelayLaw; readonly consuming: boolean }[] = [];
+  reactions.push(...(imported?.reactions ?? []));
+  const taken = new Set(reactions.map(reaction => reaction.name));
   for (const [name, reaction] of written) {
     const equation = equations.get(name);
     if (!equation || !reaction) continue;
     const path = childPath(`${typePath}.reactions`, name);
+    if (taken.has(name)) {
+      source.keyProblem(path, 'the SBML model has a reaction of this name already', 'another name');
+      continue;
+    }
     const isContinuous = reaction.continuous ?? false;
     const rate = readRate(context, scope, path, reaction, equation, continuous);
     const law = readReactionDelay(context, path, reaction, equation);
@@ -137,14 +172,11 @@ export function buildCircuit(
     });
   }
 
-  const species: Species[] = [{ name: 'biomass', initial: biomass, continuous: true }];
-  for (const [name, initial] of Object.entries(raw.species ?? {})) {
-    const index = scope.names.species.get(name);
-    if (index === undefined) continue;
-    const path = childPath(`${typePath}.species`, name);
-    const amount = readAmount(context, path, initial, continuous.has(index));
-    species.push({ name, initial: amount ?? 0, continuous: continuous.has(index) });
-  }
+  const fromModel = new Map(imported?.species.map(({ name, initial }) => [name, initial]));
+  const species = [...scope.names.species].map(([name, index]): Species => {
+    const initial = index === 0 ? newborn.biomass : (amounts.get(name) ?? fromModel.get(name) ?? 0);
+    return { name, initial, continuous: continuous.has(index) };
+  });
   for (const { at, law, consuming } of delays) {
     const delayed = delayedReaction(reactions[at], law, consuming, species.length, reactions.length);
     reactions[at] = delayed.initiation;

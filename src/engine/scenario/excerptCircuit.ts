@@ -5,7 +5,16 @@ import { writeChanged } from './writeChanged.ts';
 /** What of a scenario goes with the circuit of one cell type. */
 const KEPT = new Set(['cellfield', 'title', 'seed', 'parameters', 'domain', 'time', 'fields', 'cells']);
 /** What of a cell type does: its life in space stays behind. */
-const KEPT_OF_TYPE = new Set(['shape', 'dryDensity', 'species', 'growth', 'reactions', 'events', 'method']);
+const KEPT_OF_TYPE = new Set([
+  'shape',
+  'dryDensity',
+  'circuit',
+  'species',
+  'growth',
+  'reactions',
+  'events',
+  'method',
+]);
 
 /**
  * One cell type of a scenario as a scenario of its own: its species and reactions with the parameters and fields that they

@@ -7,6 +7,9 @@ import type { Source } from './source.ts';
 export const LIMITS = {
   /** Characters of a scenario file. */
   textLength: 131_072,
+  /** Characters of an SBML model that a scenario names, and of a scenario into which models have been written. */
+  modelLength: 2_000_000,
+  resolvedLength: 10_000_000,
   /** Levels of mappings and lists in one another. */
   nesting: 32,
   /** Characters of one expression or equation. */

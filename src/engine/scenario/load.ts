@@ -3,6 +3,7 @@ import type { Description } from '../description/description.ts';
 import type { ScenarioView } from '../description/view.ts';
 import { buildScenario } from './build.ts';
 import { conform } from './conform.ts';
+import { type FileReader, inlineModels } from './models.ts';
 import { applyOverrides } from './overrides.ts';
 import { parseDocument, toSource } from './parse.ts';
 import { type Problem, ScenarioError } from './problems.ts';
@@ -16,6 +17,8 @@ export interface LoadOptions {
   readonly set?: readonly string[];
   /** Replaces the scenario's seed. */
   readonly seed?: string;
+  /** Reads the files that the scenario names: SBML models. Without it they are a fault. */
+  readonly files?: FileReader;
 }
 
 /** A checked scenario. */
@@ -23,7 +26,7 @@ export interface Scenario {
   readonly description: Description;
   /** How it is best looked at; no run depends on it. */
   readonly view: ScenarioView;
-  /** The resolved scenario: YAML with overrides and seed applied, from which the same description results. */
+  /** The resolved scenario: YAML with overrides, seed and models written into it, from which the same description results. */
   readonly text: string;
   /** What is probably a mistake, though it can be run. */
   readonly warnings: readonly Problem[];
@@ -39,12 +42,14 @@ export function loadScenario(text: string, options: LoadOptions = {}): Scenario 
   const overrides = [...(options.set ?? [])];
   if (options.seed !== undefined) overrides.push(`seed=${JSON.stringify(options.seed)}`);
   const origins = applyOverrides(parsed.document, overrides, source);
+  const models = inlineModels(parsed.document, options.files, source);
   const root = toSource(parsed, source, origins);
   source.index(root);
   const document = conform<ScenarioFile>(root, ScenarioSchema, source);
   const built = document === undefined ? null : buildScenario(document, source);
   if (source.problems.length > 0 || built === null) throw fail();
-  const resolved = overrides.length === 0 ? text : resolvedText(parsed.document, built.description);
+  const resolved =
+    overrides.length === 0 && !models ? text : resolvedText(parsed.document, built.description);
   return { ...built, text: resolved, warnings: source.warnings };
 }
 

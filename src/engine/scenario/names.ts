@@ -43,6 +43,14 @@ export function checkName(source: Source, path: string, name: string, what: stri
   return false;
 }
 
+/** A name that a scenario may give, as near as possible to the one wanted, and not among `taken`, to which it is added. */
+export function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted.slice(0, LIMITS.nameLength - 4);
+  while (!isFreeName(name) || taken.has(name)) name += '_';
+  taken.add(name);
+  return name;
+}
+
 /** Whether anything in a scenario may have this name, without a report. */
 export function isFreeName(name: string): boolean {
   return NAME.test(name) && name.length <= LIMITS.nameLength && !RESERVED.has(name) && !UNITS.has(name);

@@ -104,6 +104,15 @@ export function placeCircuit(target: string, source: string, placing: Placing): 
       put(into, free, part.get(name, true) as Node);
     }
   };
+  // A model from SBML goes as a whole, and one at most.
+  const model = circuit.type.get('circuit', true) as Node | undefined;
+  if (mode === 'replace' || !existing) type.delete('circuit');
+  if (model && type.has('circuit')) {
+    throw new RangeError(
+      `${to} has a circuit from SBML already: replace its circuit, or send to another cell type`,
+    );
+  }
+  if (model) put(type, 'circuit', model);
   fill('species', circuit.species);
   fill('reactions', circuit.reactions);
   fill('events', circuit.events);

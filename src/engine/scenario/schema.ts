@@ -305,6 +305,26 @@ export const CellTypeSchema = keys({
   species: Type.Optional(
     named(quantity('Molecules in a new cell', '10'), 'Species and their amounts in a new cell.'),
   ),
+  circuit: Type.Optional(
+    keys(
+      {
+        sbml: Text('File with an SBML model, beside the scenario, or the model itself.'),
+        volume: Type.Optional(
+          word(['fixed', 'cell'], 'Whether compartments keep their sizes or grow with the cell.', 'fixed'),
+        ),
+        parameters: Type.Optional(
+          named(
+            quantity("A plain number in the model's units", '0.1'),
+            'Values that differ from the model’s.',
+          ),
+        ),
+      },
+      {
+        title: 'a mapping such as `{ sbml: model.xml }`',
+        description: 'Species and reactions from an SBML model, before those given here.',
+      },
+    ),
+  ),
   growth: Type.Optional(Rate('Growth rate: biomass grows at this rate times biomass', '0.02 /min')),
   reactions: Type.Optional(named(ReactionSchema, 'Reactions of the cell, also with fields.')),
   events: Type.Optional(named(Event, 'Changes at the moments at which a condition comes true.')),

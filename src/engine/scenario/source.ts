@@ -74,6 +74,9 @@ export function nodeText(node: SourceNode): string | null {
 export class Source {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
+  /** Names of the files that values were read from, and why one could not be, by path. */
+  readonly files = new Map<string, string>();
+  readonly modelFaults = new Map<string, string>();
   readonly #nodes = new Map<string, SourceNode>();
   readonly #keys = new Map<string, Position>();
   #root: SourceNode | null = null;

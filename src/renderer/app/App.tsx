@@ -132,7 +132,10 @@ function useDrop(): void {
       readScenarioFile(file).then(
         read => {
           const inLab = workbench.ui.get().workplace === 'lab';
-          if (inLab || isSbmlFile(read.name, read.text)) loadFile(workbench, read);
+          const isSbml = isSbmlFile(read.name, read.text);
+          if (!inLab && isSbml && workbench.namesModel(read.name))
+            workbench.provideModel(read.name, read.text);
+          else if (inLab || isSbml) loadFile(workbench, read);
           else workbench.guard(() => workbench.openText(read));
         },
         (error: Error) => workbench.say(error.message, 'error'),

@@ -23,6 +23,13 @@ const THUMBNAILS: Readonly<Record<string, string>> = import.meta.glob('./thumbna
   eager: true,
 });
 
+/** The models that shipped scenarios name. */
+export const SHIPPED_MODELS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(
+    import.meta.glob<string>('../../../scenarios/*.xml', { query: '?raw', import: 'default', eager: true }),
+  ).map(([path, text]) => [path.replace(/^.*\//, ''), text]),
+);
+
 function nameOf(path: string): string {
   return path.replace(/^.*\//, '').replace(/\.[a-z]+$/, '');
 }

@@ -1,6 +1,6 @@
 import { readFrame } from '../../engine/recording/frame.ts';
 import type { Problem } from '../../engine/scenario/problems.ts';
-import type { Command, Edit, Event, Point } from '../../session/contract.ts';
+import type { Command, Edit, Event, Models, Point } from '../../session/contract.ts';
 import type { FrameFeed } from './frames.ts';
 import { canRun, EMPTY_SESSION, type Request, type SessionState, transition } from './machine.ts';
 import type { Series } from './series.ts';
@@ -36,6 +36,8 @@ export interface EngineCallbacks {
 
 /** What a person can do to the run. */
 export interface Engine {
+  /** Models that scenarios loaded or checked from now on may name, besides those given before. */
+  provide(models: Models): void;
   /** Loads a scenario; `play` starts it at once. */
   load(text: string, file: string, play?: boolean): void;
   /** Problems of a text, without loading it; an older check that is overtaken resolves to null. */
@@ -65,6 +67,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
   let breaches = 0;
   let strokes = NO_STROKES;
   let spare: ArrayBuffer | null = null;
+  let models: Models = {};
   const checks = new Map<number, (problems: readonly Problem[] | null) => void>();
   const apply = (input: Request | Event) => session.set(state => transition(state, input));
 
@@ -139,7 +142,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       reopen();
     }
     apply({ type: 'requestLoad', request, file, text });
-    link.send({ type: 'load', request, text, file });
+    link.send({ type: 'load', request, text, file, models });
   };
   const reopen = (): void => {
     link.close();
@@ -159,8 +162,11 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       for (const answer of checks.values()) answer(null);
       checks.clear();
       const request = ++requests;
-      link.send({ type: 'check', request, text, file });
+      link.send({ type: 'check', request, text, file, models });
       return new Promise(resolve => checks.set(request, resolve));
+    },
+    provide(more) {
+      models = { ...models, ...more };
     },
     run,
     pause,

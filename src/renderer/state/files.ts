@@ -8,7 +8,10 @@ declare global {
 }
 
 /** A scenario read from somewhere; without a path where a browser gave only its text. */
-export type ReadFile = Omit<OpenedFile, 'path'> & { readonly path: string | null };
+export type ReadFile = Omit<OpenedFile, 'path' | 'models'> & {
+  readonly path: string | null;
+  readonly models?: OpenedFile['models'];
+};
 
 /** Files as the window needs them: through the desktop app where there is one, through the browser elsewhere. */
 export interface Files {

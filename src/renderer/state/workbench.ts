@@ -1,7 +1,7 @@
 import type { ScenarioInfo } from '../../session/contract.ts';
 import type { LabClient } from '../../session/lab/client.ts';
 import { fileNameOf } from '../format/fileName.ts';
-import { CATALOGUE } from '../gallery/catalogue.ts';
+import { CATALOGUE, SHIPPED_MODELS } from '../gallery/catalogue.ts';
 import { loadFile } from '../lab/load.ts';
 import type { Stage, StageView } from '../stage/view.ts';
 import { type DocumentState, isDirty, NO_DOCUMENT, openDocument } from './document.ts';
@@ -58,6 +58,10 @@ export interface Workbench {
   /** Opens a file of the desktop app's list again. */
   openRecent(path: string): Promise<void>;
   saveScenario(saveAs?: boolean): Promise<void>;
+  /** Whether the text in hand names a model of this file name. */
+  namesModel(name: string): boolean;
+  /** Gives a scenario a model that it names, and loads the text in hand again. */
+  provideModel(name: string, text: string): void;
   /** Loads the edited text. */
   applyDraft(): void;
   select(ids: readonly number[]): void;
@@ -144,6 +148,7 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
     document.set(() => openDocument(file.text, file.name, file.path));
     ui.set({ overlay: null, workplace: 'colony' });
     opened = true;
+    engine.provide(file.models ?? {});
     engine.load(file.text, file.name, play);
   };
   const attempt = async (work: () => Promise<void>): Promise<void> => {
@@ -181,7 +186,10 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
     openText,
     openGallery(name) {
       const entry = CATALOGUE.find(scenario => scenario.name === name);
-      if (entry) guard(() => openText({ path: null, name: `${name}.yaml`, text: entry.text }, true));
+      if (entry)
+        guard(() =>
+          openText({ path: null, name: `${name}.yaml`, text: entry.text, models: SHIPPED_MODELS }, true),
+        );
     },
     openFile: () =>
       attempt(async () => {
@@ -203,6 +211,13 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
         document.set(state => ({ ...state, path: saved.path, name: saved.name, saved: draft }));
         say(`Saved ${saved.name}`);
       }),
+    namesModel: name => document.get().draft.includes(name),
+    provideModel(name, text) {
+      engine.provide({ [name]: text });
+      const { draft, name: file } = document.get();
+      say(`${name} can be named by scenarios now`);
+      if (draft !== '') engine.load(draft, file);
+    },
     applyDraft() {
       const { draft, name } = document.get();
       engine.load(draft, name);
@@ -244,7 +259,12 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
   };
   document.subscribe(tellDirty);
   lab.state.subscribe(tellDirty);
-  api?.onOpenFile(file => (ui.get().workplace === 'lab' ? loadFile(workbench, file) : take(file)));
+  api?.onOpenFile(file => {
+    const isModel = isSbmlFile(file.name, file.text);
+    if (ui.get().workplace === 'lab') loadFile(workbench, file);
+    else if (isModel && workbench.namesModel(file.name)) workbench.provideModel(file.name, file.text);
+    else take(file);
+  });
   api?.onProblem(message => say(message, 'error'));
   window.addEventListener('beforeunload', event => {
     if (!api && (isDirty(document.get()) || isEdited(lab.state.get()))) event.preventDefault();

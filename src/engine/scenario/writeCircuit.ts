@@ -1,7 +1,7 @@
 import type { Circuit, Reaction } from '../circuits/circuit.ts';
 import type { Expression, Variable } from '../expression/ast.ts';
-import { isFreeName } from '../scenario/names.ts';
-import { fail } from './errors.ts';
+import { fail } from '../sbml/errors.ts';
+import { freeName } from './names.ts';
 
 /** Axes of a position, by index. */
 const AXES = ['x', 'y', 'z'] as const;
@@ -15,9 +15,7 @@ export function circuitToScenario(circuit: Circuit, title: string, comments: rea
   const taken = new Set<string>();
   const renamed: string[] = [];
   const nameFor = (wanted: string): string => {
-    let name = wanted.slice(0, 60);
-    while (!isFreeName(name) || taken.has(name)) name += '_';
-    taken.add(name);
+    const name = freeName(wanted, taken);
     if (name !== wanted) renamed.push(`${wanted} is written ${name}`);
     return name;
   };
