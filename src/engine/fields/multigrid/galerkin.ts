@@ -1,55 +1,76 @@
 import type { Interpolation } from './interpolation.ts';
-import { finishLevel, fold, forRows, type Level } from './level.ts';
+import { finishLevel, fold, type Level } from './level.ts';
 
 /** The coarse matrix Pᵀ M P: the best that corrections from the coarse grid can do, whatever the coefficients. */
 export function coarsen(fine: Level, map: Interpolation, coarse: Level): void {
-  const { base, kind, first, weights, corners, coarse: layout } = map;
-  const { diagonal, links } = coarse;
-  diagonal.fill(0);
-  for (const link of links) link.fill(0);
-  const rows: Float64Array[] = [];
-  // rows[reach + offset]: the array that holds the link with that forward offset.
-  const reach = coarse.offsets[coarse.offsets.length - 1];
-  const index = new Int8Array(2 * reach + 1).fill(-1);
-  coarse.offsets.forEach((offset, k) => {
-    index[reach + offset] = k;
-    rows.push(links[k]);
+  const { coarse: layout } = map;
+  const { entries, diagonal, links, offsets } = coarse;
+  // By coarse offset, from −reach to reach: where the entry of that pair is stored, relative to the first of the two, and how
+  // often it counts. A pair of fine voxels stands for both its orders, so a coarse voxel's own entry gets both; a voxel
+  // with itself meets every pair of its corners in both orders, of which one is stored.
+  const reach = offsets[offsets.length - 1];
+  const place = new Int32Array(2 * reach + 1);
+  const ofPair = new Float64Array(2 * reach + 1);
+  const ofSelf = new Float64Array(2 * reach + 1);
+  ofPair[reach] = 2;
+  ofSelf[reach] = 1;
+  offsets.forEach((offset, k) => {
+    place[reach + offset] = (k + 1) * layout.size;
+    place[reach - offset] = (k + 1) * layout.size - offset;
+    ofPair[reach + offset] = ofPair[reach - offset] = 1;
+    ofSelf[reach + offset] = 1;
   });
-
-  /** Adds `value` P_v Pᵤᵀ and, where v and u are two voxels, its transpose. */
-  const add = (v: number, u: number, value: number) => {
-    const ofV = corners[kind[v]];
-    const ofU = corners[kind[u]];
-    const cv = base[v];
-    const cu = base[u];
-    const fv = first[v];
-    const fu = first[u];
-    const twice = v === u ? value : 2 * value;
-    for (let p = 0; p < ofV.length; p++) {
-      const share = weights[fv + p];
-      if (share === 0) continue;
-      const a = cv + ofV[p];
-      for (let q = 0; q < ofU.length; q++) {
-        const offset = cu + ofU[q] - a;
-        const weight = share * weights[fu + q];
-        if (offset === 0) diagonal[a] += twice * weight;
-        // A voxel with itself meets every pair of corners twice, of which one is stored.
-        else if (offset > 0) rows[index[reach + offset]][a] -= value * weight;
-        else if (v !== u) rows[index[reach - offset]][a + offset] -= value * weight;
+  entries.fill(0);
+  const { layout: from, links: fineLinks, offsets: fineOffsets, diagonal: fineDiagonal } = fine;
+  const [nx, ny, nz] = from.n;
+  for (let k = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      const row = from.start + j * from.stride[1] + k * from.stride[2];
+      for (let v = row; v < row + nx; v++) {
+        scatter(map, entries, place, ofSelf, reach, v, v, fineDiagonal[v]);
+        for (let n = 0; n < fineOffsets.length; n++) {
+          const link = fineLinks[n][v];
+          if (link !== 0) scatter(map, entries, place, ofPair, reach, v, v + fineOffsets[n], -link);
+        }
       }
     }
-  };
-  const { layout: from, links: fineLinks, offsets, diagonal: fineDiagonal } = fine;
-  forRows(from, (row, end) => {
-    for (let v = row; v < end; v++) {
-      add(v, v, fineDiagonal[v]);
-      for (let k = 0; k < offsets.length; k++) {
-        const link = fineLinks[k][v];
-        if (link !== 0) add(v, v + offsets[k], -link);
-      }
-    }
-  });
+  }
   fold(layout, diagonal);
-  for (const link of links) fold(layout, link);
+  for (const link of links) {
+    fold(layout, link);
+    // Links are stored with the sign of a coupling.
+    for (let v = 0; v < link.length; v++) link[v] = -link[v];
+  }
   finishLevel(coarse);
+}
+
+/** entries += value · P_v Pᵤᵀ, counted as `count` says. */
+function scatter(
+  { base, kind, first, weights, corners, cornerCount }: Interpolation,
+  entries: Float64Array,
+  place: Int32Array,
+  count: Float64Array,
+  reach: number,
+  v: number,
+  u: number,
+  value: number,
+): void {
+  const ofV = 8 * kind[v];
+  const ofU = 8 * kind[u];
+  const mostV = cornerCount[kind[v]];
+  const mostU = cornerCount[kind[u]];
+  const cv = base[v];
+  const cu = base[u];
+  const fv = first[v];
+  const fu = first[u];
+  for (let p = 0; p < mostV; p++) {
+    const share = value * weights[fv + p];
+    if (share === 0) continue;
+    const a = cv + corners[ofV + p];
+    const shift = reach + cu - a;
+    for (let q = 0; q < mostU; q++) {
+      const o = shift + corners[ofU + q];
+      entries[place[o] + a] += count[o] * share * weights[fu + q];
+    }
+  }
 }

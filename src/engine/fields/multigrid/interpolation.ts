@@ -15,8 +15,9 @@ export interface Interpolation {
   /** … and where its weights begin: one per corner of the kind. */
   readonly first: Int32Array;
   readonly weights: Float64Array;
-  /** Per kind: offsets of the corners from the base. */
-  readonly corners: readonly (readonly number[])[];
+  /** Offsets of the corners from the base, eight places per kind, and how many there are. */
+  readonly corners: Int32Array;
+  readonly cornerCount: Int32Array;
 }
 
 /** The maps of a layout; its weights are yet to be set. */
@@ -46,9 +47,11 @@ export function createInterpolation(layout: Layout, coarsened: readonly boolean[
     }
   }
   wrapInts(layout, first);
-  const corners = Array.from({ length: 8 }, (_, of) => cornerOffsets(of, coarse));
+  const corners = new Int32Array(64);
+  const cornerCount = Int32Array.from({ length: 8 }, (_, of) => 1 << bits(of));
+  for (let of = 0; of < 8; of++) corners.set(cornerOffsets(of, coarse), 8 * of);
   const weights = new Float64Array(weightCount);
-  return { coarse, base, kind, first, weights, corners };
+  return { coarse, base, kind, first, weights, corners, cornerCount };
 }
 
 /** 2 × coarse place + 1 where the voxel lies between that one and the next; the halo of a periodic axis continues it. */
@@ -83,108 +86,118 @@ function wrapInts(layout: Layout, values: Int32Array): void {
   values.set(copy);
 }
 
+/** What a kind of voxel is interpolated from: its neighbours in groups, those of a group collapsed onto one. */
+interface Groups {
+  /** Group of each of the 27 neighbours; −1 where the collapsed link stays with the voxel itself. */
+  readonly of: Int8Array;
+  /** Per group: where the neighbour lies that the others are collapsed onto, … */
+  readonly offset: number[];
+  /** … and pairs of a corner of the voxel and the corner of that neighbour that is the same coarse voxel. */
+  readonly pairs: (readonly (readonly [own: number, theirs: number])[])[];
+}
+
 /** Sets the weights from the level's matrix: voxels on an edge between two coarse ones first, then on faces, then inside. */
 export function setWeights(level: Level, { kind, first, weights }: Interpolation): void {
-  weights.fill(0);
   const { layout, diagonal, links, offsets } = level;
-  const { stride, dimensions } = layout;
-  // Links of one voxel by neighbour, (dx + 1) + 3 (dy + 1) + 9 (dz + 1), and what each neighbour lies at.
-  const near = new Float64Array(27);
+  weights.fill(0);
   const slots = offsets.map(offset => {
     const [dx, dy, dz] = stepsOf(offset, layout);
     return dx + 1 + 3 * (dy + 1) + 9 * (dz + 1);
   });
-  const offsetAt = (dx: number, dy: number, dz: number) => dx + dy * stride[1] + dz * stride[2];
-  const depth = dimensions === 3 ? 1 : 0;
-  const gather = (v: number) => {
-    near.fill(0);
-    for (let k = 0; k < links.length; k++) {
-      near[slots[k]] = links[k][v];
-      near[26 - slots[k]] = links[k][v - offsets[k]];
-    }
-  };
-  /** Sum of links with the given sides along the axes of `of`, over all sides along the others. */
-  const collapsed = (of: number, side: readonly number[]): number => {
-    let sum = 0;
-    for (let dz = -depth; dz <= depth; dz++) {
-      if (of & 4 && dz !== side[2]) continue;
-      for (let dy = -1; dy <= 1; dy++) {
-        if (of & 2 && dy !== side[1]) continue;
-        for (let dx = -1; dx <= 1; dx++) {
-          if (of & 1 && dx !== side[0]) continue;
-          if (dx !== 0 || dy !== 0 || dz !== 0) sum += near[dx + 1 + 3 * (dy + 1) + 9 * (dz + 1)];
-        }
-      }
-    }
-    return sum;
-  };
-  for (let rank = 0; rank <= dimensions; rank++) {
+  const groups = Array.from({ length: 8 }, (_, of) => groupsOf(of, layout));
+  const sums = new Float64Array(27);
+  for (let rank = 0; rank <= layout.dimensions; rank++) {
     forRows(layout, (row, end) => {
       for (let v = row; v < end; v++) {
-        const of = kind[v];
-        if (bits(of) !== rank) continue;
+        if (bits(kind[v]) !== rank) continue;
         const at = first[v];
         if (rank === 0) {
           weights[at] = 1;
           continue;
         }
-        gather(v);
-        const centre = diagonal[v] - collapsed(of, [0, 0, 0]);
-        if (!(centre > 0)) continue;
-        // Every neighbour along the axes of the kind, itself interpolated from corners of this kind.
-        for (let dz = of & 4 ? -1 : 0; dz <= (of & 4 ? 1 : 0); dz++) {
-          for (let dy = of & 2 ? -1 : 0; dy <= (of & 2 ? 1 : 0); dy++) {
-            for (let dx = of & 1 ? -1 : 0; dx <= (of & 1 ? 1 : 0); dx++) {
-              if (dx === 0 && dy === 0 && dz === 0) continue;
-              const link = collapsed(of, [dx, dy, dz]) / centre;
-              if (link !== 0) spread(of, [dx, dy, dz], link, at, first[v + offsetAt(dx, dy, dz)], weights);
-            }
-          }
+        const { of, offset, pairs } = groups[kind[v]];
+        let centre = diagonal[v];
+        for (let k = 0; k < links.length; k++) {
+          const forward = links[k][v];
+          const ahead = of[slots[k]];
+          if (ahead < 0) centre -= forward;
+          else sums[ahead] += forward;
+          const backward = links[k][v - offsets[k]];
+          const behind = of[26 - slots[k]];
+          if (behind < 0) centre -= backward;
+          else sums[behind] += backward;
+        }
+        for (let g = 0; g < offset.length; g++) {
+          const link = sums[g];
+          sums[g] = 0;
+          if (link === 0 || !(centre > 0)) continue;
+          const from = first[v + offset[g]];
+          const share = link / centre;
+          for (const [own, theirs] of pairs[g]) weights[at + own] += share * weights[from + theirs];
         }
       }
     });
   }
 }
 
-/** weights of a voxel += link × the weights of its neighbour at `side`, whose corners are a face of the voxel's own. */
-function spread(
-  of: number,
-  side: readonly number[],
-  link: number,
-  at: number,
-  from: number,
-  weights: Float64Array,
-): void {
-  const corners = 1 << bits(of);
-  for (let corner = 0; corner < corners; corner++) {
-    // Bit after bit of the kind: is this corner on the neighbour's side, and which of the neighbour's corners is it?
+function groupsOf(kind: number, { stride, dimensions }: Layout): Groups {
+  const of = new Int8Array(27).fill(-1);
+  const offset: number[] = [];
+  const pairs: (readonly [number, number])[][] = [];
+  const groupAt = new Map<number, number>();
+  const depth = dimensions === 3 ? 1 : 0;
+  for (let dz = -depth; dz <= depth; dz++) {
+    for (let dy = -1; dy <= 1; dy++) {
+      for (let dx = -1; dx <= 1; dx++) {
+        const side = [kind & 1 ? dx : 0, kind & 2 ? dy : 0, kind & 4 ? dz : 0];
+        if (side.every(step => step === 0)) continue;
+        const there = side[0] + side[1] * stride[1] + side[2] * stride[2];
+        let group = groupAt.get(there);
+        if (group === undefined) {
+          group = offset.length;
+          groupAt.set(there, group);
+          offset.push(there);
+          pairs.push(sharedCorners(kind, side));
+        }
+        of[dx + 1 + 3 * (dy + 1) + 9 * (dz + 1)] = group;
+      }
+    }
+  }
+  return { of, offset, pairs };
+}
+
+/** Corners that a voxel shares with its neighbour at `side`: bit after bit of a corner's number is the side along an axis. */
+function sharedCorners(kind: number, side: readonly number[]): [number, number][] {
+  const shared: [number, number][] = [];
+  for (let corner = 0; corner < 1 << bits(kind); corner++) {
     let own = corner;
     let theirs = 0;
     let place = 0;
-    let shared = true;
+    let isShared = true;
     for (let axis = 0; axis < 3; axis++) {
-      if (!((of >> axis) & 1)) continue;
+      if (!((kind >> axis) & 1)) continue;
       const high = own & 1;
       own >>= 1;
-      if (side[axis] === 0) {
-        theirs |= high << place;
-        place++;
-      } else if ((side[axis] > 0 ? 1 : 0) !== high) shared = false;
+      // Along an axis on which the neighbour lies to one side it is itself at a coarse place.
+      if (side[axis] === 0) theirs |= high << place++;
+      else if ((side[axis] > 0 ? 1 : 0) !== high) isShared = false;
     }
-    if (shared) weights[at + corner] += link * weights[from + theirs];
+    if (isShared) shared.push([corner, theirs]);
   }
+  return shared;
 }
 
 /** x += P e, and x's halo. */
 export function prolongate(fine: Layout, map: Interpolation, e: Float64Array, x: Float64Array): void {
-  const { base, kind, first, weights, corners } = map;
+  const { base, kind, first, weights, corners, cornerCount } = map;
   forRows(fine, (row, end) => {
     for (let v = row; v < end; v++) {
-      const offsets = corners[kind[v]];
+      const of = kind[v];
       const c = base[v];
       let at = first[v];
       let sum = 0;
-      for (let k = 0; k < offsets.length; k++) sum += weights[at++] * e[c + offsets[k]];
+      for (let k = 8 * of, last = k + cornerCount[of]; k < last; k++)
+        sum += weights[at++] * e[c + corners[k]];
       x[v] += sum;
     }
   });
@@ -193,15 +206,16 @@ export function prolongate(fine: Layout, map: Interpolation, e: Float64Array, x:
 
 /** b = Pᵀ r, halo 0. */
 export function restrict(fine: Layout, map: Interpolation, r: Float64Array, b: Float64Array): void {
-  const { base, kind, first, weights, corners, coarse } = map;
+  const { base, kind, first, weights, corners, cornerCount, coarse } = map;
   b.fill(0);
   forRows(fine, (row, end) => {
     for (let v = row; v < end; v++) {
-      const offsets = corners[kind[v]];
+      const of = kind[v];
       const c = base[v];
       const value = r[v];
       let at = first[v];
-      for (let k = 0; k < offsets.length; k++) b[c + offsets[k]] += weights[at++] * value;
+      for (let k = 8 * of, last = k + cornerCount[of]; k < last; k++)
+        b[c + corners[k]] += weights[at++] * value;
     }
   });
   fold(coarse, b);

@@ -23,6 +23,8 @@ export interface Level {
   readonly layout: Layout;
   readonly star: boolean;
   readonly offsets: readonly number[];
+  /** Diagonal and links after one another in one array. */
+  readonly entries: Float64Array;
   readonly diagonal: Float64Array;
   readonly inverse: Float64Array;
   readonly links: readonly Float64Array[];
@@ -64,13 +66,16 @@ export function forwardOffsets({ dimensions, stride }: Layout, star: boolean): n
 export function createLevel(layout: Layout, star: boolean): Level {
   const column = () => new Float64Array(layout.size);
   const offsets = forwardOffsets(layout, star);
+  const { size } = layout;
+  const entries = new Float64Array((offsets.length + 1) * size);
   return {
     layout,
     star,
     offsets,
-    diagonal: column(),
+    entries,
+    diagonal: entries.subarray(0, size),
     inverse: column(),
-    links: offsets.map(column),
+    links: offsets.map((_, k) => entries.subarray((k + 1) * size, (k + 2) * size)),
     x: column(),
     b: column(),
     r: column(),
