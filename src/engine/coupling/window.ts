@@ -25,6 +25,7 @@ export function advanceWindow(model: Model, time: number, duration: number, dept
   const { population, work, profile, description } = model;
   const { counts } = profile;
   backUp(work.backup, population);
+  model.solver.clock.time = time;
   let rejection = attemptWindow(model, time, duration, description.coupling.splitting, false);
   if (rejection?.reason === 'correction') {
     undo(model);

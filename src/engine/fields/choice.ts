@@ -14,6 +14,11 @@ const PARTS_WORTH_A_SOLVE = 32;
 /** What the factorised solver cannot do for this field, in words; null where it can do all. */
 export function beyondFactorisation(grid: Grid, field: FieldDescription): string | null {
   if (field.medium) return 'the diffusivity varies in space or by axis';
+  if (field.patches && field.patches.length > 0) return 'a face has patches';
+  const faces = field.boundary.slice(0, 2 * grid.dimensions);
+  if (faces.some(({ kind }) => kind === 'flux')) return 'a flux is given at a face';
+  if (faces.some(({ kind }) => kind === 'transfer')) return 'a face has a transfer layer';
+  if (faces.some(face => 'expression' in face)) return 'a boundary value depends on time or place';
   if (grid.solid) return 'the domain has obstacles';
   return null;
 }

@@ -4,11 +4,35 @@ import type { Expression } from '../expression/ast.ts';
 export const FACES = ['left', 'right', 'bottom', 'top', 'back', 'front'] as const;
 export type Face = (typeof FACES)[number];
 
-/** What happens at one face of the domain. A fixed value holds at the face itself, half a voxel outside the centre. */
+/**
+ * What happens at one face of the domain. A fixed value holds at the face itself, half a voxel outside the centre. `flux`
+ * comes in per area, whatever is there; `transfer` lets in `transfer × (value − concentration at the face)`, as through a
+ * layer that molecules cross at that speed. Where there is an `expression` of time and of the place on the face, it stands for
+ * the value (or flux), which is then that at the start of the run.
+ */
 export type Boundary =
   | { readonly kind: 'no-flux' }
-  | { readonly kind: 'value'; readonly value: number }
-  | { readonly kind: 'periodic' };
+  | { readonly kind: 'periodic' }
+  | { readonly kind: 'value'; readonly value: number; readonly expression?: Expression }
+  /** molecules/µm²/s. */
+  | { readonly kind: 'flux'; readonly flux: number; readonly expression?: Expression }
+  | {
+      readonly kind: 'transfer';
+      /** µm/s. */
+      readonly transfer: number;
+      readonly value: number;
+      readonly expression?: Expression;
+    };
+
+/** A part of a face with a condition of its own: the voxels whose centres lie in it. */
+export interface Patch {
+  /** Index in FACES. */
+  readonly face: number;
+  /** Corners in the coordinates along the face, ascending (x before y before z), µm. */
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly condition: Boundary;
+}
 
 /** What a field is; its state is an array of cell averages, molecules/µm³. */
 export interface FieldDescription {
@@ -21,6 +45,8 @@ export interface FieldDescription {
   readonly initial: Expression;
   /** One per face, in the order of FACES. */
   readonly boundary: readonly [Boundary, Boundary, Boundary, Boundary, Boundary, Boundary];
+  /** Parts of faces with other conditions; a later one counts before an earlier one. */
+  readonly patches?: readonly Patch[];
   /** Diffusivity along each axis as expressions of position; where it is left out it is `diffusivity` everywhere. */
   readonly medium?: readonly [Expression, Expression, Expression];
   /** Which solver was asked for; `auto` where left out. */

@@ -1,4 +1,6 @@
-import { FACES, type FieldDescription } from './field.ts';
+import { type Closure, toClosure } from '../expression/closure.ts';
+import { createScope } from '../expression/scope.ts';
+import { type Boundary, FACES, type FieldDescription } from './field.ts';
 import type { Grid } from './grid.ts';
 import { evaluateMedium, transmissibility } from './medium.ts';
 import { createLayout, forRows, type Layout, wrap } from './multigrid/level.ts';
@@ -25,8 +27,18 @@ export interface OpenFace {
   readonly places: Int32Array;
   /** 1/s. */
   readonly conductance: Float64Array;
-  /** molecules/µm³/s. */
+  /** molecules/µm³/s, at the start of the run. */
   readonly supply: Float64Array;
+  /** Where it changes with time. */
+  readonly varying: readonly VaryingSupply[];
+}
+
+/** supply[index] = factor × value, the value read at a point on the face. */
+interface VaryingSupply {
+  readonly index: number;
+  readonly factor: number;
+  readonly value: Closure;
+  readonly point: readonly [number, number, number];
 }
 
 export function createFieldOperator(grid: Grid, field: FieldDescription): FieldOperator {
@@ -67,6 +79,10 @@ export function createFieldOperator(grid: Grid, field: FieldDescription): FieldO
   return { layout, links, losses, faces };
 }
 
+/**
+ * Conductance and supply of the voxels along a face. Through half a voxel and, with `transfer`, the layer before it flows
+ * per area (value − c) / (1/transfer + h/2D).
+ */
 function openFace(
   grid: Grid,
   field: FieldDescription,
@@ -75,17 +91,73 @@ function openFace(
   face: number,
 ): OpenFace | null {
   const axis = face >> 1;
-  const condition = field.boundary[face];
-  if (axis >= grid.dimensions || condition.kind !== 'value') return null;
-  const voxels = faceVoxels(grid, face);
+  if (axis >= grid.dimensions) return null;
   const h = grid.spacing[axis];
-  const conductance = Float64Array.from(voxels, v => (2 * medium[axis][v]) / (h * h));
+  const open = faceVoxels(grid, face)
+    .map(voxel => ({ voxel, condition: conditionAt(grid, field, face, voxel) }))
+    .filter(({ voxel, condition }) => isOpen(condition) && !grid.solid?.[voxel]);
+  if (open.length === 0) return null;
+  const conductance = new Float64Array(open.length);
+  const supply = new Float64Array(open.length);
+  const varying: VaryingSupply[] = [];
+  open.forEach(({ voxel, condition }, p) => {
+    const inside = (2 * medium[axis][voxel]) / h;
+    if (condition.kind === 'value') conductance[p] = inside / h;
+    if (condition.kind === 'transfer') {
+      const { transfer } = condition;
+      conductance[p] = inside > 0 ? (transfer * inside) / ((transfer + inside) * h) : 0;
+    }
+    const factor = condition.kind === 'flux' ? 1 / h : conductance[p];
+    if (condition.kind === 'flux') supply[p] = factor * condition.flux;
+    else if (isOpen(condition)) supply[p] = factor * condition.value;
+    if (isOpen(condition) && condition.expression) {
+      const point = centreOf(grid, voxel);
+      point[axis] = face & 1 ? grid.size[axis] : 0;
+      varying.push({ index: p, factor, value: toClosure(condition.expression), point });
+    }
+  });
   return {
     face,
-    places: Int32Array.from(voxels, v => placeOf(grid, layout, v)),
+    places: Int32Array.from(open, ({ voxel }) => placeOf(grid, layout, voxel)),
     conductance,
-    supply: conductance.map(g => g * condition.value),
+    supply,
+    varying,
   };
+}
+
+type OpenBoundary = Exclude<Boundary, { kind: 'no-flux' } | { kind: 'periodic' }>;
+
+function isOpen(condition: Boundary): condition is OpenBoundary {
+  return condition.kind !== 'no-flux' && condition.kind !== 'periodic';
+}
+
+/** The last patch that holds the voxel's centre, else the face's own condition. */
+function conditionAt(grid: Grid, field: FieldDescription, face: number, voxel: number): Boundary {
+  const centre = centreOf(grid, voxel);
+  const along = centre.filter((_, axis) => axis !== face >> 1 && axis < grid.dimensions);
+  const patch = field.patches?.findLast(
+    one => one.face === face && along.every((at, i) => at >= one.from[i] && at <= one.to[i]),
+  );
+  return patch ? patch.condition : field.boundary[face];
+}
+
+function centreOf({ cells, spacing }: Grid, voxel: number): [number, number, number] {
+  const [nx, ny] = cells;
+  const index = [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / (nx * ny))];
+  return [(index[0] + 0.5) * spacing[0], (index[1] + 0.5) * spacing[1], (index[2] + 0.5) * spacing[2]];
+}
+
+/** What a face supplies at a time (s): its constant supply, or that with what varies written into `out`. */
+export function supplyAt({ supply, varying }: OpenFace, time: number, out: Float64Array): Float64Array {
+  if (varying.length === 0) return supply;
+  out.set(supply);
+  const scope = createScope();
+  scope.time = time;
+  for (const { index, factor, value, point } of varying) {
+    [scope.position[0], scope.position[1], scope.position[2]] = point;
+    out[index] = factor * value(scope);
+  }
+  return out;
 }
 
 /** Voxels along a face, ascending. */

@@ -11,6 +11,7 @@ const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive'];
 export function advanceInParts(
   advancePart: Advance,
   scratch: PartScratch,
+  clock: { time: number },
   parts: number,
   field: FieldDescription,
   c: Float64Array,
@@ -27,10 +28,12 @@ export function advanceInParts(
   let scheme = 0;
   let substeps = 0;
   exposure?.fill(0);
+  const start = clock.time;
   for (let part = 0; part < parts && !(minimum < 0); part++) {
     // The last part ends in `next`.
     const isOdd = (parts - part) % 2 === 1;
     const [from, to] = part === 0 ? [c, isOdd ? next : between] : isOdd ? [between, next] : [next, between];
+    clock.time = start + (part * h) / parts;
     const step = advancePart(field, from, h / parts, source, uptake, to, exposure && partExposure);
     if (exposure) for (let v = 0; v < exposure.length; v++) exposure[v] += partExposure[v];
     for (let face = 0; face < 6; face++) inflow[face] += step.inflow[face];
@@ -39,5 +42,6 @@ export function advanceInParts(
     substeps += step.substeps;
     scheme = Math.max(scheme, SCHEMES.indexOf(step.scheme));
   }
+  clock.time = start;
   return { scheme: SCHEMES[scheme], substeps, minimum, decayed, inflow };
 }

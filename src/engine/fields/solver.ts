@@ -9,7 +9,7 @@ import type { Sweep, Update } from './plan.ts';
 import { D, W } from './scheme.ts';
 import { runSweep } from './sweep.ts';
 import { total } from './total.ts';
-import { createUnfactoredSolver } from './unfactored.ts';
+import { type Clock, createUnfactoredSolver } from './unfactored.ts';
 import { createWorkspace } from './workspace.ts';
 
 export type { FieldStep, Scheme };
@@ -19,6 +19,8 @@ export type { FieldStep, Scheme };
  * it was; `next`, `exposure` and `out` must be other arrays than the inputs.
  */
 export interface FieldSolver {
+  /** Where in time the next window begins; only boundaries that vary with time read it. */
+  readonly clock: Clock;
   /**
    * One window of h seconds, by TR-BDF2; factorised, in as many equal parts as the damping of the grid's modes needs, or
    * unfactored (choice.ts). A part that would
@@ -61,7 +63,8 @@ const MOST_PARTS = 1000;
 export function createFieldSolver(grid: Grid): FieldSolver {
   const workspace = createWorkspace(grid);
   const cache = createOperatorCache(grid);
-  const unfactored = createUnfactoredSolver(grid);
+  const clock: Clock = { time: 0 };
+  const unfactored = createUnfactoredSolver(grid, clock);
 
   /** The sweep from c that is backward Euler over a: in delta form, or plain LOD. */
   function eulerSweep(
@@ -160,7 +163,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       if (level < DEEPEST) {
         const quarter = advancePart(advanceBy, level + 1);
         const scratch = workspace.forParts(level + 1);
-        step = advanceInParts(quarter, scratch, 4, field, c, h, source, uptake, next, exposure);
+        step = advanceInParts(quarter, scratch, clock, 4, field, c, h, source, uptake, next, exposure);
         if (isSound(step)) return step;
       }
       step = advanceBy('euler', field, c, h, source, uptake, next, exposure);
@@ -173,6 +176,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
   const isBeyond = (field: FieldDescription) =>
     field.solver === 'multigrid' || beyondFactorisation(grid, field) !== null;
   return {
+    clock,
     advanceBy(scheme, field, ...rest) {
       return isBeyond(field)
         ? advanceUnfactored(scheme, field, ...rest)
@@ -189,6 +193,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       return advanceInParts(
         factorisedWhole,
         workspace.forParts(0),
+        clock,
         parts,
         field,
         c,

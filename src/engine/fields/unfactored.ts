@@ -1,5 +1,5 @@
 import type { FieldDescription } from './field.ts';
-import { createFieldOperator, type FieldOperator, type OpenFace, pad } from './fieldOperator.ts';
+import { createFieldOperator, type FieldOperator, type OpenFace, pad, supplyAt } from './fieldOperator.ts';
 import type { FieldStep } from './fieldStep.ts';
 import type { Grid } from './grid.ts';
 import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
@@ -33,6 +33,19 @@ export interface UnfactoredSolver {
   ): void;
 }
 
+/** Where in time a window begins, s: what boundaries that vary are read by. */
+export interface Clock {
+  time: number;
+}
+
+/** What the open faces supply at the stages of a step, and on average over it; face after face. */
+interface Supplies {
+  readonly start: readonly Float64Array[];
+  readonly middle: readonly Float64Array[];
+  readonly end: readonly Float64Array[];
+  readonly mean: readonly Float64Array[];
+}
+
 /** Largest residual of a solve relative to the largest concentration in play; of a prediction. */
 const TOLERANCE = 1e-10;
 const ROUGH = 1e-8;
@@ -43,7 +56,7 @@ interface Prepared {
   readonly systems: readonly [ImplicitSystem, ImplicitSystem];
 }
 
-export function createUnfactoredSolver(grid: Grid): UnfactoredSolver {
+export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolver {
   const prepared = new WeakMap<FieldDescription, Prepared>();
   const { voxelVolume: volume } = grid;
   let room: Room | null = null;
@@ -69,13 +82,15 @@ export function createUnfactoredSolver(grid: Grid): UnfactoredSolver {
     h: number,
     source: Float64Array | null,
     uptake: Float64Array | null,
+    supplies: readonly Float64Array[],
     { state: u, mean: m, load }: Room,
     next: Float64Array,
     exposure: Float64Array | null,
   ): Omit<FieldStep, 'scheme' | 'substeps'> {
     const inflow = new Float64Array(6);
     load.fill(0);
-    for (const { face, places, conductance, supply } of faces) {
+    for (const [f, { face, places, conductance }] of faces.entries()) {
+      const supply = supplies[f];
       const parts = new Float64Array(places.length);
       for (let p = 0; p < places.length; p++) {
         parts[p] = h * (supply[p] - conductance[p] * m[places[p]]);
@@ -122,7 +137,8 @@ export function createUnfactoredSolver(grid: Grid): UnfactoredSolver {
     const a = scheme === 'tr-bdf2' ? D * h : h;
     pad(layout, c, u);
     system.prepare(field.decay, a, uptake);
-    const scale = largest(c, h, source, operator);
+    const supplies = suppliesOver(operator, clock.time, h, scheme);
+    const scale = largest(c, h, source, faces, supplies.mean);
     let first: Float64Array | null = null;
     if (scheme === 'tr-bdf2') {
       // Stage 1: (I − aA) u_γ = u + a A u + 2a (S + b).
@@ -130,7 +146,8 @@ export function createUnfactoredSolver(grid: Grid): UnfactoredSolver {
       system.multiply(u, b);
       for (let v = 0; v < b.length; v++) b[v] = 2 * u[v] - b[v];
       addSource(operator, source, 2 * a, b);
-      addSupply(faces, 2 * a, b);
+      addSupply(faces, supplies.start, a, b);
+      addSupply(faces, supplies.middle, a, b);
       x.set(u);
       system.solve(TOLERANCE * scale);
       // Stage 2: (I − aA) u⁺ = u + H w A (u + u_γ) + H (S + b), and A y = (y − M y)/a.
@@ -140,18 +157,19 @@ export function createUnfactoredSolver(grid: Grid): UnfactoredSolver {
       system.multiply(mean, b);
       const share = W / D;
       for (let v = 0; v < b.length; v++) b[v] = u[v] + share * (mean[v] - b[v]);
+      addSupply(faces, supplies.mean, h, b);
     } else {
       system.b.set(u);
       system.x.set(u);
+      addSupply(faces, supplies.end, h, system.b);
     }
     addSource(operator, source, h, system.b);
-    addSupply(faces, h, system.b);
     system.solve(TOLERANCE * scale);
     const finish = () => {
       const { x } = system;
       if (first === null) mean.set(x);
       else for (let v = 0; v < mean.length; v++) mean[v] = W * (u[v] + first[v]) + D * x[v];
-      return update(operator, field, h, source, uptake, work, next, exposure);
+      return update(operator, field, h, source, uptake, supplies.mean, work, next, exposure);
     };
     let done = finish();
     // Where the iteration's leftover, not the scheme, is what went negative.
@@ -171,8 +189,9 @@ export function createUnfactoredSolver(grid: Grid): UnfactoredSolver {
       system.b.set(state);
       system.x.set(state);
       addSource(operator, source, h, system.b);
-      addSupply(faces, h, system.b);
-      system.solve(ROUGH * largest(c, h, source, operator));
+      const { end } = suppliesOver(operator, clock.time, h, 'positive');
+      addSupply(faces, end, h, system.b);
+      system.solve(ROUGH * largest(c, h, source, faces, end));
       let voxel = 0;
       forRows(layout, (row, end) => {
         for (let v = row; v < end; v++) out[voxel++] = system.x[v];
@@ -196,14 +215,46 @@ function addSource(
 }
 
 /** b += factor × what the faces supply. */
-function addSupply(faces: readonly OpenFace[], factor: number, b: Float64Array): void {
-  for (const { places, supply } of faces) {
-    for (let p = 0; p < places.length; p++) b[places[p]] += factor * supply[p];
+function addSupply(
+  faces: readonly OpenFace[],
+  supplies: readonly Float64Array[],
+  factor: number,
+  b: Float64Array,
+): void {
+  for (const [f, { places }] of faces.entries()) {
+    for (let p = 0; p < places.length; p++) b[places[p]] += factor * supplies[f][p];
   }
 }
 
+/** Supplies at t, t + 2dH and t + H; the mean by the weights of the scheme. */
+function suppliesOver(
+  { faces }: FieldOperator,
+  time: number,
+  h: number,
+  scheme: 'tr-bdf2' | 'positive',
+): Supplies {
+  const at = (when: number) =>
+    faces.map(face =>
+      supplyAt(face, when, new Float64Array(face.varying.length > 0 ? face.places.length : 0)),
+    );
+  const end = at(time + h);
+  if (scheme === 'positive') return { start: end, middle: end, end, mean: end };
+  const start = at(time);
+  const middle = at(time + 2 * D * h);
+  const mean = faces.map(({ supply, varying }, f) =>
+    varying.length === 0 ? supply : supply.map((_, p) => W * (start[f][p] + middle[f][p]) + D * end[f][p]),
+  );
+  return { start, middle, end, mean };
+}
+
 /** The largest concentration that a window can begin with or bring in: what errors are measured by. */
-function largest(c: Float64Array, h: number, source: Float64Array | null, { faces }: FieldOperator): number {
+function largest(
+  c: Float64Array,
+  h: number,
+  source: Float64Array | null,
+  faces: readonly OpenFace[],
+  supplies: readonly Float64Array[],
+): number {
   let most = 0;
   for (let v = 0; v < c.length; v++) if (c[v] > most) most = c[v];
   if (source !== null) {
@@ -212,9 +263,9 @@ function largest(c: Float64Array, h: number, source: Float64Array | null, { face
       if (given > most) most = given;
     }
   }
-  for (const { conductance, supply } of faces) {
-    for (let p = 0; p < supply.length; p++) {
-      const given = (h * Math.abs(supply[p])) / (1 + h * conductance[p]);
+  for (const [f, { conductance }] of faces.entries()) {
+    for (let p = 0; p < conductance.length; p++) {
+      const given = (h * Math.abs(supplies[f][p])) / (1 + h * conductance[p]);
       if (given > most) most = given;
     }
   }

@@ -31,7 +31,14 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const grid = addObstacles(context, file.domain?.obstacles, buildGrid(context, file));
   const time = buildTime(context, file.time);
   const dimensions = (file.domain?.size ?? file.domain?.grid)?.length === 3 ? 3 : 2;
-  const fields = buildFields(context, file.fields, grid, time?.step ?? null, dimensions);
+  const fields = buildFields(
+    context,
+    file.fields,
+    grid,
+    time?.step ?? null,
+    dimensions,
+    (time?.step ?? 0) * (time?.steps ?? 0),
+  );
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
   const mechanics = buildMechanics(context, file.mechanics, cellTypes, time?.step ?? null);

@@ -1,21 +1,18 @@
 import type { Boundary, FieldDescription } from '../fields/field.ts';
 import { FACES } from '../fields/field.ts';
 import { createGrid, type Grid } from '../fields/grid.ts';
+import { readCondition } from './conditions.ts';
 import type { Loose } from './conform.ts';
 import { LIMITS, within } from './limits.ts';
-import { type Context, NOT_NEGATIVE, readLength, readQuantity } from './quantity.ts';
-import type { FieldFile, ScenarioFile } from './schema.ts';
+import { type Context, readLength } from './quantity.ts';
+import type { ConditionFile, FieldFile, ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
-import { CONCENTRATION } from './units.ts';
 
 const AXES = ['x', 'y', 'z'] as const;
 
-type BoundaryKind = Boundary['kind'];
-
 /** What a field's boundary says of one face, and the path of the key that says it. */
 interface FaceChoice {
-  readonly kind: BoundaryKind;
-  readonly value: string | number | undefined;
+  readonly given: Loose<ConditionFile>;
   readonly path: string;
 }
 
@@ -62,7 +59,7 @@ function periodicAxes(
     faces: faceChoices(name, fields[name]?.boundary, dimensions),
   }));
   for (let axis = 0; axis < dimensions; axis++) {
-    const wraps = (faces: readonly FaceChoice[], side: 0 | 1) => faces[2 * axis + side].kind === 'periodic';
+    const wraps = (faces: readonly FaceChoice[], side: 0 | 1) => faces[2 * axis + side].given === 'periodic';
     const wrapping = all.filter(({ faces }) => wraps(faces, 0) || wraps(faces, 1));
     if (wrapping.length === 0) continue;
     periodic[axis] = true;
@@ -94,21 +91,19 @@ function faceChoices(
     for (const key of keys) {
       const given = boundary?.[key];
       if (given === undefined) continue;
-      const path = `${base}.${key}`;
-      return typeof given === 'string'
-        ? { kind: given, value: undefined, path }
-        : { kind: 'value', value: given.value, path };
+      return { given, path: `${base}.${key}` };
     }
-    return { kind: 'no-flux', value: undefined, path: base };
+    return { given: 'no-flux', path: base };
   });
 }
 
-/** The six boundaries of a field; null after a fault. */
+/** The six boundaries of a field in a run of `end` seconds; null after a fault. */
 export function buildBoundary(
   context: Context,
   field: string,
   boundary: Loose<FieldFile>['boundary'],
   dimensions: 2 | 3,
+  end: number,
 ): FieldDescription['boundary'] | null {
   const { source } = context;
   const base = `${childPath('fields', field)}.boundary`;
@@ -123,20 +118,13 @@ export function buildBoundary(
     }
   }
   // Each key once, though it may speak for several faces.
-  const values = new Map<string, number | null>();
-  for (const [key, given] of Object.entries(boundary ?? {})) {
-    if (typeof given !== 'object') continue;
-    const path = `${base}.${key}`;
-    values.set(path, readQuantity(context, `${path}.value`, given.value, CONCENTRATION, NOT_NEGATIVE));
-  }
+  const conditions = new Map<string, Boundary | null>();
   const faces: Boundary[] = [];
-  for (const { kind, path } of faceChoices(field, boundary, dimensions)) {
-    if (kind !== 'value') faces.push({ kind });
-    else {
-      const value = values.get(path);
-      if (value == null) return null;
-      faces.push({ kind, value });
-    }
+  for (const { given, path } of faceChoices(field, boundary, dimensions)) {
+    if (!conditions.has(path)) conditions.set(path, readCondition(context, path, given, end));
+    const condition = conditions.get(path);
+    if (!condition) return null;
+    faces.push(condition);
   }
   const [left, right, bottom, top, back, front] = faces;
   return [left, right, bottom, top, back, front];

@@ -1,5 +1,4 @@
 import type { Expression } from '../expression/ast.ts';
-import { variable } from '../expression/build.ts';
 import { toClosure } from '../expression/closure.ts';
 import { evaluate } from '../expression/evaluate.ts';
 import { createScope } from '../expression/scope.ts';
@@ -8,28 +7,20 @@ import { dampsBadly, longestDampedStep } from '../fields/damping.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { atCentres } from '../fields/medium.ts';
-import type { Typed } from './algebra.ts';
+import { buildPatches } from './conditions.ts';
 import type { Loose } from './conform.ts';
 import { buildBoundary } from './domain.ts';
-import type { Scope } from './expressions.ts';
 import { LIMITS, within } from './limits.ts';
 import { checkName } from './names.ts';
-import { type Context, NOT_NEGATIVE, readOfDimension, readQuantity } from './quantity.ts';
+import { readOfPosition } from './position.ts';
+import { type Context, NOT_NEGATIVE, readQuantity } from './quantity.ts';
 import type { FieldFile, ScenarioFile } from './schema.ts';
 import { childPath, type Source } from './source.ts';
-import { CONCENTRATION, DIFFUSIVITY, type Dimension, LENGTH, PER_TIME } from './units.ts';
-
-/** The coordinates as variables. */
-export const POSITION: ReadonlyMap<string, Typed> = new Map(
-  (['x', 'y', 'z'] as const).map((name, i) => {
-    const axis = i === 0 ? 0 : i === 1 ? 1 : 2;
-    return [name, { expression: variable({ of: 'position', axis }), dimension: LENGTH }];
-  }),
-);
+import { CONCENTRATION, DIFFUSIVITY, PER_TIME } from './units.ts';
 
 /**
  * The fields in file order; one that failed is null, so that indices stay. Warns of those whose step
- * the solver must cut to damp well; `step` in s, null where it has a fault.
+ * the solver must cut to damp well; `step` in s, null where it has a fault; `end` the length of the run, s.
  */
 export function buildFields(
   context: Context,
@@ -37,11 +28,12 @@ export function buildFields(
   grid: Grid | null,
   step: number | null,
   dimensions: 2 | 3,
+  end: number,
 ): (FieldDescription | null)[] {
   const names = Object.keys(raw ?? {});
   if (!within(context.source, 'fields', names.length, LIMITS.fields, 'fields')) return [];
   return names.map(name => {
-    const field = buildField(context, name, raw?.[name], grid, dimensions);
+    const field = buildField(context, name, raw?.[name], grid, dimensions, end);
     if (field && grid && step !== null) warnOfStep(context, field, grid, step);
     return field;
   });
@@ -71,6 +63,7 @@ function buildField(
   raw: Loose<FieldFile> | undefined,
   grid: Grid | null,
   dimensions: 2 | 3,
+  end: number,
 ): FieldDescription | null {
   const path = childPath('fields', name);
   const named = checkName(context.source, path, name, 'field');
@@ -78,9 +71,19 @@ function buildField(
   const diffusivity = readDiffusivity(context, `${path}.diffusivity`, raw.diffusivity, grid, dimensions);
   const decay = readQuantity(context, `${path}.decay`, raw.decay ?? 0, PER_TIME, NOT_NEGATIVE);
   const initial = readInitial(context, `${path}.initial`, raw.initial, grid);
-  const boundary = buildBoundary(context, name, raw.boundary, dimensions);
+  const boundary = buildBoundary(context, name, raw.boundary, dimensions, end);
+  const patches = buildPatches(context, name, raw.boundary, grid, end);
   if (!named || diffusivity === null || decay === null || initial === null || boundary === null) return null;
-  return { name, ...diffusivity, decay, initial, boundary, ...(raw.solver && { solver: raw.solver }) };
+  if (patches === null) return null;
+  return {
+    name,
+    ...diffusivity,
+    decay,
+    initial,
+    boundary,
+    ...(patches.length > 0 && { patches }),
+    ...(raw.solver && { solver: raw.solver }),
+  };
 }
 
 type Medium = Pick<FieldDescription, 'diffusivity' | 'medium'>;
@@ -142,23 +145,6 @@ function valueRange(expression: Expression, grid: Grid): [number, number] {
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
-}
-
-/** An expression of a dimension that may read the coordinates. */
-export function readOfPosition(
-  { source, constants }: Context,
-  path: string,
-  raw: string | number | undefined,
-  dimension: Dimension,
-  place: string,
-): Expression | null {
-  const scope: Scope = {
-    ...constants,
-    place,
-    lookup: name => POSITION.get(name) ?? constants.lookup(name),
-    names: () => [...POSITION.keys(), ...constants.names()],
-  };
-  return readOfDimension(source, scope, path, raw, [dimension])?.expression ?? null;
 }
 
 function readInitial(

@@ -2,7 +2,7 @@ import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { Loose } from './conform.ts';
-import { readOfPosition } from './fields.ts';
+import { readOfPosition } from './position.ts';
 import { type Context, readLength, readQuantity } from './quantity.ts';
 import type { ObstacleFile } from './schema.ts';
 import { itemPath } from './source.ts';

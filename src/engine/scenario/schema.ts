@@ -1,6 +1,6 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
 import { METHOD_NAMES } from '../circuits/methods.ts';
-import { SOLVERS } from '../fields/field.ts';
+import { FACES, SOLVERS } from '../fields/field.ts';
 import { NAME_PATTERN } from './names.ts';
 
 /**
@@ -61,10 +61,38 @@ const BoundaryCondition = Type.Union(
   [
     Type.Literal('no-flux'),
     Type.Literal('periodic'),
-    keys({ value: quantity('Concentration held at the face', '5 mM') }, { title: '`{ value: 5 mM }`' }),
+    keys(
+      {
+        value: Type.Optional(
+          Rate('Concentration held at the face, or beyond the layer; may read time, x, y, z', '5 mM'),
+        ),
+        flux: Type.Optional(
+          Rate('Amount per area and time that comes in; may read time, x, y, z', '1 nM * 10 um/s'),
+        ),
+        transfer: Type.Optional(
+          quantity('Speed at which molecules cross a layer before the face', '10 um/s'),
+        ),
+      },
+      { title: '`{ value: 5 mM }`, `{ flux: 1 nM * 10 um/s }` or `{ transfer: 10 um/s, value: 5 mM }`' },
+    ),
   ],
-  { description: '`no-flux`, `periodic`, or `{ value: … }`.' },
+  { description: '`no-flux`, `periodic`, `{ value: … }`, `{ flux: … }` or `{ transfer: …, value: … }`.' },
 );
+
+const FacePatch = keys({
+  face: Type.Enum([...FACES], { description: 'The face that the patch lies on.' }),
+  from: Type.Array(quantity('Lower corner along the face', '20 um'), {
+    minItems: 1,
+    maxItems: 2,
+    title: 'a list of 1 length (2-D) or 2 lengths (3-D)',
+  }),
+  to: Type.Array(quantity('Upper corner along the face', '40 um'), {
+    minItems: 1,
+    maxItems: 2,
+    title: 'a list of 1 length (2-D) or 2 lengths (3-D)',
+  }),
+  condition: BoundaryCondition,
+});
 
 const Boundary = keys(
   {
@@ -78,6 +106,13 @@ const Boundary = keys(
     top: Type.Optional(BoundaryCondition),
     back: Type.Optional(BoundaryCondition),
     front: Type.Optional(BoundaryCondition),
+    patches: Type.Optional(
+      Type.Array(FacePatch, {
+        title: 'a list of patches',
+        description:
+          'Parts of faces with a condition of their own; a later one counts before an earlier one.',
+      }),
+    ),
   },
   {
     description:
@@ -511,6 +546,7 @@ export const ScenarioSchema = keys(
 );
 
 export type ScenarioFile = Static<typeof ScenarioSchema>;
+export type ConditionFile = Static<typeof BoundaryCondition>;
 export type FieldFile = Static<typeof FieldSchema>;
 export type ReactionFile = Static<typeof ReactionSchema>;
 export type CellTypeFile = Static<typeof CellTypeSchema>;

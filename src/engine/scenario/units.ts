@@ -27,6 +27,9 @@ export const PER_TIME: Dimension = [0, 0, -1];
 export const MASS_PER_TIME: Dimension = [1, 0, -1];
 export const CONCENTRATION: Dimension = [0, -3, 0];
 export const DIFFUSIVITY: Dimension = [0, 2, -1];
+/** Amount per area and time. */
+export const FLUX: Dimension = [0, -2, -1];
+export const SPEED: Dimension = [0, 1, -1];
 export const MASS_DENSITY: Dimension = [1, -3, 0];
 
 /** What a unit stands for in engine units (µm, s, molecules, fg). */
@@ -92,6 +95,8 @@ export function exampleOf(dimension: Dimension): string {
     [PER_TIME, '0.1 /s'],
     [CONCENTRATION, '5 nM'],
     [DIFFUSIVITY, '600 um^2/s'],
+    [SPEED, '10 um/s'],
+    [FLUX, '1 nM * 10 um/s'],
     [MASS, '300 fg'],
     [MASS_PER_TIME, '0.1 fg/s'],
     [MASS_DENSITY, '300 fg/um^3'],

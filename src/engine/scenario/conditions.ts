@@ -1,0 +1,145 @@
+import type { Expression } from '../expression/ast.ts';
+import { variable } from '../expression/build.ts';
+import { toClosure } from '../expression/closure.ts';
+import { createScope } from '../expression/scope.ts';
+import { type Boundary, FACES, type Patch } from '../fields/field.ts';
+import type { Grid } from '../fields/grid.ts';
+import type { Typed } from './algebra.ts';
+import type { Loose } from './conform.ts';
+import type { Scope } from './expressions.ts';
+import { LIMITS } from './limits.ts';
+import { POSITION } from './position.ts';
+import { type Context, POSITIVE, readOfDimension, readQuantity } from './quantity.ts';
+import type { ConditionFile, FieldFile } from './schema.ts';
+import { childPath, itemPath } from './source.ts';
+import { CONCENTRATION, type Dimension, FLUX, LENGTH, SPEED, TIME } from './units.ts';
+
+/** One boundary condition; null after a fault. `end` is the length of the run, s. */
+export function readCondition(
+  context: Context,
+  path: string,
+  given: Loose<ConditionFile>,
+  end: number,
+): Boundary | null {
+  if (typeof given === 'string') return { kind: given };
+  const { source } = context;
+  const has = (key: string) => source.at(`${path}.${key}`) !== undefined;
+  if (has('flux')) {
+    for (const key of ['value', 'transfer']) {
+      if (!has(key)) continue;
+      source.keyProblem(`${path}.${key}`, 'a flux leaves nothing else to choose', '`flux` alone');
+      return null;
+    }
+    const flux = readVarying(context, `${path}.flux`, given.flux, FLUX, end, true);
+    return flux && { kind: 'flux', flux: flux.start, ...flux.varying };
+  }
+  if (!has('value')) {
+    source.keyProblem(path, '`value` is missing', '`value`, `flux`, or `transfer` with `value`');
+    return null;
+  }
+  const value = readVarying(context, `${path}.value`, given.value, CONCENTRATION, end, false);
+  if (!has('transfer')) return value && { kind: 'value', value: value.start, ...value.varying };
+  const transfer = readQuantity(context, `${path}.transfer`, given.transfer, SPEED, POSITIVE);
+  return value && transfer !== null
+    ? { kind: 'transfer', transfer, value: value.start, ...value.varying }
+    : null;
+}
+
+/** Names a boundary value may read. */
+const VARYING: ReadonlyMap<string, Typed> = new Map([
+  ...POSITION,
+  ['time', { expression: variable({ of: 'time' }), dimension: TIME }],
+]);
+
+/** Times at which a value that varies is looked at before the run. */
+const SAMPLES = 101;
+
+interface Varying {
+  /** At time 0 and the origin. */
+  readonly start: number;
+  readonly varying: { readonly expression?: Expression };
+}
+
+function readVarying(
+  { source, constants }: Context,
+  path: string,
+  raw: string | number | undefined,
+  dimension: Dimension,
+  end: number,
+  signed: boolean,
+): Varying | null {
+  const scope: Scope = {
+    ...constants,
+    place: 'a boundary condition',
+    lookup: name => VARYING.get(name) ?? constants.lookup(name),
+    names: () => [...VARYING.keys(), ...constants.names()],
+  };
+  const expression = readOfDimension(source, scope, path, raw, [dimension])?.expression;
+  if (!expression) return null;
+  const value = toClosure(expression);
+  const at = createScope();
+  const start = value(at);
+  for (let i = 0; i < (expression.kind === 'number' ? 1 : SAMPLES); i++) {
+    at.time = (end * i) / (SAMPLES - 1);
+    const now = value(at);
+    if (Math.abs(now) <= LIMITS.magnitude && (signed || now >= 0)) continue;
+    const when = expression.kind === 'number' ? '' : ` at ${Number(at.time.toPrecision(4))} s`;
+    source.problem(path, `${now < 0 ? 'must not be negative' : 'must be a finite number in range'}${when}`);
+    return null;
+  }
+  return { start, varying: expression.kind === 'number' ? {} : { expression } };
+}
+
+/** The patches of a field's faces; null after a fault. */
+export function buildPatches(
+  context: Context,
+  field: string,
+  raw: Loose<FieldFile>['boundary'],
+  grid: Grid | null,
+  end: number,
+): Patch[] | null {
+  const { source } = context;
+  const list = raw?.patches ?? [];
+  if (grid === null) return null;
+  const base = `${childPath('fields', field)}.boundary.patches`;
+  const read = list.map((patch, i): Patch | null => {
+    if (patch?.face === undefined || patch.condition === undefined) return null;
+    const path = itemPath(base, i);
+    const face = FACES.indexOf(patch.face);
+    const axis = face >> 1;
+    if (axis >= grid.dimensions) {
+      source.problem(`${path}.face`, 'a 2-D domain has no such face', FACES.slice(0, 4).join(', '));
+      return null;
+    }
+    if (grid.periodic[axis] || patch.condition === 'periodic') {
+      source.keyProblem(path, 'a periodic face has no patches');
+      return null;
+    }
+    const corner = (key: 'from' | 'to') => {
+      const given = patch[key] ?? [];
+      if (given.length !== grid.dimensions - 1) {
+        const along = ['x', 'y', 'z'].slice(0, grid.dimensions).filter((_, a) => a !== axis);
+        source.problem(
+          `${path}.${key}`,
+          `has ${given.length} coordinates`,
+          `one along ${along.join(' and ')}`,
+        );
+        return null;
+      }
+      const lengths = given.map((one, k) =>
+        readQuantity(context, itemPath(`${path}.${key}`, k), one, LENGTH),
+      );
+      return lengths.every(length => length !== null) ? lengths : null;
+    };
+    const [from, to] = [corner('from'), corner('to')];
+    const condition = readCondition(context, `${path}.condition`, patch.condition, end);
+    if (!from || !to || !condition) return null;
+    if (from.some((low, k) => low > to[k])) {
+      source.problem(`${path}.to`, 'must not be less than `from`');
+      return null;
+    }
+    return { face, from, to, condition };
+  });
+  const sound = read.filter(patch => patch !== null);
+  return sound.length === read.length ? sound : null;
+}
