@@ -8,6 +8,7 @@ import { printFigures } from './figure.ts';
 const BENCHES: Readonly<Record<string, string>> = {
   fields: './fields.ts',
   uptakeDisc: './uptakeDisc.ts',
+  multigrid: './multigrid.ts',
   circuits: './circuits.ts',
   methods: './methods.ts',
   copies: './copies.ts',
