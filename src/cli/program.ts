@@ -39,6 +39,13 @@ Examples:
   cellfield distribution switch.yaml --from "X < 100" --to "X > 500"       rates of switching
   cellfield distribution switch.yaml --to "X >= 500" --times 0:100:10      probability to have been there`;
 
+const SIMULATE_HELP = `
+Without --variables, --amounts and --concentrations the columns are all species and what else varies. A
+species that is in neither of the last two is given as its symbol reads in the model's formulas.
+
+Example:
+  cellfield simulate model.xml --times 0:5 --steps 50 --variables S1,S2,k --amounts S1,S2`;
+
 const SET_HELP = 'replace a value of the scenario, e.g. parameters.k_tx="0.1 /s" (repeatable)';
 const JSON_HELP = 'print one machine-readable object in place of the report';
 
@@ -145,6 +152,35 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (file: string, options) => {
       status = await attempt(
         async () => (await import('./distribution.ts')).distribution(file, options),
+        options.json,
+      );
+    });
+
+  program
+    .command('simulate')
+    .description('the deterministic time course of an SBML model, with its rules and events')
+    .argument('<model>', 'SBML model (.xml, .sbml)')
+    .requiredOption('--times <start:end:step>', 'output times in its unit of time; start:end with --steps')
+    .option('--steps <n>', 'divides the times into n steps')
+    .option(
+      '--variables <names>',
+      'columns, with commas between: species, parameters, compartments, reactions',
+    )
+    .option('--amounts <species>', 'species given as amounts')
+    .option('--concentrations <species>', 'species given as concentrations')
+    .option('--relative <error>', 'relative error of a step. Default 1e-9')
+    .option(
+      '--absolute <error>',
+      'absolute error of a step. Default 1e-12 of the smallest amount at the start',
+    )
+    .option('--seed <seed>', 'for events that are tied. Default 1')
+    .option('--out <file>', 'write the table there')
+    .option('--force', 'replace that file')
+    .option('--json', JSON_HELP)
+    .addHelpText('after', SIMULATE_HELP)
+    .action(async (file: string, options) => {
+      status = await attempt(
+        async () => (await import('./simulateModel.ts')).simulateModel(file, options),
         options.json,
       );
     });
