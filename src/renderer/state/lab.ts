@@ -129,6 +129,7 @@ export function createLab(connect: () => LabClient): Lab {
   let lawSource: LabSource | null = null;
   let reads = 0;
   let laws = 0;
+  let lawKey = '';
   let readTimer: ReturnType<typeof setTimeout> | undefined;
   let lawTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -137,8 +138,8 @@ export function createLab(connect: () => LabClient): Lab {
     return client;
   };
   const lost = (error: unknown): void => {
-    const message = error instanceof Error ? error.message : String(error);
-    state.set({ reading: false, fault: message, run: { ...state.get().run, phase: 'cancelled' } });
+    const fault = error instanceof Error ? error.message : String(error);
+    state.set(before => ({ ...before, reading: false, fault, run: { ...before.run, phase: 'cancelled' } }));
   };
 
   /** Reads the text and runs it; a fresh circuit brings its own settings. */
@@ -165,7 +166,7 @@ export function createLab(connect: () => LabClient): Lab {
     const client = engine();
     state.set(before => ({ ...before, fault: null, run: { ...IDLE, phase: 'running' } }));
     client.watch(look.time ?? Number.MAX_SAFE_INTEGER);
-    client.run(settings, onProgress);
+    client.run(settings, { onProgress, onLost: lost });
     askLaw();
   };
 
@@ -174,9 +175,13 @@ export function createLab(connect: () => LabClient): Lab {
   };
 
   const askLaw = (): void => {
+    const { source, circuit, settings, look, law } = state.get();
+    // Runs and seeds do not matter to a law.
+    const key = JSON.stringify([source, lawTime(settings, look), settings.fields]);
+    if (key === lawKey && (law.law !== null || law.waiting)) return;
+    lawKey = key;
     clearTimeout(lawTimer);
     const ask = ++laws;
-    const { circuit } = state.get();
     const reason = circuit ? whyNoLaw(circuit) : '';
     state.set({ law: { law: null, reason, waiting: reason === '' } });
     if (reason !== '' || !circuit) return;
@@ -188,7 +193,6 @@ export function createLab(connect: () => LabClient): Lab {
     if (!source) return;
     lawClient ??= connect();
     const worker = lawClient;
-    const { points, end } = settings;
     const patience = setTimeout(() => {
       lawSource = null;
       worker.restart();
@@ -196,10 +200,7 @@ export function createLab(connect: () => LabClient): Lab {
     try {
       if (lawSource !== source) await worker.open(source);
       lawSource = source;
-      const answer = await worker.law(
-        (Math.min(look.time ?? points, points) * end) / points,
-        settings.fields,
-      );
+      const answer = await worker.law(lawTime(settings, look), settings.fields);
       if (ask === laws) state.set({ law: { law: answer.law, reason: answer.reason, waiting: false } });
     } catch {
       if (ask === laws) {
@@ -282,6 +283,11 @@ export function createLab(connect: () => LabClient): Lab {
   };
 }
 
+/** The time of the histogram, whose law is shown. */
+function lawTime({ points, end }: LabSettings, { time }: LabLook): number {
+  return (Math.min(time ?? points, points) * end) / points;
+}
+
 /** The state with a circuit that was read; what is set and looked at stays where the circuit still has it. */
 export function adopt(before: LabState, circuit: LabCircuit, fresh: boolean): LabState {
   const names = circuit.species.filter(({ shown }) => shown).map(({ name }) => name);
@@ -314,7 +320,8 @@ export function adopt(before: LabState, circuit: LabCircuit, fresh: boolean): La
     reading: false,
     settings,
     look: fresh
-      ? { ...look, hidden: [], species, time: null }
+      ? // Biomass is no number of molecules, and mostly much larger than any.
+        { ...look, hidden: names.length > 1 ? ['biomass'] : [], species, time: null }
       : { ...look, species, hidden: look.hidden.filter(name => names.includes(name)) },
   };
 }

@@ -32,6 +32,13 @@ export class LabError extends Error {
 
 export type Progress = Extract<LabEvent, { type: 'progress' }>;
 
+interface Run {
+  readonly request: number;
+  readonly onProgress: (progress: Progress) => void;
+  /** The worker failed while it ran. */
+  readonly onLost: (reason: string) => void;
+}
+
 interface Pending {
   readonly resolve: (event: LabEvent) => void;
   readonly reject: (error: Error) => void;
@@ -45,7 +52,7 @@ export class LabClient {
   #request = 0;
   /** The circuit that is open, to be opened again in a new worker. */
   #source: LabSource | null = null;
-  #run: { readonly request: number; readonly onProgress: (progress: Progress) => void } | null = null;
+  #run: Run | null = null;
   #cancelWait: (() => void) | null = null;
 
   constructor(options: LabClientOptions) {
@@ -61,10 +68,10 @@ export class LabClient {
     return event.circuit;
   }
 
-  /** Runs the open circuit; the callback hears of this run until it ends or another begins. */
-  run(options: LabRunOptions, onProgress: (progress: Progress) => void): void {
+  /** Runs the open circuit; the callbacks hear of this run until another begins. */
+  run(options: LabRunOptions, { onProgress, onLost }: Omit<Run, 'request'>): void {
     const request = ++this.#request;
-    this.#run = { request, onProgress };
+    this.#run = { request, onProgress, onLost };
     this.#port.postMessage({ type: 'run', request, options });
   }
 
@@ -123,6 +130,7 @@ export class LabClient {
   /** Ends the worker and starts another, with the same circuit open. */
   restart(): void {
     this.#port.terminate();
+    this.#run = null;
     this.#fail('the lab was started again');
     this.#port = this.#connect();
     const source = this.#source;
@@ -139,14 +147,14 @@ export class LabClient {
     // What an ended worker still says is no longer heard.
     port.listen(
       event => port === this.#port && this.#receive(event),
-      reason => port === this.#port && this.#fail(reason),
+      reason => port === this.#port && this.#lose(reason),
     );
     return port;
   }
 
   #receive(event: LabEvent): void {
     if (event.type === 'fault') {
-      this.#fail(event.message);
+      this.#lose(event.message);
       return;
     }
     if (event.type === 'progress') {
@@ -177,6 +185,12 @@ export class LabClient {
   #quiet(): void {
     this.#cancelWait?.();
     this.#cancelWait = null;
+  }
+
+  #lose(reason: string): void {
+    this.#fail(reason);
+    this.#run?.onLost(reason);
+    this.#run = null;
   }
 
   #fail(reason: string): void {
