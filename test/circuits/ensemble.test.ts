@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createEnsemble, mergeBlocks, runEnsemble } from '../../src/engine/circuits/ensemble.ts';
+import { methodType, selectMethod } from '../../src/engine/circuits/methods.ts';
 import { fixture } from './fixtures.ts';
 import { immigrationDeath, vilar } from './models.ts';
 
@@ -14,6 +15,16 @@ describe('ensembles', () => {
     const shuffled = [2, 0, 1].map(block => createEnsemble(type, options).run(block));
     expect(mergeBlocks(ensemble, options, shuffled)).toEqual(straight);
     expect(runEnsemble(type, { ...options, seed: '8' }).mean).not.toEqual(straight.mean);
+  });
+
+  test('a type of the deterministic limit can be simulated by other methods, as it was written', () => {
+    const type = { ...immigrationDeath(), method: 'deterministic' };
+    const limit = methodType(type, selectMethod(type.circuit, 'deterministic'));
+    expect(limit.circuit.reactions.every(({ continuous }) => continuous)).toBe(true);
+    expect(runEnsemble(limit, { ...options, method: 'direct' })).toEqual(
+      runEnsemble(type, { ...options, method: 'direct' }),
+    );
+    expect(Math.max(...runEnsemble(limit, options).sd)).toBeLessThan(1e-9);
   });
 
   test('statistics are those of the trajectories', () => {

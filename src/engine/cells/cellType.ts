@@ -47,6 +47,8 @@ export interface CellType {
   /** Simulation method of the circuit, of the catalogue in circuits/methods.ts; `auto` where it is left out. */
   readonly method?: string;
   readonly methodOptions?: MethodOptions;
+  /** The circuit as it was written, where the method simulates another one (the deterministic limit). */
+  readonly written?: Circuit;
 }
 
 /** Where cells start. Positions in µm; see placement.ts and region.ts. */

@@ -96,8 +96,10 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
       throw new RangeError(`output times must ascend from ${start}; ${time} does not`);
     }
   });
-  const method = selectMethod(type.circuit, options.method ?? type.method, { exactTime: true });
-  const prepared = methodType(type, method);
+  // Of a type whose own method is the deterministic limit, other methods simulate the circuit as it was written.
+  const written = type.written ? { ...type, circuit: type.written } : type;
+  const method = selectMethod(written.circuit, options.method ?? type.method, { exactTime: true });
+  const prepared = methodType(written, method);
   const circuit = compileCircuit(prepared, fields.length, {
     method: method.name,
     exactTime: true,

@@ -174,8 +174,8 @@ function readsTime(rate: Expression): boolean {
   return [...reads(rate).values()].some(variable => variable.of === 'time' || variable.of === 'age');
 }
 
-/** The type with its circuit in the form that a method simulates. */
+/** The type with its circuit in the form that a method simulates; `written` then keeps the other. */
 export function methodType(type: CellType, method: Method): CellType {
   const circuit = method.prepare?.(type.circuit) ?? type.circuit;
-  return circuit === type.circuit ? type : { ...type, circuit };
+  return circuit === type.circuit ? type : { ...type, circuit, written: type.written ?? type.circuit };
 }
