@@ -126,9 +126,13 @@ describe('warnings', () => {
   });
 
   it('name rates that do not fit what a reaction takes', () => {
-    const { circuit } = fixture({ X: 5, Y: 5 }, { fixed: ['X ->', '2'], square: ['2 Y ->', '0.1 * Y * Y'] });
+    const { circuit } = fixture(
+      { X: 5, Y: 5 },
+      { fixed: ['X ->', '2'], made: ['Y -> Y + X', '3'], square: ['2 Y ->', '0.1 * Y * Y'] },
+    );
     expect(warningsOf(circuit)).toEqual([
       'fixed: the rate does not depend on X, which it takes; below 1 it is 0',
+      'made: the rate does not depend on Y, which it needs; below 1 it is 0',
       'square: it takes 2 Y, but the rate is not 0 where there is 1; there it is held at 0',
     ]);
   });

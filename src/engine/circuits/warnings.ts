@@ -49,13 +49,16 @@ function rateWarnings(circuit: Circuit, reaction: Reaction): string[] {
   for (const { in: where, index, coefficient } of reactants) {
     if (where === 'cell') needed.set(index, (needed.get(index) ?? 0) + coefficient);
   }
+  const taken = new Set(
+    netChange(reaction, 'cell').flatMap(([index, change]) => (change < 0 ? [index] : [])),
+  );
   const read = reads(rate);
   for (const [index, count] of needed) {
     const variable = { of: 'species', index } as const;
     const species = circuit.species[index].name;
     if (!read.has(variableKey(variable))) {
       warnings.push(
-        `${name}: the rate does not depend on ${species}, which it takes; below ${count} it is 0`,
+        `${name}: the rate does not depend on ${species}, which it ${taken.has(index) ? 'takes' : 'needs'}; below ${count} it is 0`,
       );
     } else if (!circuit.species[index].continuous && !vanishesAt(rate, variable, count - 1)) {
       const few = count === 1 ? 'none' : `${count - 1}`;

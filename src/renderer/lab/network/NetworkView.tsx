@@ -9,10 +9,10 @@ import { EdgeShape } from './EdgeShape.tsx';
 import { exportSvg } from './exportSvg.ts';
 import { networkGraph } from './graph.ts';
 import { Legend } from './Legend.tsx';
-import { layoutNetwork } from './layout.ts';
 import { type NodeLook, NodeShape } from './NodeShape.tsx';
 import { type Direction, neighbours, nextNode } from './neighbours.ts';
 import { quietCorner } from './quietCorner.ts';
+import { useDrawing } from './useDrawing.ts';
 import { useViewport } from './useViewport.ts';
 import './network.css';
 
@@ -46,7 +46,7 @@ export function NetworkView({
   const content = useRef<SVGGElement>(null);
   const [shape, setShape] = useState(1.6);
   const graph = useMemo(() => networkGraph(overview), [overview]);
-  const drawing = useMemo(() => layoutNetwork(graph, shape), [graph, shape]);
+  const { drawing, state } = useDrawing(graph, shape);
   const { view, size, zoom, showAll, reveal } = useViewport(svg, drawing);
   // Laid out anew only where the window is of quite another shape.
   const wanted =
@@ -144,6 +144,11 @@ export function NetworkView({
           })}
         </g>
       </svg>
+      {drawing.nodes.length === 0 && state !== 'ready' && (
+        <p className="network-note" role="status">
+          {NOTES[state]}
+        </p>
+      )}
       <div className="network-buttons">
         <IconButton icon="plus" tiny label="Larger" keys="+" onClick={() => zoom(1.25)} />
         <IconButton icon="minus" tiny label="Smaller" keys="-" onClick={() => zoom(0.8)} />
@@ -175,6 +180,12 @@ export function NetworkView({
     </div>
   );
 }
+
+const NOTES = {
+  waiting: 'Laying the network out …',
+  tooLarge: 'The network is too large to draw. Its structure is in the panel.',
+  failed: 'The network could not be laid out.',
+} as const;
 
 const ACTIONS: Readonly<
   Record<string, (viewport: { zoom: (factor: number) => void; showAll: () => void }) => void>

@@ -19,6 +19,8 @@ interface StructurePanelProps {
 export function StructurePanel({ overview, warnings = [] }: StructurePanelProps) {
   const { structure, reactions } = overview;
   const { conserved, open, reversible, deadReactions, absentSpecies } = structure;
+  // One substance that nothing is converted into or from says nothing.
+  const converted = open.filter(({ weights }) => weights.filter(weight => weight !== 0).length > 1);
   const suspicions = [...structure.warnings, ...warnings];
   const regulated = reactions.filter(({ influences }) => influences.length > 0);
   return (
@@ -62,11 +64,11 @@ export function StructurePanel({ overview, warnings = [] }: StructurePanelProps)
           </li>
         ))}
       </ul>
-      {open.length > 0 && (
+      {converted.length > 0 && (
         <>
           <h3>Changed by sources and sinks alone</h3>
           <ul>
-            {open.map(({ name }) => (
+            {converted.map(({ name }) => (
               <li key={name} className="mono">
                 {name}
               </li>
