@@ -14,7 +14,7 @@ import {
 import { chooseCellType, readCircuits } from './circuitFile.ts';
 import { asUsage, readPositive, readTimes, readWhole } from './ensemble.ts';
 import { EXIT, UsageError } from './exit.ts';
-import { writeNew } from './export.ts';
+import { checkNew, writeNew } from './export.ts';
 import { figure, table } from './format.ts';
 import { printJson } from './output.ts';
 import type { ScenarioOptions } from './scenarioFile.ts';
@@ -43,6 +43,7 @@ export function distribution(file: string, command: DistributionCommand): number
   if (tolerance >= 1) throw new UsageError(`--tolerance ${command.tolerance} is not below 1`);
   const maxStates = readWhole('--max-states', command.maxStates ?? '200000', 1, 20_000_000);
   const times = command.times === undefined ? null : readTimes(command.times);
+  checkNew(command.out, command.force);
   const circuits = readCircuits(file, command);
   const type =
     circuits.kind === 'sbml'

@@ -2,7 +2,7 @@ import { type EnsembleResult, METHOD_NAMES, mergeBlocks } from '../engine/index.
 import { chooseCellType, readCircuits } from './circuitFile.ts';
 import { type EnsembleTask, prepareEnsemble, runBlocks } from './ensembleTask.ts';
 import { EXIT, UsageError } from './exit.ts';
-import { writeNew } from './export.ts';
+import { checkNew, writeNew } from './export.ts';
 import { figure, table } from './format.ts';
 import { printJson } from './output.ts';
 import type { ScenarioOptions } from './scenarioFile.ts';
@@ -33,6 +33,7 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   if (method !== undefined && !METHOD_NAMES.includes(method)) {
     throw new UsageError(`unknown method '${method}'; known are ${METHOD_NAMES.join(', ')}`);
   }
+  checkNew(command.out, command.force);
   const circuits = readCircuits(file, command);
   const seed = command.seed ?? (circuits.kind === 'scenario' ? circuits.seed : '1');
   const task: EnsembleTask = {

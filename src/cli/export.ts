@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { toSbml } from '../engine/index.ts';
 import { chooseCellType, readCircuits } from './circuitFile.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -23,6 +24,14 @@ export function exportSbml(file: string, options: ExportOptions): number {
 
 /** Writes a file that must not be there unless `force`. */
 export function writeNew(path: string, text: string, force: boolean): void {
-  if (!force && existsSync(path)) throw new UsageError(`${path} exists; --force replaces it`);
+  checkNew(path, force);
   writeWhole(path, text);
+}
+
+/** Throws where writeNew would, before there is anything to lose. @throws UsageError */
+export function checkNew(path: string | undefined, force = false): void {
+  if (path === undefined) return;
+  if (!force && existsSync(path)) throw new UsageError(`${path} exists; --force replaces it`);
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw new UsageError(`--out ${path}: there is no folder ${folder}`);
 }

@@ -101,6 +101,10 @@ describe('cellfield ensemble', () => {
         /unknown method 'magic'; known are auto, direct/,
       ],
       [['--runs', '1', '--times', '0:1:1', '--paths', '1'], /need --json/],
+      [
+        ['--runs', '1', '--times', '0:1:1', '--out', join(folder, 'no', 'x.csv')],
+        /there is no folder .*no$/m,
+      ],
       [['--times', '0:1:1'], /required option '--runs <n>'/],
     ];
     for (const [options, message] of wrong) {
