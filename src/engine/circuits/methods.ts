@@ -112,7 +112,7 @@ export const METHODS: readonly Method[] = [
   },
   {
     name: 'hybrid',
-    use: 'Approximate: rare molecules beside abundant ones whose own noise does not matter.',
+    use: 'Approximate: rare molecules beside abundant ones whose own noise does not matter. Not for switching that this noise drives.',
     doi: '10.1051/proc:2005001',
     exact: false,
     supports: circuit => !needsCalendar(circuit),
