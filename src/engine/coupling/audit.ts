@@ -16,9 +16,10 @@ export function openWindow(model: Model): void {
 
 /**
  * After the circuits: cells changed by Σ stoichiometry × extents, and what field-spanning channels took from or gave to
- * fields is now in transit. Uptake that the cells assumed (second order) has so far happened on their side only.
+ * fields is now in transit. Uptake that the cells `assumed` (weak coupling of second order) has so far happened on their
+ * side only; where it was `made` it is in transit like everything else.
  */
-export function auditCircuits(model: Model, assumedUptake: boolean): void {
+export function auditCircuits(model: Model, uptake: 'none' | 'assumed' | 'made'): void {
   const { work, ledger, balance, circuits, substances, population } = model;
   const { named } = work;
   for (let t = 0; t < circuits.length; t++) {
@@ -26,12 +27,12 @@ export function auditCircuits(model: Model, assumedUptake: boolean): void {
     for (let r = 0; r < work.extents[t].length; r++) {
       const extent = work.extents[t][r];
       // What an uptake channel assumed is not yet an event: its extent comes with the field's solve.
-      if (extent === 0 || circuits[t].isUptake[r]) continue;
+      if (extent === 0 || (uptake !== 'made' && circuits[t].isUptake[r])) continue;
       ledger.pending[first + r] += extent;
       for (const { substance, amount } of ledger.causes.all[first + r].changes)
         named[substance] += amount * extent;
     }
-    if (!assumedUptake) continue;
+    if (uptake !== 'assumed') continue;
     circuits[t].uptakes.forEach(({ cellChanges }, u) => {
       const extent = sumOver(work.slots[t], work.slotCounts[t], work.expectedUptake, work.uptakeStride, u);
       for (const [s, change] of cellChanges) named[substances.typeOffset[t] + s] += change * extent;

@@ -25,7 +25,7 @@ export function exchangeWithFields(
   }
   for (const f of work.order) {
     const uptake = depositCoefficients(model, f);
-    const rejection = solveField(model, f, time, duration, uptake);
+    const rejection = solveField(model, f, duration, uptake);
     if (rejection) return rejection;
     work.solved[f] = 1;
     if (uptake) {
@@ -82,12 +82,16 @@ function releaseExpected(model: Model): void {
   });
 }
 
-function solveField(
+/**
+ * Solves field f over the window into `work.next`, with what the cells released as its source; books what it did. A negative
+ * result is tried again by more careful schemes, unless `freely`.
+ */
+export function solveField(
   model: Model,
   f: number,
-  time: number,
   duration: number,
   uptake: Float64Array | null,
+  freely = false,
 ): Rejection | null {
   const { work, profile, description, solver, ledger, balance, substances, population, exchange, kernel } =
     model;
@@ -111,7 +115,8 @@ function solveField(
 
   profile.enter('fields');
   const exposure = uptake ? work.voxelExposure : null;
-  const result = solver.advance(field, model.fields[f], duration, source, uptake, work.next[f], exposure);
+  const solve = freely ? solver.advanceFreely : solver.advance;
+  const result = solve(field, model.fields[f], duration, source, uptake, work.next[f], exposure);
   if (result.scheme !== 'tr-bdf2') profile.counts.positiveFields++;
   profile.counts.fieldSubsteps += result.substeps - 1;
   if (result.minimum < 0) {
@@ -126,7 +131,12 @@ function solveField(
   const deposited = source ? total(source) * voxelVolume * duration : 0;
   const after = total(work.next[f]) * voxelVolume;
   if (!Number.isFinite(after)) {
-    throw new RunFailure('non-finite', `field ${field.name} is not finite after its solve`, time, model.step);
+    throw new RunFailure(
+      'non-finite',
+      `field ${field.name} is not finite after its solve`,
+      model.step * description.time.step,
+      model.step,
+    );
   }
   let inflow = 0;
   for (let face = 0; face < 6; face++) {

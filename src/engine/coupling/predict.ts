@@ -16,24 +16,32 @@ export function sampleFields(model: Model, fields: readonly Float64Array[]): voi
  * invalid; the sampled concentrations are then those of the start.
  */
 export function predictMidpoint(model: Model, time: number, duration: number): boolean {
-  const { work, kernel, population, exchange, circuits, description, solver, profile } = model;
+  if (!findMeanExchange(model, time)) return false;
+  for (let f = 0; f < model.fields.length; f++) predictField(model, f, duration / 2, model.work.next[f]);
+  sampleFields(model, model.work.next);
+  return true;
+}
+
+/** What cells give and take on average at the present state (`released`, `available`); false where a rate is invalid. */
+export function findMeanExchange({ work, population, circuits }: Model, time: number): boolean {
   const { fieldCount, slots, slotCounts, sampled, released: given, available: taken } = work;
-  const { voxelVolume } = description.grid;
   given.fill(0, 0, population.count * fieldCount);
   taken.fill(0, 0, population.count * fieldCount);
-  for (let t = 0; t < circuits.length; t++) {
-    if (!circuits[t].meanExchange(population, slots[t], slotCounts[t], time, sampled, given, taken))
-      return false;
-  }
-  for (let f = 0; f < fieldCount; f++) {
-    const source = work.source.fill(0);
-    exchange.deposit(kernel, population.count, given, fieldCount, f, 1 / voxelVolume, source);
-    const sink = work.takes[f] ? work.uptake.fill(0) : null;
-    if (sink) exchange.deposit(kernel, population.count, taken, fieldCount, f, 1 / voxelVolume, sink);
-    profile.enter('fields');
-    solver.predict(description.fields[f], model.fields[f], duration / 2, source, sink, work.next[f]);
-    profile.enter('sample');
-  }
-  sampleFields(model, work.next);
-  return true;
+  return circuits.every(({ meanExchange }, t) =>
+    meanExchange(population, slots[t], slotCounts[t], time, sampled, given, taken),
+  );
+}
+
+/** Field f after `duration`, with that mean exchange, into `out`; its sink, 1/s per voxel, stays in `work.uptake` where cells take. */
+export function predictField(model: Model, f: number, duration: number, out: Float64Array): void {
+  const { work, kernel, population, exchange, description, solver, profile } = model;
+  const { fieldCount, released: given, available: taken } = work;
+  const { voxelVolume } = description.grid;
+  const source = work.source.fill(0);
+  exchange.deposit(kernel, population.count, given, fieldCount, f, 1 / voxelVolume, source);
+  const sink = work.takes[f] ? work.uptake.fill(0) : null;
+  if (sink) exchange.deposit(kernel, population.count, taken, fieldCount, f, 1 / voxelVolume, sink);
+  profile.enter('fields');
+  solver.predict(description.fields[f], model.fields[f], duration, source, sink, out);
+  profile.enter('sample');
 }

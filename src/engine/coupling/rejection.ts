@@ -1,7 +1,10 @@
 /** Why a window was not accepted. */
 export interface Rejection {
-  /** `overdrawn`: a field would be negative; `exhausted`: a cell would; `correction`: a cell would, by the second-order correction. */
-  readonly reason: 'overdrawn' | 'exhausted' | 'correction';
+  /**
+   * `overdrawn`: a field would be negative; `exhausted`: a cell would; `correction`: a cell would, by the second-order correction;
+   * `diverged`: an iteration did not converge.
+   */
+  readonly reason: 'overdrawn' | 'exhausted' | 'correction' | 'diverged';
   /** Names the substance and the place. */
   readonly what: string;
   /** Stochastic channels take whole molecules from the overdrawn field. */

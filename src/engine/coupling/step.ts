@@ -1,3 +1,4 @@
+import type { CouplingChoice } from '../description/description.ts';
 import { findBadAmount, findBadValue } from '../diagnostics/totals.ts';
 import { locate } from '../exchange/kernel.ts';
 import { RunFailure } from '../model/failure.ts';
@@ -25,7 +26,7 @@ export function advance(model: Model): void {
   const { step } = description.time;
   const start = model.step * step;
 
-  fitWorkspace(work, population, description.coupling.splitting === 'strang');
+  fitWorkspace(work, population, assumesUptake(description.coupling));
   sortSlots(model);
   profile.beginStep();
   advanceWindow(model, start, step, 0);
@@ -47,6 +48,11 @@ export function advance(model: Model): void {
   checkState(model);
   checkBalance(model);
   profile.enter(null);
+}
+
+/** Whether the schedule predicts fields and lets cells integrate their own uptake. */
+function assumesUptake(coupling: CouplingChoice): boolean {
+  return coupling.schedule === 'strong' || coupling.splitting === 'strang';
 }
 
 /** Stops a run whose state is no longer physical, naming what, where and when. */

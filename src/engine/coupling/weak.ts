@@ -38,7 +38,7 @@ export function attemptWindow(
   if (guarded) runGuardedCircuits(model, seenAt, time, duration);
   else runCircuits(model, seenAt, time, duration, assumeUptake);
   profile.enter('diagnostics');
-  auditCircuits(model, assumeUptake);
+  auditCircuits(model, assumeUptake ? 'assumed' : 'none');
 
   const rejection = exchangeWithFields(model, seenAt, duration, second);
   if (rejection) return rejection;

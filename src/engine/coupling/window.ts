@@ -3,6 +3,7 @@ import { noteExchange } from '../exchange/watch.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import type { Rejection } from './rejection.ts';
+import { iterateWindow } from './strong.ts';
 import { attemptWindow } from './weak.ts';
 
 /** A window is halved at most this often: to 1/256 of the step. */
@@ -12,21 +13,52 @@ const DEEPEST = 8;
 const GUARD_FROM = 2;
 
 /**
- * Advances circuits, exchange and fields over one window and commits it. A window that would leave something negative is
- * undone (cells, random streams, books; the fields were not yet touched) and taken again:
- *
- *   - at first order, where only the second-order correction of uptake could not be covered by a cell;
- *   - as two halves;
- *   - with stochastic uptake held to what its voxels contain, where halving twice did not help.
- *
- * At the deepest level the run fails with the reason.
+ * Advances circuits, exchange and fields over one window by the scenario's schedule and commits it. A window that cannot be
+ * accepted (something would be negative, an iteration does not converge) is undone (cells, random streams, books; the fields
+ * were not yet touched) and taken again as two halves. At the deepest level the run fails with the reason.
  */
 export function advanceWindow(model: Model, time: number, duration: number, depth: number): void {
-  const { population, work, profile, description } = model;
-  const { counts } = profile;
+  const { population, work, profile } = model;
   backUp(work.backup, population);
   model.solver.clock.time = time;
-  let rejection = attemptWindow(model, time, duration, description.coupling.splitting, false);
+  const rejection = takeWindow(model, time, duration, depth);
+  if (!rejection) {
+    model.balance.commit();
+    if (model.watch) noteExchange(model.watch, population, work.released, work.fieldCount);
+    return;
+  }
+  undo(model);
+  if (depth === DEEPEST) fail(model, rejection, time);
+  profile.counts.halvedWindows++;
+  advanceWindow(model, time, duration / 2, depth + 1);
+  advanceWindow(model, time + duration / 2, duration / 2, depth + 1);
+}
+
+function takeWindow(model: Model, time: number, duration: number, depth: number): Rejection | null {
+  const { coupling } = model.description;
+  switch (coupling.schedule) {
+    case 'weak':
+      return takeWeakWindow(model, coupling.splitting, time, duration, depth);
+    case 'strong':
+      return iterateWindow(model, coupling, time, duration);
+  }
+}
+
+/**
+ * One pass. Where that would leave something negative, it is taken again
+ *
+ *   - at first order, where only the second-order correction of uptake could not be covered by a cell;
+ *   - with stochastic uptake held to what its voxels contain, where halving twice did not help.
+ */
+function takeWeakWindow(
+  model: Model,
+  splitting: 'lie' | 'strang',
+  time: number,
+  duration: number,
+  depth: number,
+): Rejection | null {
+  const { counts } = model.profile;
+  let rejection = attemptWindow(model, time, duration, splitting, false);
   if (rejection?.reason === 'correction') {
     undo(model);
     counts.firstOrderWindows++;
@@ -37,16 +69,7 @@ export function advanceWindow(model: Model, time: number, duration: number, dept
     counts.guardedWindows++;
     rejection = attemptWindow(model, time, duration, 'lie', true);
   }
-  if (!rejection) {
-    model.balance.commit();
-    if (model.watch) noteExchange(model.watch, population, work.released, work.fieldCount);
-    return;
-  }
-  undo(model);
-  if (depth === DEEPEST) fail(model, rejection, time);
-  counts.halvedWindows++;
-  advanceWindow(model, time, duration / 2, depth + 1);
-  advanceWindow(model, time + duration / 2, duration / 2, depth + 1);
+  return rejection;
 }
 
 function undo(model: Model): void {

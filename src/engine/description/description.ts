@@ -32,12 +32,32 @@ export interface TimeAxis {
   readonly recordEvery: number;
 }
 
-export interface CouplingChoice {
+export type CouplingChoice = WeakCoupling | StrongCoupling;
+
+/** How a cell touches the grid: its own voxel, or the 2ᵈ nearest with (bi-, tri-)linear weights. */
+export type KernelChoice = 'nearest' | 'linear';
+
+/** One pass over a window. */
+export interface WeakCoupling {
   readonly schedule: 'weak';
-  /** `lie` is first order in the window, `strang` second; see coupling/. */
+  /** `lie` is first order in the window, `strang` second; see coupling/weak.ts. */
   readonly splitting: 'lie' | 'strang';
-  /** How a cell touches the grid: its own voxel, or the 2ᵈ nearest with (bi-, tri-)linear weights. */
-  readonly kernel: 'nearest' | 'linear';
+  readonly kernel: KernelChoice;
+}
+
+/** Passes over a window until cells and fields agree; see coupling/strong.ts. */
+export interface StrongCoupling {
+  readonly schedule: 'strong';
+  readonly kernel: KernelChoice;
+  /** What cells see of the fields through the window: their end (first order) or the mean of start and end (second order). */
+  readonly sees: 'end' | 'midpoint';
+  /** Largest difference between what cells saw and what became of it, relative to the field's largest concentration there. */
+  readonly tolerance: number;
+  readonly acceleration: 'none' | 'aitken' | 'anderson' | 'newton';
+  /** Factor on the residual: of `none` always, of `aitken` and `anderson` at first. */
+  readonly relaxation: number;
+  /** Most passes over a window; then it is halved. */
+  readonly iterations: number;
 }
 
 export interface BalancePolicy {

@@ -29,7 +29,9 @@ export interface FieldSolver {
    * the result is negative only where c + h S is.
    */
   readonly advance: Advance;
-  /** The same by a stated scheme, whatever the sign of the result. */
+  /** The same window whatever the sign of the result: a smooth map of `source`, for iterations. */
+  readonly advanceFreely: Advance;
+  /** The same by a stated scheme, in one part. */
   advanceBy(
     scheme: Scheme,
     field: FieldDescription,
@@ -171,10 +173,24 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     };
   }
 
-  const factorisedWhole = advancePart(advanceFactorised, 0);
-  const unfactoredWhole = advancePart(advanceUnfactored, 0);
   const isBeyond = (field: FieldDescription) =>
     field.solver === 'multigrid' || beyondFactorisation(grid, field) !== null;
+
+  /** A window by whichever solver is chosen for it; a factorised one in as many parts as damping needs. */
+  function wholeWindow(factorised: Advance, unfactored: Advance): Advance {
+    return (field, c, h, source, uptake, next, exposure) => {
+      if (chooseSolver(grid, field, h).solver === 'multigrid') {
+        return unfactored(field, c, h, source, uptake, next, exposure);
+      }
+      // With stiff decay the terms of the axes cancel; the path for uptake sums them voxel by voxel, to rounding.
+      const sink = uptake ?? (field.decay * h > STIFF_DECAY ? workspace.noUptake() : null);
+      const parts = Math.min(MOST_PARTS, partsForDamping(grid, field, h));
+      if (parts === 1) return factorised(field, c, h, source, sink, next, exposure);
+      const scratch = workspace.forParts(0);
+      return advanceInParts(factorised, scratch, clock, parts, field, c, h, source, sink, next, exposure);
+    };
+  }
+
   return {
     clock,
     advanceBy(scheme, field, ...rest) {
@@ -182,28 +198,11 @@ export function createFieldSolver(grid: Grid): FieldSolver {
         ? advanceUnfactored(scheme, field, ...rest)
         : advanceFactorised(scheme, field, ...rest);
     },
-    advance(field, c, h, source, uptake, next, exposure) {
-      if (chooseSolver(grid, field, h).solver === 'multigrid') {
-        return unfactoredWhole(field, c, h, source, uptake, next, exposure);
-      }
-      // With stiff decay the terms of the axes cancel; the path for uptake sums them voxel by voxel, to rounding.
-      const sink = uptake ?? (field.decay * h > STIFF_DECAY ? workspace.noUptake() : null);
-      const parts = Math.min(MOST_PARTS, partsForDamping(grid, field, h));
-      if (parts === 1) return factorisedWhole(field, c, h, source, sink, next, exposure);
-      return advanceInParts(
-        factorisedWhole,
-        workspace.forParts(0),
-        clock,
-        parts,
-        field,
-        c,
-        h,
-        source,
-        sink,
-        next,
-        exposure,
-      );
-    },
+    advance: wholeWindow(advancePart(advanceFactorised, 0), advancePart(advanceUnfactored, 0)),
+    advanceFreely: wholeWindow(
+      (...window) => advanceFactorised('tr-bdf2', ...window),
+      (...window) => advanceUnfactored('tr-bdf2', ...window),
+    ),
     predict(field, c, h, source, uptake, out) {
       if (chooseSolver(grid, field, 2 * h).solver === 'multigrid') {
         unfactored.predict(field, c, h, source, uptake, out);

@@ -5,7 +5,7 @@ import { type ContactMechanics, createMechanics } from '../cells/mechanics.ts';
 import { placeFounders } from '../cells/placement.ts';
 import type { Population } from '../cells/population.ts';
 import { type CompiledCircuit, compileCircuit } from '../circuits/compile.ts';
-import type { Description } from '../description/description.ts';
+import type { CouplingChoice, Description } from '../description/description.ts';
 import { indexSubstances, type SubstanceIndex } from '../description/substances.ts';
 import { Balance } from '../diagnostics/balance.ts';
 import { sumCells } from '../diagnostics/totals.ts';
@@ -82,7 +82,10 @@ export function createModel(description: Description, options: ModelOptions = {}
   const kernel = createKernel(description.coupling.kernel, grid);
   locate(kernel, population, grid);
   const circuits = cellTypes.map(type =>
-    compileCircuit(type, description.fields.length, { generate: options.generateCode ?? true }),
+    compileCircuit(type, description.fields.length, {
+      generate: options.generateCode ?? true,
+      method: methodUnder(description.coupling, type),
+    }),
   );
   const work = createWorkspace(description, circuits);
   const fields = description.fields.map(field => initialField(grid, field.initial));
@@ -114,6 +117,11 @@ export function createModel(description: Description, options: ModelOptions = {}
     hazardsReadFields: hazardsReadFields(cellTypes),
     work,
   };
+}
+
+/** Iterated windows need channels whose randomness does not depend on what other channels do; `auto` then chooses it. */
+function methodUnder({ schedule }: CouplingChoice, { method = 'auto' }: CellType): string {
+  return schedule === 'strong' && method === 'auto' ? 'modified-next-reaction' : method;
 }
 
 /** Whether any type's hazard of death reads a concentration, so that the fields must be sampled before deaths. */

@@ -28,6 +28,9 @@ export interface Counts {
   firstOrderSteps: number;
   halvedSteps: number;
   guardedSteps: number;
+  /** Passes over strongly coupled windows, and windows that took them. */
+  iterations: number;
+  iteratedWindows: number;
   /** Explicit mechanics substeps. */
   mechanicsSubsteps: number;
 }
@@ -48,8 +51,13 @@ export class Profile {
     firstOrderSteps: 0,
     halvedSteps: 0,
     guardedSteps: 0,
+    iterations: 0,
+    iteratedWindows: 0,
     mechanicsSubsteps: 0,
   };
+  /** Most passes over one of the last step's windows (0: not iterated), and the worst contraction per pass (0: not measured). */
+  stepIterations = 0;
+  stepContraction = 0;
   readonly #now: () => number;
   #phase = -1;
   #since = 0;
@@ -69,6 +77,8 @@ export class Profile {
   }
 
   beginStep(): void {
+    this.stepIterations = 0;
+    this.stepContraction = 0;
     const { positiveFields, firstOrderWindows, halvedWindows, guardedWindows } = this.counts;
     this.#before[0] = positiveFields;
     this.#before[1] = firstOrderWindows;
@@ -83,6 +93,18 @@ export class Profile {
     if (counts.firstOrderWindows > this.#before[1]) counts.firstOrderSteps++;
     if (counts.halvedWindows > this.#before[2]) counts.halvedSteps++;
     if (counts.guardedWindows > this.#before[3]) counts.guardedSteps++;
+  }
+
+  /**
+   * After pass `pass` over a window, whose error is so many times what is allowed: keeps the most passes of the step's windows,
+   * and their contraction, the factor by which a pass shrank the error on average, of the window in which it was worst.
+   */
+  iterated(pass: number, error: number, firstError: number, done: boolean): void {
+    this.counts.iterations++;
+    if (pass === 1) this.counts.iteratedWindows++;
+    this.stepIterations = Math.max(this.stepIterations, pass);
+    if (!done || pass === 1 || firstError === 0) return;
+    this.stepContraction = Math.max(this.stepContraction, (error / firstError) ** (1 / (pass - 1)));
   }
 
   byPhase(): Record<Phase, number> {

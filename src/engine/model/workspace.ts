@@ -118,7 +118,7 @@ export function createWorkspace(description: Description, circuits: readonly Com
 }
 
 /** Grows the cell arrays to the population's capacity. Contents need not survive: each is written before it is read. */
-export function fitWorkspace(work: Workspace, population: Population, strang: boolean): void {
+export function fitWorkspace(work: Workspace, population: Population, predicts: boolean): void {
   const { capacity, stride } = population;
   if (work.capacity >= capacity) return;
   work.capacity = capacity;
@@ -126,11 +126,11 @@ export function fitWorkspace(work: Workspace, population: Population, strang: bo
   work.sampled = new Float64Array(capacity * fieldCount);
   work.released = new Float64Array(capacity * fieldCount);
   for (let t = 0; t < work.slots.length; t++) work.slots[t] = new Int32Array(capacity);
-  if (strang || work.takenWhole.some(Boolean)) work.available = new Float64Array(capacity * fieldCount);
+  if (predicts || work.takenWhole.some(Boolean)) work.available = new Float64Array(capacity * fieldCount);
   if (hasUptake) {
     work.coefficient = new Float64Array(capacity * uptakeStride);
     work.exposure = new Float64Array(capacity);
-    if (strang) {
+    if (predicts) {
       work.expectedUptake = new Float64Array(capacity * uptakeStride);
       work.midAmounts = new Float64Array(capacity * stride);
     }
