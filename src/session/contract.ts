@@ -1,4 +1,5 @@
 import type { Mechanics, Shape } from '../engine/cells/cellType.ts';
+import type { CouplingChoice } from '../engine/description/description.ts';
 import type { ScenarioView } from '../engine/description/view.ts';
 import type { MoietyBalance } from '../engine/diagnostics/balance.ts';
 import type { Edit, LoggedEdit, Point } from '../engine/edit/edit.ts';
@@ -102,7 +103,7 @@ export interface ScenarioInfo {
   readonly cellTypes: readonly CellTypeInfo[];
   readonly parameters: readonly ParameterInfo[];
   readonly mechanics: Mechanics | null;
-  readonly coupling: { readonly schedule: string; readonly splitting: string; readonly kernel: string };
+  readonly coupling: CouplingChoice;
   readonly balanceTolerance: number;
   readonly moieties: readonly string[];
   /** Names of the columns of `series`, in order; see SERIES_COLUMNS in session/series.ts. */
@@ -149,6 +150,8 @@ export interface Status {
   /** Share of the wall time of the last second, by phase of the step. */
   readonly phases: Readonly<Partial<Record<Phase, number>>>;
   readonly counts: Counts;
+  /** Most passes over a window of the last step, and the worst factor by which a pass shrank its error; 0 where not iterated. */
+  readonly iteration: { readonly passes: number; readonly contraction: number };
 }
 
 /** History of one watched cell since it was watched (or born). Rows of `columns`: time (s), volume (µm³), then the amounts of its species, then net molecules given to each field since the last row. */

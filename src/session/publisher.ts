@@ -111,6 +111,7 @@ export class Publisher {
       stepsPerSecond,
       phases: this.#phases,
       counts: { ...profile.counts },
+      iteration: { passes: profile.stepIterations, contraction: profile.stepContraction },
     };
     this.#post({ type: 'status', status }, []);
   }

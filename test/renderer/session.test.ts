@@ -48,6 +48,7 @@ const status = (phase: Status['phase'], step: number): Event => ({
     cells: 0,
     stepsPerSecond: 0,
     phases: {},
+    iteration: { passes: 0, contraction: 0 },
     counts: {
       positiveFields: 0,
       firstOrderWindows: 0,
@@ -57,6 +58,8 @@ const status = (phase: Status['phase'], step: number): Event => ({
       fieldSubsteps: 0,
       positiveFieldSteps: 0,
       firstOrderSteps: 0,
+      iterations: 0,
+      iteratedWindows: 0,
       halvedSteps: 0,
       guardedSteps: 0,
     },

@@ -21,12 +21,12 @@ describe('warnings of heavy use of fallbacks', () => {
 
   it('begin above 5 % of the steps, one per kind', () => {
     for (const kind of ['positiveFieldSteps', 'firstOrderSteps', 'halvedSteps', 'guardedSteps'] as const) {
-      expect(fallbackWarnings({ ...none, [kind]: 5 }, 100)).toEqual([]);
-      const [warning, ...others] = fallbackWarnings({ ...none, [kind]: 6 }, 100);
+      expect(fallbackWarnings({ ...none, [kind]: 5 }, 100, 'weak')).toEqual([]);
+      const [warning, ...others] = fallbackWarnings({ ...none, [kind]: 6 }, 100, 'weak');
       expect(others).toEqual([]);
       expect(warning).toMatch(/^in 6 of 100 steps \(6 %\) .*: .*; try a smaller time\.step/);
     }
-    expect(fallbackWarnings(none, 0)).toEqual([]);
+    expect(fallbackWarnings(none, 0, 'weak')).toEqual([]);
   });
 
   it('count steps, not windows or fields', () => {

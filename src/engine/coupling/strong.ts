@@ -40,7 +40,7 @@ export function iterateWindow(
 
   let first = 0;
   for (let pass = 1; ; pass++) {
-    const rejection = runPass(model, iteration, time + share * duration, duration);
+    const rejection = runPass(model, iteration, share, time, duration);
     const error = measureResidual(iteration, model, share, choice.tolerance);
     if (pass === 1) first = error;
     const done = error <= 1 && rejection === null;
@@ -75,14 +75,20 @@ function scratchOf(
   return made;
 }
 
-/** Cells and fields over the window with what the cells see held at `iteration.seen`. */
-function runPass(model: Model, iteration: Iteration, seenAt: number, duration: number): Rejection | null {
+/** Cells and fields over the window with what the cells see held at `iteration.seen`, a share of the way through it. */
+function runPass(
+  model: Model,
+  iteration: Iteration,
+  share: number,
+  time: number,
+  duration: number,
+): Rejection | null {
   const { work, profile } = model;
   openWindow(model);
   profile.enter('sample');
   work.sampled.set(iteration.seen.subarray(0, iteration.size));
   profile.enter('circuits');
-  runCircuits(model, seenAt, duration, work.hasUptake);
+  runCircuits(model, time + share * duration, time, duration, work.hasUptake);
   releaseUptake(model);
   profile.enter('diagnostics');
   auditCircuits(model, work.hasUptake ? 'made' : 'none');

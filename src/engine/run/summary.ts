@@ -54,7 +54,7 @@ export function summarise(model: Model): Summary {
     balanceBreaches: model.breaches,
     phaseSeconds: profile.byPhase(),
     counts: { ...profile.counts },
-    warnings: fallbackWarnings(profile.counts, model.step),
+    warnings: fallbackWarnings(profile.counts, model.step, description.coupling.schedule),
     stateHash: stateHash(model),
   };
 }

@@ -1,10 +1,15 @@
+import type { CouplingChoice } from '../description/description.ts';
 import type { Counts } from '../model/profile.ts';
 
 /** Share of the steps above which a fallback is no rare exception any more, and the result not what the scheme promises. */
 const HEAVY_USE = 0.05;
 
 /** What the user of a run should know about how it was computed: each says what happened, what it means and what to try. */
-export function fallbackWarnings(counts: Counts, steps: number): string[] {
+export function fallbackWarnings(
+  counts: Counts,
+  steps: number,
+  schedule: CouplingChoice['schedule'],
+): string[] {
   const uses: readonly (readonly [number, string])[] = [
     [
       counts.positiveFieldSteps,
@@ -18,9 +23,12 @@ export function fallbackWarnings(counts: Counts, steps: number): string[] {
     ],
     [
       counts.halvedSteps,
-      'the step was taken in parts, as cells would have taken more than was there: ' +
-        'exchange is too fast for the step, which costs time and accuracy; try a smaller time.step, or coupling.kernel: linear ' +
-        'where it is nearest, so that a cell takes from several voxels',
+      schedule === 'strong'
+        ? 'the step was taken in parts, as cells and fields did not come to agree on it: that costs time; try a smaller ' +
+          'time.step, coupling.sees: end, or a larger coupling.tolerance'
+        : 'the step was taken in parts, as cells would have taken more than was there: ' +
+          'exchange is too fast for the step, which costs time and accuracy; try a smaller time.step, coupling.schedule: strong, ' +
+          'or coupling.kernel: linear where it is nearest, so that a cell takes from several voxels',
     ],
     [
       counts.guardedSteps,

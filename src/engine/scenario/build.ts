@@ -42,7 +42,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
   const mechanics = buildMechanics(context, file.mechanics, cellTypes, time?.step ?? null);
-  const coupling = buildCoupling(file.coupling);
+  const coupling = buildCoupling(context, file.coupling, cellTypes);
   const balance = buildBalance(context, file.balance);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');

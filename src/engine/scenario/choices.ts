@@ -6,6 +6,7 @@ import type { Loose } from './conform.ts';
 import { countText } from './limits.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
 import type { ScenarioFile } from './schema.ts';
+import { childPath } from './source.ts';
 import { LENGTH, NONE, PER_TIME } from './units.ts';
 
 /**
@@ -64,12 +65,58 @@ function changesSize({ circuit }: CellType): boolean {
   return circuit.reactions.some(reaction => netChange(reaction, 'cell').some(([index]) => index === 0));
 }
 
-export function buildCoupling(raw: Loose<ScenarioFile>['coupling']): CouplingChoice {
+/** Keys that say something under one schedule only. */
+const KEYS_OF = {
+  weak: ['splitting'],
+  strong: ['sees', 'tolerance', 'acceleration', 'relaxation', 'iterations'],
+} as const;
+
+export function buildCoupling(
+  context: Context,
+  raw: Loose<ScenarioFile>['coupling'],
+  types: readonly (CellType | null)[],
+): CouplingChoice {
+  const schedule = raw?.schedule ?? 'weak';
+  const kernel = raw?.kernel ?? 'linear';
+  for (const [other, keys] of Object.entries(KEYS_OF)) {
+    if (other === schedule) continue;
+    for (const key of keys) {
+      if (raw?.[key] === undefined) continue;
+      const message = `belongs to \`schedule: ${other}\`; the schedule is \`${schedule}\``;
+      context.source.keyProblem(childPath('coupling', key), message);
+    }
+  }
+  if (schedule === 'weak') return { schedule, kernel, splitting: raw?.splitting ?? 'strang' };
+  for (const type of types) if (type) checkIterable(context, type);
+  const tolerance = readQuantity(context, 'coupling.tolerance', raw?.tolerance ?? 1e-6, NONE, {
+    above: 0,
+    max: 0.1,
+  });
+  const relaxation = readQuantity(context, 'coupling.relaxation', raw?.relaxation ?? 1, NONE, {
+    above: 0,
+    max: 1,
+  });
   return {
-    schedule: raw?.schedule ?? 'weak',
-    splitting: raw?.splitting ?? 'strang',
-    kernel: raw?.kernel ?? 'linear',
+    schedule,
+    kernel,
+    sees: raw?.sees ?? 'midpoint',
+    tolerance: tolerance ?? 1e-6,
+    acceleration: raw?.acceleration ?? 'newton',
+    relaxation: relaxation ?? 1,
+    iterations: raw?.iterations ?? 50,
   };
+}
+
+/** Methods whose answer to a change of rates is a small one, so that an iteration over a window can converge. */
+const ITERABLE = ['auto', 'modified-next-reaction', 'deterministic'];
+
+function checkIterable({ source }: Context, { name, method = 'auto' }: CellType): void {
+  if (ITERABLE.includes(method)) return;
+  source.keyProblem(
+    childPath(childPath('cells', name), 'method'),
+    `\`${method}\` cannot be iterated: strong coupling needs random numbers that do not depend on the rates`,
+    ITERABLE.map(known => `\`${known}\``).join(', '),
+  );
 }
 
 export function buildBalance(context: Context, raw: Loose<ScenarioFile>['balance']): BalancePolicy {

@@ -527,9 +527,47 @@ export const ScenarioSchema = keys(
     mechanics: Type.Optional(Mechanics),
     coupling: Type.Optional(
       keys({
-        schedule: Type.Optional(word(['weak'], 'How cells and fields are coupled in time.', 'weak')),
+        schedule: Type.Optional(
+          word(
+            ['weak', 'strong'],
+            'How cells and fields are coupled in time: one pass per step, or passes until they agree.',
+            'weak',
+          ),
+        ),
         splitting: Type.Optional(
-          word(['lie', 'strang'], 'Order of the operators: first (lie) or second (strang) order.', 'strang'),
+          word(['lie', 'strang'], 'Weak: first (lie) or second (strang) order.', 'strang'),
+        ),
+        sees: Type.Optional(
+          word(
+            ['end', 'midpoint'],
+            'Strong: what cells see of the fields, their end (first order, damps) or their mean over the step (second order).',
+            'midpoint',
+          ),
+        ),
+        tolerance: Type.Optional(
+          quantity(
+            'Strong: largest relative difference between what cells saw and what became of it; default 1e-6',
+            '1e-6',
+          ),
+        ),
+        acceleration: Type.Optional(
+          word(
+            ['newton', 'anderson', 'aitken', 'none'],
+            'Strong: how the next guess follows from the last.',
+            'newton',
+          ),
+        ),
+        relaxation: Type.Optional(
+          quantity('Strong: share of the difference taken in one pass (not by newton); default 1', '0.5'),
+        ),
+        iterations: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 1000,
+            default: 50,
+            title: 'a whole number from 1 to 1000',
+            description: 'Strong: most passes over a step before it is halved.',
+          }),
         ),
         kernel: Type.Optional(word(['nearest', 'linear'], 'How a cell touches the grid.', 'linear')),
       }),

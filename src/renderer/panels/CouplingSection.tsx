@@ -1,3 +1,5 @@
+import type { CouplingChoice } from '../../engine/description/description.ts';
+import type { Status } from '../../session/contract.ts';
 import { Section } from '../controls/Section.tsx';
 import { formatCount, formatPower, formatValue } from '../format/number.ts';
 import { formatDuration } from '../format/time.ts';
@@ -9,12 +11,13 @@ export function CouplingSection() {
   const { session } = useWorkbench();
   const scenario = useStore(session, state => state.scenario);
   const counts = useStore(session, state => state.status?.counts ?? null);
+  const iteration = useStore(session, state => state.status?.iteration ?? null);
   if (!scenario) return null;
   const { grid, coupling, mechanics } = scenario;
   const size = grid.size.slice(0, grid.dimensions).map(side => formatValue(side));
   const cells = grid.cells.slice(0, grid.dimensions).map(formatCount);
   const facts: (readonly [string, string])[] = [
-    ['Schedule', `${coupling.schedule}, ${coupling.splitting} splitting`],
+    ['Schedule', describeSchedule(coupling)],
     ['Kernel', coupling.kernel],
     ['Step', `${formatDuration(scenario.step)}, ${formatCount(scenario.steps)} steps`],
     ['Domain', `${size.join(' × ')}\u202fµm`],
@@ -27,6 +30,8 @@ export function CouplingSection() {
     ? [
         ['Positive field steps', counts.positiveFields],
         ['First-order windows', counts.firstOrderWindows],
+        ['Iterated windows', counts.iteratedWindows],
+        ['Passes over them', counts.iterations],
         ['Halved windows', counts.halvedWindows],
         ['Guarded windows', counts.guardedWindows],
         ['Field substeps', counts.fieldSubsteps],
@@ -43,6 +48,12 @@ export function CouplingSection() {
             <dd>{value}</dd>
           </div>
         ))}
+        {iteration !== null && iteration.passes > 0 && (
+          <div>
+            <dt>Last step</dt>
+            <dd className="num">{describeIteration(iteration)}</dd>
+          </div>
+        )}
         {decisions
           .filter(([, count]) => count > 0)
           .map(([name, count]) => (
@@ -63,4 +74,14 @@ export function CouplingSection() {
       )}
     </Section>
   );
+}
+
+function describeSchedule(coupling: CouplingChoice): string {
+  if (coupling.schedule === 'weak') return `weak, ${coupling.splitting} splitting`;
+  return `strong, cells see the ${coupling.sees}, ${coupling.acceleration}`;
+}
+
+function describeIteration({ passes, contraction }: Status['iteration']): string {
+  const count = `${formatCount(passes)} ${passes === 1 ? 'pass' : 'passes'}`;
+  return contraction > 0 ? `${count}, error × ${formatValue(contraction)} each` : count;
 }
