@@ -45,7 +45,7 @@ const setting = fc
   });
 
 function kernelFor(grid: Grid, population: Population, kind: 'nearest' | 'linear') {
-  const kernel = createKernel(kind, grid);
+  const kernel = createKernel(kind, grid, 1);
   locate(kernel, population, grid);
   return kernel;
 }

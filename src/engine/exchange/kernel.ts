@@ -10,7 +10,7 @@ import { avoidObstacles } from './obstacles.ts';
  * weights; next to a wall the missing voxel's weight falls to the wall voxel, on a periodic axis it wraps. Obstacles are left out (obstacles.ts).
  */
 export interface Kernel {
-  /** Voxels per cell: 1, 4 or 8. */
+  /** Voxels per cell: 1, 4 or 8; 0 where there is no field to touch. */
   readonly points: number;
   /** voxel[slot * points + p] */
   voxel: Int32Array;
@@ -18,13 +18,15 @@ export interface Kernel {
   weight: Float64Array;
 }
 
-export function createKernel(kind: 'nearest' | 'linear', grid: Grid): Kernel {
-  const points = kind === 'nearest' ? 1 : grid.dimensions === 2 ? 4 : 8;
+/** `fieldCount`: without fields nothing is kept. */
+export function createKernel(kind: 'nearest' | 'linear', grid: Grid, fieldCount: number): Kernel {
+  const points = fieldCount === 0 ? 0 : kind === 'nearest' ? 1 : grid.dimensions === 2 ? 4 : 8;
   return { points, voxel: new Int32Array(0), weight: new Float64Array(0) };
 }
 
 /** Recomputes voxels and weights after cells moved. Positions must lie inside the domain. */
 export function locate(kernel: Kernel, population: Population, grid: Grid): void {
+  if (kernel.points === 0) return;
   if (kernel.voxel.length < population.capacity * kernel.points) {
     kernel.voxel = new Int32Array(population.capacity * kernel.points);
     kernel.weight = new Float64Array(population.capacity * kernel.points);

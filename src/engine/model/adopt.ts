@@ -39,7 +39,7 @@ export function adopt(
   const circuits = cellTypes.map(type => compileCircuit(type, fields.length, { generate }));
   const work = createWorkspace(description, circuits);
   refreshGeometry(population, cellTypes, grid);
-  const kernel = createKernel(coupling.kernel, grid);
+  const kernel = createKernel(coupling.kernel, grid, fields.length);
   locate(kernel, population, grid);
   return {
     ...old,

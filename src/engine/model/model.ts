@@ -79,7 +79,7 @@ export function createModel(description: Description, options: ModelOptions = {}
   const root = rootStream(description.seed);
   const population = placeFounders(description, root);
   const solver = createFieldSolver(grid);
-  const kernel = createKernel(description.coupling.kernel, grid);
+  const kernel = createKernel(description.coupling.kernel, grid, description.fields.length);
   locate(kernel, population, grid);
   const circuits = cellTypes.map(type =>
     compileCircuit(type, description.fields.length, {
