@@ -17,7 +17,8 @@ test('the first event is the earliest, the lowest index among equals, whatever w
         check();
         for (const [event, value] of changes) {
           const at = event % initial.length;
-          queue.set(at, value);
+          queue.times[at] = value;
+          queue.moved(at, value < expected[at]);
           expected[at] = value;
           check();
         }

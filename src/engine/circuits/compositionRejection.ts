@@ -1,6 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
-import { exponential } from '../random/exponential.ts';
+import { drawExponential } from '../random/exponential.ts';
+import { drawn } from '../random/xoshiro.ts';
 import { PropensityGroups } from './propensityGroups.ts';
 import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
 import { failFirings, failTotal, type Kernel } from './window.ts';
@@ -39,7 +40,8 @@ export function compileCompositionRejection(
       const bound = groups.bound;
       if (bound === 0) return true;
       if (!(bound < Number.POSITIVE_INFINITY)) return failTotal(failure, reactions, propensities, slot);
-      clock += exponential(streams, stream) / bound;
+      drawExponential(streams, stream);
+      clock += drawn[0] / bound;
       if (!(clock < duration)) return true;
       const channel = groups.candidate(streams, stream);
       if (channel < 0 || !(groups.height < propensities[channel])) continue;

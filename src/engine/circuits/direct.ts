@@ -4,7 +4,8 @@ import type { Variable } from '../expression/ast.ts';
 import { instantiate } from '../expression/codeGeneration.ts';
 import { numberText } from '../expression/javascript.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
-import { exponentialBeyond, layerEnds, layerScales } from '../random/exponential.ts';
+import { drawBeyond, layerEnds, layerScales } from '../random/exponential.ts';
+import { drawn } from '../random/xoshiro.ts';
 import { branchlessFiring, canFireBranchless } from './branchlessFiring.ts';
 import { COLUMNS, createHoister, loadVariables } from './cellSource.ts';
 import { type StochasticNetwork, stochasticNetwork, treeText } from './network.ts';
@@ -20,8 +21,6 @@ import { failFirings, failRate, failTotal, type Kernel } from './window.ts';
  * Waiting times are redrawn at each window: exact, because the exponential law has no memory and rates are constant
  * between firings. Order of draws, which directTable.ts shares bit for bit: while the total propensity is positive, one
  * exponential; if it ends within the window, one uniform (again if rounding lets it fall past the last reaction).
- *
- * The + before a call tells the engine that it yields a number: without it V8 puts every waiting time on the heap.
  *
  * State (locals of the generated function): x amounts, a propensities, g group sums, s random stream, r molecules given
  * to fields, v molecules left to take, c constants of the window.
@@ -40,7 +39,8 @@ export function compileDirect(
     failRate,
     failTotal,
     failFirings,
-    exponentialBeyond,
+    drawBeyond,
+    drawn,
     layerEnds,
     layerScales,
   }) as Kernel;
@@ -141,7 +141,9 @@ export function directSource(
       let wait = ((first >>> 8) * 536870912 + (second >>> 3)) * layerScales[layer];
       if (wait >= layerEnds[layer + 1]) {
         streams[stream] = s0; streams[stream + 1] = s1; streams[stream + 2] = s2; streams[stream + 3] = s3;
-        wait = +exponentialBeyond(streams, stream, layer, wait);
+        drawn[0] = wait;
+        drawBeyond(streams, stream, layer);
+        wait = drawn[0];
         s0 = streams[stream] | 0; s1 = streams[stream + 1] | 0; s2 = streams[stream + 2] | 0; s3 = streams[stream + 3] | 0;
       }
       clock += wait / total;

@@ -1,6 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
-import { exponential } from '../random/exponential.ts';
+import { drawExponential } from '../random/exponential.ts';
+import { drawn } from '../random/xoshiro.ts';
 import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
 import { failFirings, type Kernel } from './window.ts';
 
@@ -32,7 +33,8 @@ export function compileFirstReaction(
       let first = -1;
       for (let c = 0; c < count; c++) {
         if (propensities[c] === 0) continue;
-        const own = exponential(streams, stream) / propensities[c];
+        drawExponential(streams, stream);
+        const own = drawn[0] / propensities[c];
         if (own < wait) {
           wait = own;
           first = c;

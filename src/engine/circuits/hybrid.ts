@@ -86,8 +86,10 @@ export function compileHybrid(
 
   /** Takes the step again, shorter, until its integrated hazard is `target`; the length. */
   function locate(longest: number, target: number): number {
-    let [low, lowExcess] = [0, -target];
-    let [high, highExcess] = [longest, integratedHazard(longest) - target];
+    let low = 0;
+    let lowExcess = -target;
+    let high = longest;
+    let highExcess = integratedHazard(longest) - target;
     let length = longest;
     for (let i = 0; i < 50; i++) {
       length = low - (lowExcess * (high - low)) / (highExcess - lowExcess);
@@ -96,10 +98,12 @@ export function compileHybrid(
       if (Math.abs(excess) <= LOCATION) break;
       // Illinois: the end that stays counts half, so that both ends move.
       if (excess > 0) {
-        [high, highExcess] = [length, excess];
+        high = length;
+        highExcess = excess;
         lowExcess *= 0.5;
       } else {
-        [low, lowExcess] = [length, excess];
+        low = length;
+        lowExcess = excess;
         highExcess *= 0.5;
       }
     }

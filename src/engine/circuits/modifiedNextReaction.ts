@@ -1,7 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
-import { exponential } from '../random/exponential.ts';
-import { mix, nextUint32 } from '../random/xoshiro.ts';
+import { drawExponential } from '../random/exponential.ts';
+import { drawn, mix, nextUint32 } from '../random/xoshiro.ts';
 import type { HazardResult } from './hazard.ts';
 import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
 import { createSchedule } from './schedule.ts';
@@ -53,14 +53,16 @@ export function compileModifiedNextReaction(
   let faults: Failure;
   const plan = createSchedule(type, fieldCount, system, applyScheduled);
 
-  /** The time of a channel's next jump as things stand; NaN for an invalid rate. */
-  function next(channel: number, now: number, duration: number): number {
+  /** Puts the time of a channel's next jump, as things stand, into `times`; false for an invalid rate. */
+  function schedule(channel: number, now: number, duration: number): boolean {
     if (isTimed[channel] === 1) {
       timedHazard?.integrate(channel, now, duration, jump[channel] - internal[channel], hazard);
-      return hazard.time;
+      times[channel] = hazard.time;
+      return !Number.isNaN(hazard.time);
     }
     const a = last[channel];
-    return a > 0 ? now + (jump[channel] - internal[channel]) / a : Number.POSITIVE_INFINITY;
+    times[channel] = a > 0 ? now + (jump[channel] - internal[channel]) / a : Number.POSITIVE_INFINITY;
+    return true;
   }
 
   /** Brings a channel's internal time up to now, before anything its propensity reads is changed. */
@@ -81,9 +83,9 @@ export function compileModifiedNextReaction(
       const c = list[i];
       if (c === fired) continue;
       last[c] = propensities[c];
-      const time = next(c, now, duration);
-      if (Number.isNaN(time)) return failRate(failure, reactions[c], slot, hazard.integral);
-      queue.set(c, time);
+      const before = times[c];
+      if (!schedule(c, now, duration)) return failRate(failure, reactions[c], slot, hazard.integral);
+      queue.moved(c, times[c] < before);
     }
     return true;
   }
@@ -123,9 +125,9 @@ export function compileModifiedNextReaction(
       internal[c] = 0;
       since[c] = 0;
       last[c] = propensities[c];
-      jump[c] = exponential(channelStreams, 4 * c);
-      times[c] = next(c, 0, duration);
-      if (Number.isNaN(times[c])) return failRate(failure, reactions[c], slot, hazard.integral);
+      drawExponential(channelStreams, 4 * c);
+      jump[c] = drawn[0];
+      if (!schedule(c, 0, duration)) return failRate(failure, reactions[c], slot, hazard.integral);
     }
     queue.rebuild();
     if (plan !== null && !plan.begin(window, slot, origin, origin + duration, failure)) return false;
@@ -150,10 +152,11 @@ export function compileModifiedNextReaction(
       if (bad >= 0) return failPropensity(system, bad, slot, failure);
       internal[fired] = jump[fired];
       since[fired] = now;
-      jump[fired] += exponential(channelStreams, 4 * fired);
+      drawExponential(channelStreams, 4 * fired);
+      jump[fired] += drawn[0];
       last[fired] = propensities[fired];
-      queue.set(fired, next(fired, now, duration));
-      if (Number.isNaN(times[fired])) return failRate(failure, reactions[fired], slot, hazard.integral);
+      if (!schedule(fired, now, duration)) return failRate(failure, reactions[fired], slot, hazard.integral);
+      queue.moved(fired, times[fired] < now);
       if (!followUp(fired, now, duration, slot, failure)) return false;
       if (plan !== null && !plan.fired(fired, origin + now, channelStreams, 4 * fired)) return false;
     }

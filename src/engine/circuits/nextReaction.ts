@@ -1,6 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
-import { exponential } from '../random/exponential.ts';
+import { drawExponential } from '../random/exponential.ts';
+import { drawn } from '../random/xoshiro.ts';
 import { type Advance, createSystem, failPropensity, kernelOf } from './reactionSystem.ts';
 import { TimeQueue } from './timeQueue.ts';
 import { failFirings, type Kernel } from './window.ts';
@@ -33,7 +34,11 @@ export function compileNextReaction(
     const stream = 4 * slot;
     for (let c = 0; c < count; c++) {
       last[c] = propensities[c];
-      times[c] = last[c] > 0 ? exponential(streams, stream) / last[c] : Number.POSITIVE_INFINITY;
+      times[c] = Number.POSITIVE_INFINITY;
+      if (last[c] > 0) {
+        drawExponential(streams, stream);
+        times[c] = drawn[0] / last[c];
+      }
     }
     queue.rebuild();
     let left = mostFirings;
@@ -52,13 +57,22 @@ export function compileNextReaction(
         const after = propensities[c];
         if (after === before) continue;
         last[c] = after;
-        if (after === 0) queue.set(c, Number.POSITIVE_INFINITY);
-        else if (before === 0) queue.set(c, now + exponential(streams, stream) / after);
-        else queue.set(c, now + (before / after) * (times[c] - now));
+        const old = times[c];
+        if (after === 0) times[c] = Number.POSITIVE_INFINITY;
+        else if (before === 0) {
+          drawExponential(streams, stream);
+          times[c] = now + drawn[0] / after;
+        } else times[c] = now + (before / after) * (old - now);
+        queue.moved(c, times[c] < old);
       }
       const own = propensities[fired];
       last[fired] = own;
-      queue.set(fired, own > 0 ? now + exponential(streams, stream) / own : Number.POSITIVE_INFINITY);
+      times[fired] = Number.POSITIVE_INFINITY;
+      if (own > 0) {
+        drawExponential(streams, stream);
+        times[fired] = now + drawn[0] / own;
+      }
+      queue.moved(fired, false);
     }
   };
   return kernelOf(system, advance);

@@ -10,6 +10,8 @@ function exponentOf(value: number): number {
   return (words[HIGH_WORD] >>> 20) & 2047;
 }
 
+const NONE = new Int32Array(0);
+
 /**
  * Channels grouped by the exponent of a weight (Slepoy et al. 2008, doi:10.1063/1.2919546): group g holds weights in [2^g, 2^(g+1)). A
  * candidate is a uniform member of a group chosen with weight n_g 2^(g+1), with a uniform height below 2^(g+1): the
@@ -20,7 +22,9 @@ export class PropensityGroups {
   bound = 0;
   /** Of the last candidate: uniform in [0, 2^(g+1)). */
   height = 0;
-  private readonly members: number[][] = Array.from({ length: 2048 }, () => []);
+  /** Members of each group, members[g][0 … sizes[g]); made when a group is first used. */
+  private readonly members: Int32Array[] = Array.from({ length: 2048 }, () => NONE);
+  private readonly sizes = new Int32Array(2048);
   private readonly groupOf: Int32Array;
   private readonly place: Int32Array;
   /** Exponents of the groups that were in use since the last rebuild; a group may be empty. */
@@ -37,7 +41,7 @@ export class PropensityGroups {
 
   rebuild(weights: Float64Array): void {
     for (let u = 0; u < this.usedCount; u++) {
-      this.members[this.used[u]].length = 0;
+      this.sizes[this.used[u]] = 0;
       this.isUsed[this.used[u]] = 0;
     }
     this.usedCount = 0;
@@ -60,16 +64,15 @@ export class PropensityGroups {
 
   /** A channel, with `height`; −1 where none came. */
   candidate(streams: Uint32Array, stream: number): number {
-    const { used, members, ends } = this;
+    const { used, members, sizes, ends } = this;
     let target = uniform(streams, stream) * this.bound;
     for (let u = 0; u < this.usedCount; u++) {
       const group = used[u];
-      const list = members[group];
       const end = ends[group];
-      const weight = list.length * end;
+      const weight = sizes[group] * end;
       if (target < weight) {
         this.height = uniform(streams, stream) * end;
-        return list[Math.floor(target / end)];
+        return members[group][Math.floor(target / end)];
       }
       target -= weight;
     }
@@ -78,10 +81,11 @@ export class PropensityGroups {
   }
 
   private insert(channel: number, group: number): void {
-    const list = this.members[group];
+    if (this.members[group] === NONE) this.members[group] = new Int32Array(this.place.length);
+    const size = this.sizes[group]++;
     this.groupOf[channel] = group;
-    this.place[channel] = list.length;
-    list.push(channel);
+    this.place[channel] = size;
+    this.members[group][size] = channel;
     if (this.isUsed[group] === 0) {
       this.isUsed[group] = 1;
       this.used[this.usedCount++] = group;
@@ -90,16 +94,15 @@ export class PropensityGroups {
 
   private remove(channel: number, group: number): void {
     const list = this.members[group];
-    const last = list[list.length - 1];
+    const last = list[--this.sizes[group]];
     list[this.place[channel]] = last;
     this.place[last] = this.place[channel];
-    list.length--;
   }
 
   private refreshBound(): void {
     let bound = 0;
     for (let u = 0; u < this.usedCount; u++) {
-      bound += this.members[this.used[u]].length * this.ends[this.used[u]];
+      bound += this.sizes[this.used[u]] * this.ends[this.used[u]];
     }
     this.bound = bound;
   }

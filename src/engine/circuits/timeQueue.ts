@@ -32,11 +32,9 @@ export class TimeQueue {
     return this.heap[0];
   }
 
-  set(event: number, time: number): void {
-    const { times } = this;
-    const before = times[event];
-    times[event] = time;
-    if (time < before) this.rise(this.place[event]);
+  /** Restores the order after one of `times` was written; `earlier`: it is less than before. */
+  moved(event: number, earlier: boolean): void {
+    if (earlier) this.rise(this.place[event]);
     else this.sink(this.place[event]);
   }
 

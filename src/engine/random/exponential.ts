@@ -1,4 +1,4 @@
-import { nextUint32, uniform } from './xoshiro.ts';
+import { drawn, nextInt32, uniform } from './xoshiro.ts';
 
 /**
  * Standard exponential deviates by the ziggurat of Marsaglia & Tsang (2000, doi:10.18637/jss.v005.i08) with 256
@@ -31,21 +31,37 @@ for (let i = 0; i < EXPONENTIAL_LAYERS; i++) layerScales[i] = layerEnds[i] / 900
 
 /**
  * Exponential deviate of mean 1. Two words of the stream: the low 8 bits of the first choose the layer, its other 24
- * and 29 of the second the place. Hot loops inline these lines and call `exponentialBeyond` (1 % of draws).
+ * and 29 of the second the place. Hot loops inline these lines and call `drawBeyond` (1 % of draws).
  */
 export function exponential(state: Uint32Array, offset: number): number {
-  const word = nextUint32(state, offset);
-  const layer = word & 255;
-  const place = (word >>> 8) * 536870912 + (nextUint32(state, offset) >>> 3);
-  const x = place * layerScales[layer];
-  return x < layerEnds[layer + 1] ? x : exponentialBeyond(state, offset, layer, x);
+  drawExponential(state, offset);
+  return drawn[0];
 }
 
-/** Goes on where x lies outside the part of its layer that is wholly under the curve: wedge, tail or a new draw. */
-export function exponentialBeyond(state: Uint32Array, offset: number, layer: number, x: number): number {
+/** The same into `drawn` (xoshiro.ts), for functions so large that `exponential` would not be inlined in them. */
+export function drawExponential(state: Uint32Array, offset: number): void {
+  const word = nextInt32(state, offset);
+  const layer = word & 255;
+  const place = (word >>> 8) * 536870912 + (nextInt32(state, offset) >>> 3);
+  const x = place * layerScales[layer];
+  drawn[0] = x;
+  if (!(x < layerEnds[layer + 1])) drawBeyond(state, offset, layer);
+}
+
+/**
+ * Goes on where drawn[0] lies outside the part of its layer that is wholly under the curve: wedge, tail or a new draw, into
+ * drawn[0].
+ */
+export function drawBeyond(state: Uint32Array, offset: number, layer: number): void {
   // The tail of an exponential is an exponential again.
-  if (layer === 0) return TAIL + exponential(state, offset);
+  if (layer === 0) {
+    drawExponential(state, offset);
+    drawn[0] += TAIL;
+    return;
+  }
+  const x = drawn[0];
   const height =
     layerHeights[layer] + uniform(state, offset) * (layerHeights[layer + 1] - layerHeights[layer]);
-  return height < Math.exp(-x) ? x : exponential(state, offset);
+  drawn[0] = x;
+  if (!(height < Math.exp(-x))) drawExponential(state, offset);
 }

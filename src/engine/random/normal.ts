@@ -1,4 +1,4 @@
-import { nextUint32, uniform } from './xoshiro.ts';
+import { drawn, nextInt32, uniform } from './xoshiro.ts';
 
 /**
  * Standard normal deviates by the ziggurat of 128 layers (Marsaglia & Tsang 2000, doi:10.18637/jss.v005.i08) in the
@@ -28,15 +28,26 @@ for (let layer = 0; layer < LAYERS; layer++) INSIDE[layer] = EDGE[layer + 1] / E
 
 /** A standard normal deviate from the stream at `offset`. */
 export function normal(state: Uint32Array, offset: number): number {
+  drawNormal(state, offset);
+  return drawn[0];
+}
+
+function drawNormal(state: Uint32Array, offset: number): void {
   for (;;) {
     const u = 2 * uniform(state, offset) - 1;
-    const layer = nextUint32(state, offset) >>> 25;
+    const layer = nextInt32(state, offset) >>> 25;
     const x = u * EDGE[layer];
-    if (Math.abs(u) < INSIDE[layer]) return x;
-    if (layer === 0) return u < 0 ? -tail(state, offset) : tail(state, offset);
+    drawn[0] = x;
+    if (Math.abs(u) < INSIDE[layer]) return;
+    if (layer === 0) {
+      drawn[0] = u < 0 ? -tail(state, offset) : tail(state, offset);
+      return;
+    }
     const below = Math.exp(-0.5 * (EDGE[layer] * EDGE[layer] - x * x));
     const above = Math.exp(-0.5 * (EDGE[layer + 1] * EDGE[layer + 1] - x * x));
-    if (above + uniform(state, offset) * (below - above) < 1) return x;
+    const height = above + uniform(state, offset) * (below - above);
+    drawn[0] = x;
+    if (height < 1) return;
   }
 }
 

@@ -4,9 +4,14 @@
  * like any other column. Hot loops inline these lines (see circuits/direct.ts).
  */
 export function nextUint32(state: Uint32Array, offset: number): number {
+  return nextInt32(state, offset) >>> 0;
+}
+
+/** The same word as a signed number, for what takes bits from it (such numbers are never put on the heap). */
+export function nextInt32(state: Uint32Array, offset: number): number {
   const s1 = state[offset + 1];
   const five = Math.imul(s1, 5);
-  const result = Math.imul((five << 7) | (five >>> 25), 9) >>> 0;
+  const result = Math.imul((five << 7) | (five >>> 25), 9);
   const t = s1 << 9;
   const s2 = state[offset + 2] ^ state[offset];
   const s3 = state[offset + 3] ^ s1;
@@ -17,11 +22,22 @@ export function nextUint32(state: Uint32Array, offset: number): number {
   return result;
 }
 
+/**
+ * Where draws leave a deviate. What a call returns V8 puts on the heap unless it inlines the call, which depends on all else
+ * that is near; so draws are calls that return nothing, within functions so small that they are always inlined.
+ */
+export const drawn: Float64Array = new Float64Array(1);
+
 /** Uniform on [0, 1) with all 53 bits of a double: two draws. */
 export function uniform(state: Uint32Array, offset: number): number {
-  const high = nextUint32(state, offset) >>> 5;
-  const low = nextUint32(state, offset) >>> 6;
-  return (high * 67108864 + low) / 9007199254740992;
+  drawUniform(state, offset);
+  return drawn[0];
+}
+
+function drawUniform(state: Uint32Array, offset: number): void {
+  const high = nextInt32(state, offset) >>> 5;
+  const low = nextInt32(state, offset) >>> 6;
+  drawn[0] = (high * 67108864 + low) / 9007199254740992;
 }
 
 /**
