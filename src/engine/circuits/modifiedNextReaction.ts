@@ -47,6 +47,8 @@ export function compileModifiedNextReaction(
   const last = new Float64Array(count);
   const hazard: HazardResult = { time: 0, integral: 0 };
   const timedHazard = anyTimed ? createTimedHazard(system, type, fieldCount) : null;
+  /** Time of the change that is followed up; handed over as an argument it would be put on the heap. */
+  const moment = new Float64Array(1);
   let origin = 0;
   let span = 0;
   let cell = 0;
@@ -76,15 +78,16 @@ export function compileModifiedNextReaction(
     since[channel] = now;
   }
 
-  /** Puts the dependents' propensities and times right after a change at `now`; false for an invalid rate. */
-  function followUp(fired: number, now: number, duration: number, slot: number, failure: Failure): boolean {
+  /** Puts the dependents' propensities and times right after a change at `moment`; false for an invalid rate. */
+  function followUp(fired: number, slot: number, failure: Failure): boolean {
+    const now = moment[0];
     const list = dependents[fired];
     for (let i = 0; i < list.length; i++) {
       const c = list[i];
       if (c === fired) continue;
       last[c] = propensities[c];
       const before = times[c];
-      if (!schedule(c, now, duration)) return failRate(failure, reactions[c], slot, hazard.integral);
+      if (!schedule(c, now, span)) return failRate(failure, reactions[c], slot, hazard.integral);
       queue.moved(c, times[c] < before);
     }
     return true;
@@ -104,7 +107,8 @@ export function compileModifiedNextReaction(
       const valid = propensities[c] >= 0 && propensities[c] < Number.POSITIVE_INFINITY;
       if (!valid) return failPropensity(system, c, cell, faults);
     }
-    return followUp(channel, now, span, cell, faults);
+    moment[0] = now;
+    return followUp(channel, cell, faults);
   }
 
   const advance: Advance = (window, slot, duration, failure) => {
@@ -157,7 +161,8 @@ export function compileModifiedNextReaction(
       last[fired] = propensities[fired];
       if (!schedule(fired, now, duration)) return failRate(failure, reactions[fired], slot, hazard.integral);
       queue.moved(fired, times[fired] < now);
-      if (!followUp(fired, now, duration, slot, failure)) return false;
+      moment[0] = now;
+      if (!followUp(fired, slot, failure)) return false;
       if (plan !== null && !plan.fired(fired, origin + now, channelStreams, 4 * fired)) return false;
     }
   };

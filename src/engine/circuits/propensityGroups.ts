@@ -18,10 +18,8 @@ const NONE = new Int32Array(0);
  * candidates below their weight come out in proportion to it.
  */
 export class PropensityGroups {
-  /** Σ n_g 2^(g+1), the rate of candidates. */
-  bound = 0;
-  /** Of the last candidate: uniform in [0, 2^(g+1)). */
-  height = 0;
+  /** Numbers that change, in an array: as fields each change might put a new one on the heap. */
+  private readonly numbers = new Float64Array(2);
   /** Members of each group, members[g][0 … sizes[g]); made when a group is first used. */
   private readonly members: Int32Array[] = Array.from({ length: 2048 }, () => NONE);
   private readonly sizes = new Int32Array(2048);
@@ -37,6 +35,16 @@ export class PropensityGroups {
   constructor(count: number) {
     this.groupOf = new Int32Array(count).fill(-1);
     this.place = new Int32Array(count);
+  }
+
+  /** Σ n_g 2^(g+1), the rate of candidates. */
+  get bound(): number {
+    return this.numbers[0];
+  }
+
+  /** Of the last candidate: uniform in [0, 2^(g+1)). */
+  get height(): number {
+    return this.numbers[1];
   }
 
   rebuild(weights: Float64Array): void {
@@ -65,13 +73,13 @@ export class PropensityGroups {
   /** A channel, with `height`; −1 where none came. */
   candidate(streams: Uint32Array, stream: number): number {
     const { used, members, sizes, ends } = this;
-    let target = uniform(streams, stream) * this.bound;
+    let target = uniform(streams, stream) * this.numbers[0];
     for (let u = 0; u < this.usedCount; u++) {
       const group = used[u];
       const end = ends[group];
       const weight = sizes[group] * end;
       if (target < weight) {
-        this.height = uniform(streams, stream) * end;
+        this.numbers[1] = uniform(streams, stream) * end;
         return members[group][Math.floor(target / end)];
       }
       target -= weight;
@@ -104,6 +112,6 @@ export class PropensityGroups {
     for (let u = 0; u < this.usedCount; u++) {
       bound += this.sizes[this.used[u]] * this.ends[this.used[u]];
     }
-    this.bound = bound;
+    this.numbers[0] = bound;
   }
 }
