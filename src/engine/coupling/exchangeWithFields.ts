@@ -117,7 +117,7 @@ export function solveField(
   const exposure = uptake ? work.voxelExposure : null;
   const solve = freely ? solver.advanceFreely : solver.advance;
   const result = solve(field, model.fields[f], duration, source, uptake, work.next[f], exposure);
-  if (result.scheme !== 'tr-bdf2') profile.counts.positiveFields++;
+  if (result.scheme === 'euler' || result.scheme === 'positive') profile.counts.positiveFields++;
   profile.counts.fieldSubsteps += result.substeps - 1;
   if (result.minimum < 0) {
     return {
@@ -144,12 +144,13 @@ export function solveField(
     ledger.pending[ledger.causes.boundary + 6 * f + face] += result.inflow[face];
   }
   ledger.pending[ledger.causes.decay + f] += result.decayed;
+  if (ledger.causes.relaxation[f] >= 0) ledger.pending[ledger.causes.relaxation[f]] += result.relaxed;
   const taken = uptake ? dot(uptake, work.voxelExposure) * voxelVolume : 0;
   balance.note('exchange', substance, deposited - work.transit[f] - taken);
   balance.note(
     'fields',
     substance,
-    after - work.totals[substance] - (deposited + inflow - result.decayed - taken),
+    after - work.totals[substance] - (deposited + inflow + result.relaxed - result.decayed - taken),
   );
   work.totals[substance] = after;
   return null;

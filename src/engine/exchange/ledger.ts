@@ -14,16 +14,16 @@ export interface Change {
 
 /**
  * A named reason for amounts to change. A reaction's extent is its firings (or continuous extent); for the others one
- * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out), a
- * person's edit puts it in (negative: takes it).
+ * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out), relaxation of a
+ * quasi-steady field and a person's edit put it in (negative: take it).
  */
 export interface Cause {
   /**
    * What the report sums by. Reactions are `TYPE.NAME`; all others have a blank, which no name can have, and no two kinds the
-   * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `user edit`.
+   * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `user edit`.
    */
   readonly name: string;
-  readonly kind: 'reaction' | 'release' | 'decay' | 'boundary' | 'death' | 'edit';
+  readonly kind: 'reaction' | 'release' | 'decay' | 'boundary' | 'relaxation' | 'death' | 'edit';
   readonly changes: readonly Change[];
 }
 
@@ -43,6 +43,8 @@ export interface CauseIndex {
   readonly decay: number;
   /** Face 0 of field 0; six per field. */
   readonly boundary: number;
+  /** Per field: the relaxation of a quasi-steady one, −1 for others. */
+  readonly relaxation: readonly number[];
   /** Edits of substance 0; one per substance. */
   readonly edit: number;
 }
@@ -85,11 +87,15 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     for (const face of FACES)
       all.push(single(`${field.name} ${face}`, 'boundary', substances.cellCount + f, 1));
   });
+  const relaxation = description.fields.map((field, f) => {
+    if (field.dynamics !== 'quasi-steady') return -1;
+    return all.push(single(`${field.name} relaxation`, 'relaxation', substances.cellCount + f, 1)) - 1;
+  });
   const edit = all.length;
   substances.all.forEach((_, s) => {
     all.push(single(USER_EDIT, 'edit', s, 1));
   });
-  return { all, reaction, release, death, decay, boundary, edit };
+  return { all, reaction, release, death, decay, boundary, relaxation, edit };
 }
 
 interface Sides {

@@ -49,6 +49,8 @@ export interface FieldDescription {
   readonly patches?: readonly Patch[];
   /** Diffusivity along each axis as expressions of position; where it is left out it is `diffusivity` everywhere. */
   readonly medium?: readonly [Expression, Expression, Expression];
+  /** Whether the field is at every moment in the steady state of what acts on it; it evolves where this is left out. */
+  readonly dynamics?: 'quasi-steady';
   /** Which solver was asked for; `auto` where left out. */
   readonly solver?: SolverChoice;
 }

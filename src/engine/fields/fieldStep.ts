@@ -2,13 +2,14 @@ import type { FieldDescription } from './field.ts';
 
 /**
  * `tr-bdf2`: second order. `euler`: backward Euler in delta form, first order; like TR-BDF2 it leaves a steady state as it is.
- * `positive`: backward Euler axis after axis (LOD), first order, never negative where c + h S is not.
+ * `positive`: backward Euler axis after axis (LOD), first order, never negative where c + h S is not. `quasi-steady`: the
+ * steady state for what the window brings.
  */
-export type Scheme = 'tr-bdf2' | 'euler' | 'positive';
+export type Scheme = 'tr-bdf2' | 'euler' | 'positive' | 'quasi-steady';
 
 /**
  * What a step did, in molecules. With the exposure E it closes the balance to rounding:
- * V Σ next − V Σ c = Σ inflow + H V Σ source − decayed − V Σ κ E.
+ * V Σ next − V Σ c = Σ inflow + H V Σ source − decayed − V Σ κ E + relaxed.
  */
 export interface FieldStep {
   readonly scheme: Scheme;
@@ -18,6 +19,8 @@ export interface FieldStep {
   readonly minimum: number;
   /** Lost to decay. */
   readonly decayed: number;
+  /** What a quasi-steady field gained by going to its new steady state, which no process brings or takes; 0 for others. */
+  readonly relaxed: number;
   /** Into the domain through each face, in the order of FACES; a periodic face is none, its entry 0. */
   readonly inflow: Float64Array;
 }

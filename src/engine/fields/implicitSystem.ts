@@ -5,13 +5,13 @@ import { createHierarchy, type Hierarchy, refresh } from './multigrid/hierarchy.
 import { residual } from './multigrid/kernels.ts';
 import { createLevel, finishLevel, forRows, type Layout, type Level, wrap } from './multigrid/level.ts';
 
-/** M = I − a A for one field, A = L − K, ready to be solved with. Arrays have the operator's layout. */
+/** M = inertia · I − a A for one field, A = L − K, ready to be solved with. Arrays have the operator's layout. */
 export interface ImplicitSystem {
   /** Right-hand side, and solution: the guess before. */
   readonly b: Float64Array;
   readonly x: Float64Array;
   /** Sets a (s) and K = λ + κ (1/s); `uptake` is κ per voxel of the grid. */
-  prepare(decay: number, a: number, uptake: Float64Array | null): void;
+  prepare(decay: number, a: number, uptake: Float64Array | null, inertia?: number): void;
   /** out = M v; the halo of v must be right, that of `out` is 0. */
   multiply(v: Float64Array, out: Float64Array): void;
   /**
@@ -67,7 +67,7 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
   const seepage = grid.solid ? links.map(link => SEEPAGE * meanLink(link)) : [];
   const { x, b, direction, image } = room;
   let hierarchy: Hierarchy | null = null;
-  let prepared: { decay: number; a: number } | null = null;
+  let prepared: { decay: number; a: number; inertia: number } | null = null;
   let allowance: Float64Array | null = null;
   let hasUptake = false;
   let most = 0;
@@ -81,7 +81,7 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
 
   /** δ with M δ ≥ ½: 1 without uptake, where the rows of M sum to at least 1. */
   function findAllowance(): Float64Array | null {
-    if (!hasUptake || allowance) return allowance;
+    if ((!hasUptake && prepared?.inertia === 1) || allowance) return allowance;
     const [right, solution] = [b.slice(), x.slice()];
     forRows(layout, (row, end) => b.fill(1, row, end));
     x.fill(0);
@@ -108,15 +108,15 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
   }
 
   /** Sets M and, where obstacles make it differ, the preconditioner's finest matrix. */
-  function assemble(decay: number, a: number, uptake: Float64Array | null): void {
-    prepared = { decay, a };
+  function assemble(decay: number, a: number, uptake: Float64Array | null, inertia: number): void {
+    prepared = { decay, a, inertia };
     hasUptake = uptake !== null;
     allowance = null;
     most = 0;
     let voxel = 0;
     forRows(layout, (row, end) => {
       for (let v = row; v < end; v++) {
-        const value = 1 + a * (decay + (uptake === null ? 0 : uptake[voxel]) + losses[v]);
+        const value = inertia + a * (decay + (uptake === null ? 0 : uptake[voxel]) + losses[v]);
         matrix.diagonal[v] = value;
         if (value > most) most = value;
         voxel++;
@@ -133,14 +133,15 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
   return {
     b,
     x,
-    prepare(decay, a, uptake) {
-      if (prepared?.decay === decay && prepared.a === a && uptake === null && !hasUptake) return;
+    prepare(decay, a, uptake, inertia = 1) {
+      const same = prepared?.decay === decay && prepared.a === a && prepared.inertia === inertia;
+      if (same && uptake === null && !hasUptake) return;
       if (!hierarchy) {
         // Long windows without sinks have the couplings at their barest.
-        assemble(0, REFERENCE / (largestOf(losses) || 1), null);
+        assemble(0, REFERENCE / (largestOf(losses) || 1), null, 1);
         hierarchy = createHierarchy(finest);
       }
-      assemble(decay, a, uptake);
+      assemble(decay, a, uptake, inertia);
       refresh(hierarchy);
     },
     multiply(v, out) {
@@ -172,12 +173,12 @@ function seep(solid: Uint8Array, matrix: Level, finest: Level, seepage: readonly
   matrix.links.forEach((link, axis) => {
     finest.links[axis].set(link);
   });
+  for (const v of solidPlaces(layout, solid)) finest.diagonal[v] *= SEEPAGE;
   const steps = [1, nx, nx * ny];
   forRows(layout, (row, end, j, k) => {
     for (let v = row; v < end; v++) {
       const place = [v - row, j, k];
       const voxel = v - row + nx * (j + ny * k);
-      if (solid[voxel]) finest.diagonal[v] += SEEPAGE - 1;
       for (let axis = 0; axis < matrix.links.length; axis++) {
         const isLast = place[axis] === n[axis] - 1;
         if (isLast && (!periodic[axis] || n[axis] === 1)) continue;

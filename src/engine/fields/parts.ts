@@ -2,7 +2,7 @@ import type { FieldDescription } from './field.ts';
 import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
 import type { PartScratch } from './workspace.ts';
 
-const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive'];
+const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive', 'quasi-steady'];
 
 /**
  * One window as equal parts, each advanced on its own with the same source and uptake; amounts and exposure are sums. Ends
@@ -43,5 +43,5 @@ export function advanceInParts(
     scheme = Math.max(scheme, SCHEMES.indexOf(step.scheme));
   }
   clock.time = start;
-  return { scheme: SCHEMES[scheme], substeps, minimum, decayed, inflow };
+  return { scheme: SCHEMES[scheme], substeps, minimum, decayed, relaxed: 0, inflow };
 }

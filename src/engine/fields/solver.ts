@@ -145,13 +145,14 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       substeps: 1,
       minimum: workspace.least[0],
       decayed: field.decay * exposed * volume,
+      relaxed: 0,
       inflow: Float64Array.from(workspace.inflowParts, part => total(part) * volume),
     };
   };
 
   /** Unfactored, delta form and plain form of backward Euler are one: positive, and right in the steady state. */
   const advanceUnfactored: FieldSolver['advanceBy'] = (scheme, ...rest) =>
-    unfactored.advanceBy(scheme === 'tr-bdf2' ? scheme : 'positive', ...rest);
+    unfactored.advanceBy(scheme === 'tr-bdf2' || scheme === 'quasi-steady' ? scheme : 'positive', ...rest);
 
   /**
    * TR-BDF2 over one part; where that would leave a negative value, or let a sink take one, over quarters of it; and where
@@ -179,6 +180,9 @@ export function createFieldSolver(grid: Grid): FieldSolver {
   /** A window by whichever solver is chosen for it; a factorised one in as many parts as damping needs. */
   function wholeWindow(factorised: Advance, unfactored: Advance): Advance {
     return (field, c, h, source, uptake, next, exposure) => {
+      if (field.dynamics === 'quasi-steady') {
+        return advanceUnfactored('quasi-steady', field, c, h, source, uptake, next, exposure);
+      }
       if (chooseSolver(grid, field, h).solver === 'multigrid') {
         return unfactored(field, c, h, source, uptake, next, exposure);
       }

@@ -12,9 +12,11 @@ import { total } from './total.ts';
  * gradients and multigrid, for coefficients that vary in space and by axis, obstacles, and windows of any length: L-stable.
  * What the iteration leaves over is an error of the potentials only; the new state is their conservative update.
  */
+export type UnfactoredScheme = 'tr-bdf2' | 'positive' | 'quasi-steady';
+
 export interface UnfactoredSolver {
   advanceBy(
-    scheme: 'tr-bdf2' | 'positive',
+    scheme: UnfactoredScheme,
     field: FieldDescription,
     c: Float64Array,
     h: number,
@@ -50,6 +52,12 @@ interface Supplies {
 const TOLERANCE = 1e-10;
 const ROUGH = 1e-8;
 
+/**
+ * Share of the identity in the matrix of a quasi-steady field: as if its window were 10⁹ times as long. What nothing can
+ * leave, such as a pore shut in by obstacles, keeps its content so.
+ */
+const INERTIA = 1e-9;
+
 interface Prepared {
   readonly operator: FieldOperator;
   /** For steps and for predictions, which take different windows in turn. */
@@ -83,6 +91,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
     source: Float64Array | null,
     uptake: Float64Array | null,
     supplies: readonly Float64Array[],
+    relaxation: number,
     { state: u, mean: m, load }: Room,
     next: Float64Array,
     exposure: Float64Array | null,
@@ -102,11 +111,13 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
     const [, s, t] = layout.stride;
     const deep = links.length === 3;
     const rowSums = new Float64Array(layout.n[1] * layout.n[2]);
+    const relaxedSums = new Float64Array(rowSums.length);
     let minimum = Number.POSITIVE_INFINITY;
     let voxel = 0;
     let rowIndex = 0;
     forRows(layout, (row, end) => {
       let sum = 0;
+      let relaxed = 0;
       for (let v = row; v < end; v++, voxel++) {
         const here = m[v];
         // Either side computes the flux through a face from the same numbers: the same bits with opposite signs.
@@ -116,16 +127,24 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
         if (source !== null) change += source[voxel];
         const e = h * here;
         const rate = uptake === null ? field.decay : field.decay + uptake[voxel];
-        const value = u[v] + (h * change + load[v]) - rate * e;
+        const gained = relaxation * (here - u[v]);
+        const value = u[v] + gained + (h * change + load[v]) - rate * e;
+        relaxed += gained;
         next[voxel] = value;
         if (exposure !== null) exposure[voxel] = e;
         sum += e;
         // A NaN counts as negative: the caller then tells of it.
         if (!(value >= minimum)) minimum = value;
       }
+      relaxedSums[rowIndex] = relaxed;
       rowSums[rowIndex++] = sum;
     });
-    return { minimum, decayed: field.decay * total(rowSums) * volume, inflow };
+    return {
+      minimum,
+      decayed: field.decay * total(rowSums) * volume,
+      relaxed: total(relaxedSums) * volume,
+      inflow,
+    };
   }
 
   const advanceBy: UnfactoredSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {
@@ -136,7 +155,8 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
     const [system] = systems;
     const a = scheme === 'tr-bdf2' ? D * h : h;
     pad(layout, c, u);
-    system.prepare(field.decay, a, uptake);
+    const inertia = scheme === 'quasi-steady' ? INERTIA : 1;
+    system.prepare(field.decay, a, uptake, inertia);
     const supplies = suppliesOver(operator, clock.time, h, scheme);
     const scale = largest(c, h, source, faces, supplies.mean);
     let first: Float64Array | null = null;
@@ -159,7 +179,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       for (let v = 0; v < b.length; v++) b[v] = u[v] + share * (mean[v] - b[v]);
       addSupply(faces, supplies.mean, h, b);
     } else {
-      system.b.set(u);
+      for (let v = 0; v < u.length; v++) system.b[v] = inertia * u[v];
       system.x.set(u);
       addSupply(faces, supplies.end, h, system.b);
     }
@@ -169,7 +189,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       const { x } = system;
       if (first === null) mean.set(x);
       else for (let v = 0; v < mean.length; v++) mean[v] = W * (u[v] + first[v]) + D * x[v];
-      return update(operator, field, h, source, uptake, supplies.mean, work, next, exposure);
+      return update(operator, field, h, source, uptake, supplies.mean, 1 - inertia, work, next, exposure);
     };
     let done = finish();
     // Where the iteration's leftover, not the scheme, is what went negative.
@@ -185,8 +205,9 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       const { layout, faces } = operator;
       const { state } = room as Room;
       pad(layout, c, state);
-      system.prepare(field.decay, h, uptake);
-      system.b.set(state);
+      const inertia = field.dynamics === 'quasi-steady' ? INERTIA : 1;
+      system.prepare(field.decay, h, uptake, inertia);
+      for (let v = 0; v < state.length; v++) system.b[v] = inertia * state[v];
       system.x.set(state);
       addSource(operator, source, h, system.b);
       const { end } = suppliesOver(operator, clock.time, h, 'positive');
@@ -227,18 +248,13 @@ function addSupply(
 }
 
 /** Supplies at t, t + 2dH and t + H; the mean by the weights of the scheme. */
-function suppliesOver(
-  { faces }: FieldOperator,
-  time: number,
-  h: number,
-  scheme: 'tr-bdf2' | 'positive',
-): Supplies {
+function suppliesOver({ faces }: FieldOperator, time: number, h: number, scheme: UnfactoredScheme): Supplies {
   const at = (when: number) =>
     faces.map(face =>
       supplyAt(face, when, new Float64Array(face.varying.length > 0 ? face.places.length : 0)),
     );
   const end = at(time + h);
-  if (scheme === 'positive') return { start: end, middle: end, end, mean: end };
+  if (scheme !== 'tr-bdf2') return { start: end, middle: end, end, mean: end };
   const start = at(time);
   const middle = at(time + 2 * D * h);
   const mean = faces.map(({ supply, varying }, f) =>

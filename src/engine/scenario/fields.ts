@@ -4,7 +4,7 @@ import { evaluate } from '../expression/evaluate.ts';
 import { createScope } from '../expression/scope.ts';
 import { chooseSolver } from '../fields/choice.ts';
 import { dampsBadly, longestDampedStep } from '../fields/damping.ts';
-import type { FieldDescription } from '../fields/field.ts';
+import type { FieldDescription, Patch } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { atCentres } from '../fields/medium.ts';
 import { buildPatches } from './conditions.ts';
@@ -75,6 +75,12 @@ function buildField(
   const patches = buildPatches(context, name, raw.boundary, grid, end);
   if (!named || diffusivity === null || decay === null || initial === null || boundary === null) return null;
   if (patches === null) return null;
+  if (raw.dynamics === 'quasi-steady' && !hasSteadyState(decay, boundary, patches)) {
+    const message =
+      'quasi-steady needs something that holds the field: no face has a value and nothing decays';
+    context.source.problem(`${path}.dynamics`, message, '`transient`, a `decay`, or a face with `value`');
+    return null;
+  }
   return {
     name,
     ...diffusivity,
@@ -82,8 +88,19 @@ function buildField(
     initial,
     boundary,
     ...(patches.length > 0 && { patches }),
+    ...(raw.dynamics === 'quasi-steady' && { dynamics: raw.dynamics }),
     ...(raw.solver && { solver: raw.solver }),
   };
+}
+
+/** Whether something other than cells fixes the level of a field in the long run. */
+function hasSteadyState(
+  decay: number,
+  boundary: FieldDescription['boundary'],
+  patches: readonly Patch[],
+): boolean {
+  const conditions = [...boundary, ...patches.map(({ condition }) => condition)];
+  return decay > 0 || conditions.some(({ kind }) => kind === 'value' || kind === 'transfer');
 }
 
 type Medium = Pick<FieldDescription, 'diffusivity' | 'medium'>;

@@ -141,6 +141,13 @@ export const FieldSchema = keys({
   decay: Type.Optional(quantity('First-order decay; default 0', '1e-4 /s')),
   initial: Rate('Concentration at the start; may read x, y, z', '5 nM'),
   boundary: Type.Optional(Boundary),
+  dynamics: Type.Optional(
+    word(
+      ['transient', 'quasi-steady'],
+      'Whether the field evolves, or is in its steady state at every moment.',
+      'transient',
+    ),
+  ),
   solver: Type.Optional(
     word([...SOLVERS], 'How the field is solved. Default `auto`: `adi` where it can and pays.', 'auto'),
   ),
