@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   uptakeDisc: './uptakeDisc.ts',
   multigrid: './multigrid.ts',
   circuits: './circuits.ts',
+  sbml: './sbml.ts',
   methods: './methods.ts',
   copies: './copies.ts',
   mechanics: './mechanics.ts',

@@ -1,6 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CellType } from '../../src/engine/cells/cellType.ts';
 import { runEnsemble } from '../../src/engine/circuits/ensemble.ts';
+import { gatedPropensity } from '../../src/engine/circuits/propensity.ts';
+import { evaluate } from '../../src/engine/expression/evaluate.ts';
+import { rootStream } from '../../src/engine/random/seed.ts';
+import { uniform } from '../../src/engine/random/xoshiro.ts';
 import { cellTypeOf, runSbmlEnsemble } from '../../src/engine/sbml/ensemble.ts';
 import { readSbml } from '../../src/engine/sbml/read.ts';
 import { simulateSbml } from '../../src/engine/sbml/simulate.ts';
@@ -144,5 +149,74 @@ describe('what a circuit cannot be', () => {
     const { mean, sd } = runSbmlEnsemble(model, { runs: 2000, times: [10], seed: 'reversible' });
     expect(Math.abs(mean[1] - 20)).toBeLessThan(3.5 * Math.sqrt(16 / 2000));
     expect(Math.abs(sd[1] ** 2 / 16 - 1)).toBeLessThan(3.5 * Math.sqrt(2 / 2000));
+  });
+});
+
+describe('shipped circuits', () => {
+  const folder = new URL('../../scenarios/', import.meta.url);
+  const read = (path: string): string => readFileSync(new URL(path, folder), 'utf8');
+  const files = ['', 'circuits/'].flatMap(part =>
+    readdirSync(new URL(part, folder))
+      .filter(name => name.endsWith('.yaml'))
+      .map(name => part + name),
+  );
+  const types = files.flatMap(file =>
+    loadScenario(read(file), { files: read }).description.cellTypes.map(type => ({
+      file,
+      name: type.name,
+      type,
+    })),
+  );
+  const random = rootStream('shipped');
+
+  /** Rates at amounts drawn at random, of the reactions that change anything, with the gate that keeps amounts from going below 0. */
+  const rates = ({ circuit, dryDensity }: CellType, amounts: ReadonlyMap<string, number>, volume: number) =>
+    new Map(
+      circuit.reactions.map(reaction => {
+        const state = circuit.species.map(({ name }, i) =>
+          i === 0 ? volume * dryDensity : (amounts.get(name) ?? Number.NaN),
+        );
+        const scope = { amounts: Float64Array.from(state), speciesOffset: 0, volume, time: 3, age: 2 };
+        const rate = reaction.continuous ? reaction.rate : gatedPropensity(circuit, reaction);
+        return [reaction.name, evaluate(rate, scope)];
+      }),
+    );
+
+  it.each(types)('$name of $file keeps its rates as SBML, or is refused by name', ({ type }) => {
+    let text: string;
+    try {
+      text = toSbml(type);
+    } catch (error) {
+      expect(String(error)).toMatch(/field|phase|event|delay/);
+      return;
+    }
+    const model = readSbml(text);
+    const own = type.circuit.species.slice(1);
+    const grows = model.species.length > own.length;
+    if (grows) return;
+    const back = cellTypeOf(toCircuit(model, { inSeconds: true, isReal: () => true }).circuit);
+    expect(back.circuit.species.slice(1).map(({ name, initial }) => [name, initial])).toEqual(
+      own.map(({ name, initial }) => [name, initial]),
+    );
+    const newborn = type.circuit.species[0].initial / type.dryDensity;
+    for (let i = 0; i < 20; i++) {
+      const amounts = new Map(own.map(({ name }) => [name, Math.floor(200 * uniform(random, 0))]));
+      const [first, second] = [rates(type, amounts, newborn), rates(back, amounts, newborn)];
+      expect([...second.keys()]).toEqual([...first.keys()]);
+      for (const [name, rate] of first) {
+        expect(Math.abs((second.get(name) ?? Number.NaN) - rate)).toBeLessThanOrEqual(1e-12 * Math.abs(rate));
+      }
+    }
+  });
+
+  it('are for the most part exported', () => {
+    const exported = types.filter(({ type }) => {
+      try {
+        return toSbml(type).length > 0;
+      } catch {
+        return false;
+      }
+    });
+    expect(exported.length).toBeGreaterThanOrEqual(5);
   });
 });

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { runSbmlEnsemble } from '../../src/engine/sbml/ensemble.ts';
 import { readSbml } from '../../src/engine/sbml/read.ts';
-import { apply, assignmentRule, ci, cn, document, event, math, TIME } from './document.ts';
+import {
+  apply,
+  assignmentRule,
+  ci,
+  cn,
+  document,
+  event,
+  math,
+  parameters,
+  rateRule,
+  TIME,
+} from './document.ts';
 import { judgeStochastic } from './stochastic.ts';
 import { absent, caseNames } from './suite.ts';
 
@@ -93,6 +104,73 @@ describe('a model with rules and events', () => {
     expect(new Set(counts).size).toBeGreaterThan(5);
   });
 
+  /** Mean and variance of X at the last time against a law, in standard errors. */
+  const expectLaw = (text: string, end: number, mean: number, variance: number, fourth: number): void => {
+    const copies = 4000;
+    const result = runSbmlEnsemble(readSbml(text), { runs: copies, times: [end / 2, end], seed: 'flow' });
+    const width = result.species.length;
+    expect(Math.abs(result.mean[width] - mean)).toBeLessThan(3.5 * Math.sqrt(variance / copies));
+    expect(Math.abs(result.sd[width] ** 2 - variance)).toBeLessThan(
+      3.5 * Math.sqrt((fourth - variance ** 2) / copies),
+    );
+  };
+  const poisson = (mean: number): [number, number, number] => [mean, mean, mean + 3 * mean ** 2];
+  /** Births at a law, of as many as a stoichiometry with the identifier s says. */
+  const births = (law: string, rest: string, reference = 'stoichiometry="1"'): string =>
+    document(
+      '<listOfCompartments><compartment id="c" spatialDimensions="3" size="1" constant="true"/></listOfCompartments>' +
+        '<listOfSpecies><species id="X" compartment="c" initialAmount="0" hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false"/></listOfSpecies>' +
+        `${parameters({ k: 0, y: 0 })}${rest.replace(/<listOfEvents>.*$/s, '')}<listOfReactions><reaction id="birth" reversible="false"><listOfProducts>` +
+        `<speciesReference id="s" species="X" ${reference} constant="false"/></listOfProducts><kineticLaw>${math(law)}</kineticLaw></reaction></listOfReactions>` +
+        (/<listOfEvents>.*$/s.exec(rest)?.[0] ?? ''),
+    );
+
+  it('fires at the propensity that a rate rule drives', () => {
+    // k = 3t: births by t = 2 are Poisson with mean 6.
+    const rules = `<listOfRules>${rateRule('k', cn(3))}</listOfRules>`;
+    expectLaw(births(ci('k'), rules), 2, ...poisson(6));
+  });
+
+  it('follows rates that read the time between events', () => {
+    // 2t, all lost at t = 1: Poisson with mean 3 at t = 2.
+    const reset = `<listOfEvents>${event(apply('geq', TIME, cn(1)), { X: cn(0) })}</listOfEvents>`;
+    expectLaw(births(apply('times', cn(2), TIME), reset), 2, ...poisson(3));
+  });
+
+  it('lets an event at what flows change the rate', () => {
+    // y = t³ reaches 1 at t = 1, where k becomes 5.
+    const rules = `<listOfRules>${rateRule('y', apply('times', cn(3), TIME, TIME))}</listOfRules>`;
+    const start = `<listOfEvents>${event(apply('geq', ci('y'), cn(1)), { k: cn(5) })}</listOfEvents>`;
+    expectLaw(births(ci('k'), rules + start), 2, ...poisson(5));
+  });
+
+  it('makes as many as a stoichiometry says that varies', () => {
+    // N₁ + 3 N₂ with N Poisson of mean 2 before and after t = 1: cumulants Σ 2 mᵏ.
+    const jump = `<piecewise><piece>${cn(1)}${apply('lt', TIME, cn(1))}</piece><otherwise>${cn(3)}</otherwise></piecewise>`;
+    const rules = `<listOfRules>${assignmentRule('s', jump)}</listOfRules>`;
+    const [variance, fourthCumulant] = [2 * (1 + 9), 2 * (1 + 81)];
+    expectLaw(births(cn(2), rules, ''), 2, 8, variance, fourthCumulant + 3 * variance ** 2);
+  });
+
+  it('lets what flows follow the molecules', () => {
+    // y' = X, X births at 4: E y = 2 t² and, as y = ∫(t − s) dN, var y = 4 t³/3; z counts at y: E z = 2/3 t³.
+    const rules = `<listOfRules>${rateRule('y', ci('X'))}</listOfRules>`;
+    const text = births(cn(4), rules)
+      .replace(
+        '</listOfReactions>',
+        `<reaction id="second" reversible="false"><listOfProducts><speciesReference species="Z" stoichiometry="1" constant="true"/></listOfProducts><kineticLaw>${math(ci('y'))}</kineticLaw></reaction></listOfReactions>`,
+      )
+      .replace(
+        '</listOfSpecies>',
+        '<species id="Z" compartment="c" initialAmount="0" hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false"/></listOfSpecies>',
+      );
+    const copies = 3000;
+    const { mean } = runSbmlEnsemble(readSbml(text), { runs: copies, times: [3], seed: 'z' });
+    // Given N, Z is Poisson of ∫ y = ∫(t − s)²/2 dN: variance 18 + 4 ∫ (u²/2)² du.
+    const variance = 18 + 3 ** 5 / 5;
+    expect(Math.abs(mean[1] - 18)).toBeLessThan(3.5 * Math.sqrt(variance / copies));
+  });
+
   it('gives the same copies whatever the number of runs', () => {
     const model = readSbml(immigrationDeath(5, 0.5, 0));
     const paths = (copies: number): number[] => [
@@ -105,7 +183,7 @@ describe('a model with rules and events', () => {
     const model = readSbml(immigrationDeath(5, 0.5, 0));
     const options = { runs: 1, times: [1], seed: '1' };
     expect(() => runSbmlEnsemble(model, { ...options, method: 'tau-leaping' })).toThrow(
-      /does not support events/,
+      /'tau-leaping' does not support species under a rule of SBML; 'direct' does/,
     );
   });
 

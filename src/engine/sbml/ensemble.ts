@@ -13,8 +13,8 @@ import {
 import { Moments, Tally } from '../circuits/statistics.ts';
 import { createWork } from '../circuits/window.ts';
 import { rootStream } from '../random/seed.ts';
-import { fail } from './errors.ts';
-import { readsTime } from './formula.ts';
+import { createFlowSampler } from './flowSampler.ts';
+import { isConstant, readsTime } from './formula.ts';
 import type { SbmlModel } from './model.ts';
 import { createSampler } from './sampler.ts';
 import { type Observable, simulateSbml } from './simulate.ts';
@@ -37,18 +37,21 @@ const DETERMINISTIC = 'deterministic';
 
 /**
  * An ensemble of a model in its own unit of time. Models that are plain reaction networks run as circuits, by any method;
- * models with events or with species under an assignment rule by the direct method on the model itself. `deterministic` is the time course of
+ * models with events, rate rules, species under an assignment rule or stoichiometries that vary by the direct method on the
+ * model itself, along what flows where anything does. `deterministic` is the time course of
  * simulate.ts, for every model, of species (amounts) and of the compartments and parameters that vary. @throws SbmlError
  */
 export function createSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemble {
   if (options.method === DETERMINISTIC) return createTimeCourse(model, options);
-  const ruled = new Set(model.rules.map(rule => rule.variable));
-  const plain = model.events.length === 0 && !model.species.some(({ id }) => ruled.has(id));
-  if (plain) {
+  const beyond = beyondCircuits(model);
+  if (beyond === null) {
     const { circuit } = toCircuit(model, { inSeconds: false });
     return createEnsemble(cellTypeOf(circuit), options);
   }
-  refuseUnsampled(model, options);
+  const { method = 'auto' } = options;
+  if (method !== 'auto' && method !== 'direct') {
+    throw new RangeError(`circuit method '${method}' does not support ${beyond} of SBML; 'direct' does`);
+  }
   return createModelEnsemble(model, options);
 }
 
@@ -58,30 +61,27 @@ export function runSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): Ens
   return mergeBlocks(ensemble, options, results);
 }
 
-function refuseUnsampled(model: SbmlModel, { method = 'auto' }: EnsembleOptions): void {
-  if (method !== 'auto' && method !== 'direct') {
-    throw new RangeError(
-      `circuit method '${method}' does not support events or species under a rule; 'direct' does`,
-    );
-  }
-  for (const { kind, variable, math } of model.rules) {
-    if (kind === 'rate')
-      fail(`rateRule '${variable}'`, 'rate rules are not supported in a stochastic simulation');
-    if (readsTime(math)) {
-      fail(
-        `assignmentRule '${variable}'`,
-        'it depends on time, which is not supported together with events or rules',
-      );
+/** Why a model cannot run as a circuit, in words; null where it can. */
+function beyondCircuits({ events, rules, species, reactions }: SbmlModel): string | null {
+  if (events.length > 0) return 'events';
+  if (rules.some(({ kind }) => kind === 'rate')) return 'rate rules';
+  const ruled = new Map(rules.map(({ variable, math }) => [variable, math]));
+  if (species.some(({ id }) => ruled.has(id))) return 'species under a rule';
+  for (const { reactants, products } of reactions) {
+    for (const { id, math } of [...reactants, ...products]) {
+      const formula = math ?? ruled.get(id);
+      if (formula && !isConstant(formula)) return 'stoichiometries that vary';
     }
   }
-  for (const { id, rate } of model.reactions) {
-    if (rate && readsTime(rate)) {
-      fail(
-        `reaction '${id}'`,
-        'its rate depends on time, which is not supported together with events or rules',
-      );
-    }
-  }
+  return null;
+}
+
+/** Whether anything that decides about firings changes between them. */
+function flows({ rules, reactions }: SbmlModel): boolean {
+  return (
+    rules.some(({ kind, math }) => kind === 'rate' || readsTime(math)) ||
+    reactions.some(({ rate }) => rate !== null && readsTime(rate))
+  );
 }
 
 function createModelEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemble {
@@ -101,7 +101,7 @@ function createModelEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemb
       const count = Math.min(copiesPerBlock, runs - first);
       const kept = Math.max(0, Math.min(count, trajectories - first));
       const stream = new Uint32Array(4);
-      const sampler = createSampler(model, stream);
+      const sampler = flows(model) ? createFlowSampler(model, stream) : createSampler(model, stream);
       const amounts = Array.from({ length: columns }, () => new Float64Array(count));
       for (let copy = 0; copy < count; copy++) {
         copyStream(root, first + copy, stream, 0);

@@ -1,8 +1,6 @@
-import { EnsembleError } from '../circuits/ensemble.ts';
 import { exponential } from '../random/exponential.ts';
-import { uniform } from '../random/xoshiro.ts';
-import { toEvaluate } from './closure.ts';
 import { EventQueue } from './eventQueue.ts';
+import { createFirings } from './firings.ts';
 import type { SbmlModel } from './model.ts';
 import { buildSystem } from './system.ts';
 
@@ -29,72 +27,16 @@ const LOOKS = 8;
 export function createSampler(model: SbmlModel, stream: Uint32Array): Sampler {
   const system = buildSystem(model);
   const queue = new EventQueue(system, stream);
-  const { effects, events } = system;
+  const { events } = system;
   const values = new Float64Array(system.size);
   const beginning = new Float64Array(system.size);
   let prepared = Number.NaN;
-  const reactions = model.reactions.map(({ id }) => ({
-    id,
-    slot: system.slotOf(id),
-    effects: effects
-      .filter(effect => effect.reaction === id)
-      .map(effect => ({
-        slot: system.slotOf(effect.species),
-        stoichiometry: toEvaluate(effect.stoichiometry, system.slotOf),
-        factor: effect.factor === null ? 0 : system.slotOf(effect.factor),
-        sign: effect.sign,
-      })),
-  }));
+  const reactions = createFirings(model, system, stream);
   const observers = model.species.map(({ id }) => system.observer(id, 'amount'));
-  const extents = new Float64Array(reactions.length);
-
-  function totalPropensity(): number {
-    let total = 0;
-    for (let r = 0; r < reactions.length; r++) {
-      const propensity = values[reactions[r].slot];
-      if (!(propensity >= 0 && propensity < Number.POSITIVE_INFINITY)) {
-        throw new EnsembleError(`${reactions[r].id}: its propensity is ${propensity} at time ${values[0]}`);
-      }
-      total += propensity;
-    }
-    return total;
-  }
-
-  function fire(total: number): void {
-    for (;;) {
-      let target = uniform(stream, 0) * total;
-      for (let r = 0; r < reactions.length; r++) {
-        const propensity = values[reactions[r].slot];
-        if (target < propensity) {
-          execute(r);
-          return;
-        }
-        target -= propensity;
-      }
-      // Rounding let the target fall past the last reaction: draw again.
-    }
-  }
-
-  function execute(r: number): void {
-    const list = reactions[r].effects;
-    // A reaction that lacks a molecule cannot have fired: the propensity of a sound model is 0 there.
-    for (let i = 0; i < list.length; i++) {
-      const { slot, stoichiometry, factor, sign } = list[i];
-      const amount = sign * stoichiometry(values) * (factor === 0 ? 1 : values[factor]);
-      values[slot] += amount;
-      if (values[slot] < 0) {
-        throw new EnsembleError(
-          `${reactions[r].id}: it would leave a species below zero at time ${values[0]}`,
-        );
-      }
-    }
-    extents[r] += 1;
-    system.update(values);
-  }
 
   /**
    * Goes on to `next` at constant amounts, or to where a trigger changes before; true if it changed. Rates and rules read no
-   * time (ensemble.ts), so that nothing else has to follow it.
+   * time (others go by flowSampler.ts), so that nothing else has to follow it.
    */
   function waitUntil(next: number): boolean {
     let left = values[0];
@@ -129,7 +71,7 @@ export function createSampler(model: SbmlModel, stream: Uint32Array): Sampler {
       for (let t = 0; t < times.length; t++) {
         const end = times[t];
         while (values[0] < end) {
-          const total = totalPropensity();
+          const total = reactions.total(values);
           const now = values[0];
           const firing = total > 0 ? now + exponential(stream, 0) / total : Number.POSITIVE_INFINITY;
           const next = Math.min(firing, end, queue.nextTime());
@@ -138,16 +80,12 @@ export function createSampler(model: SbmlModel, stream: Uint32Array): Sampler {
             continue;
           }
           values[0] = next;
-          if (next === firing) fire(total);
+          if (next === firing) reactions.fire(values, total);
           if (events.length > 0) queue.settle(values);
         }
         for (let s = 0; s < observers.length; s++) record(t, s, observers[s](values));
       }
     },
-    takeExtents() {
-      const taken = extents.slice();
-      extents.fill(0);
-      return taken;
-    },
+    takeExtents: reactions.takeExtents,
   };
 }
