@@ -1,18 +1,8 @@
 import type { StrongCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
-import { type Iteration, scaled, scalesOf } from './iteration.ts';
+import { type Acceleration, type Iteration, scaled, scalesOf } from './iteration.ts';
 import { createMixing, difference, dot } from './mixing.ts';
 import { createNewton } from './newton.ts';
-
-/**
- * How the next guess of what the cells see follows from the last: `iteration.seen` is improved in place from its residual. A guess
- * below 0 is shown as 0: it is no state, only what the cells are shown.
- */
-export interface Acceleration {
-  /** A new window, at its first guess: what was learnt of the last one is forgotten. */
-  begin(): void;
-  propose(iteration: Iteration, duration: number, share: number): void;
-}
 
 export function createAcceleration(model: Model, choice: StrongCoupling): Acceleration {
   switch (choice.acceleration) {

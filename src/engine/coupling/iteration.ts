@@ -20,6 +20,16 @@ export interface Iteration {
   worst: number;
 }
 
+/**
+ * How the next guess of what the cells see follows from the last: `seen` is improved in place from its residual. A guess
+ * below 0 is shown as 0: it is no state, only what the cells are shown.
+ */
+export interface Acceleration {
+  /** A new window, at its first guess: what was learnt of the last one is forgotten. */
+  begin(): void;
+  propose(iteration: Iteration, duration: number, share: number): void;
+}
+
 export function createIteration({ description, fields }: Model): Iteration {
   return {
     size: 0,

@@ -1,7 +1,6 @@
 import type { Model } from '../model/model.ts';
-import type { Acceleration } from './acceleration.ts';
 import { createBrackets } from './bracket.ts';
-import { type Iteration, scaled, scalesOf } from './iteration.ts';
+import { type Acceleration, type Iteration, scaled, scalesOf } from './iteration.ts';
 import { createMixing } from './mixing.ts';
 import { solveResponseStep } from './responseSolve.ts';
 

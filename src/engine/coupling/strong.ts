@@ -1,10 +1,16 @@
 import { restore } from '../cells/population.ts';
 import type { StrongCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
-import { type Acceleration, createAcceleration } from './acceleration.ts';
+import { createAcceleration } from './acceleration.ts';
 import { auditCircuits, openWindow } from './audit.ts';
 import { solveField } from './exchangeWithFields.ts';
-import { beginIteration, createIteration, type Iteration, measureResidual } from './iteration.ts';
+import {
+  type Acceleration,
+  beginIteration,
+  createIteration,
+  type Iteration,
+  measureResidual,
+} from './iteration.ts';
 import { findMeanExchange, predictField, sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
 import { runCircuits } from './runCircuits.ts';

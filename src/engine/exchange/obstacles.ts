@@ -1,17 +1,23 @@
 import type { Grid } from '../fields/grid.ts';
-import type { Kernel } from './kernel.ts';
 
 /** For every voxel the free one nearest to it by steps through faces (itself where it is free); by the array of obstacles. */
 const hosts = new WeakMap<Uint8Array, Int32Array>();
+
+/** Of a kernel, what obstacles change: voxels and weights, `points` per cell. */
+interface Touch {
+  readonly points: number;
+  readonly voxel: Int32Array;
+  readonly weight: Float64Array;
+}
 
 /**
  * Takes obstacles out of the kernel: the weights of a cell's free voxels grow to Σw = 1. A cell with none of its voxels free
  * touches the free one nearest to the voxel of largest weight.
  */
-export function avoidObstacles(kernel: Kernel, count: number, grid: Grid): void {
+export function avoidObstacles(touch: Touch, count: number, grid: Grid): void {
   const { solid } = grid;
   if (!solid) return;
-  const { points, voxel, weight } = kernel;
+  const { points, voxel, weight } = touch;
   for (let slot = 0; slot < count; slot++) {
     const first = slot * points;
     let free = 0;

@@ -7,98 +7,25 @@ import {
   type Term,
 } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
-import {
-  divide,
-  field,
-  multiply,
-  species as speciesVariable,
-  subtract,
-  variable,
-} from '../expression/build.ts';
-import { constantValue, type Typed } from './algebra.ts';
+import { multiply, species as speciesVariable } from '../expression/build.ts';
+import { constantValue } from './algebra.ts';
+import type { CircuitScope } from './circuitScope.ts';
 import type { Loose } from './conform.ts';
 import { delayedReaction, readDelay } from './delays.ts';
-import { type Equation, readEquation, type Substances } from './equation.ts';
+import { type Equation, readEquation } from './equation.ts';
 import { addEvents } from './events.ts';
 import type { Scope } from './expressions.ts';
 import { LIMITS, within } from './limits.ts';
 import { constantDimension, massAction, orderOf } from './massAction.ts';
-import { checkLength, checkName } from './names.ts';
-import type { Parameters } from './parameters.ts';
-import { POSITION } from './position.ts';
+import { checkLength } from './names.ts';
 import { type Context, NOT_NEGATIVE, rangeFault, readOfDimension, readQuantity } from './quantity.ts';
 import { buildModelCircuit, type TypeModel } from './sbmlCircuit.ts';
 import type { CellTypeFile, ReactionFile } from './schema.ts';
 import { childPath } from './source.ts';
-import { CONCENTRATION, type Dimension, MASS, MASS_PER_TIME, NONE, PER_TIME, TIME, VOLUME } from './units.ts';
+import { type Dimension, MASS_PER_TIME, NONE, PER_TIME } from './units.ts';
 
 /** Molecules of one substance that may meet in a mass-action reaction. */
 const LARGEST_ORDER = 8;
-
-/** Of the cycle, by volume: 0 at birth, 1 at division; 0 in a cell that does not divide. */
-const PHASE: Expression = divide(
-  subtract(variable({ of: 'volume' }), variable({ of: 'birthVolume' })),
-  subtract(variable({ of: 'divisionVolume' }), variable({ of: 'birthVolume' })),
-);
-
-/** What is known of a cell type while its reactions are read. */
-export interface CircuitScope {
-  readonly names: Substances;
-  /** For rates: everything a cell can read. */
-  readonly rates: Scope;
-}
-
-/** The names a cell type's rates and equations may use. `failedFields` have faults of their own. */
-export function circuitScope(
-  { source, constants }: Context,
-  parameters: Parameters,
-  typePath: string,
-  raw: Loose<CellTypeFile>,
-  fieldNames: readonly string[],
-  model: TypeModel | null,
-): CircuitScope {
-  const species = new Map([['biomass', 0]]);
-  const known = new Map<string, Typed | 'failed'>([
-    ...POSITION,
-    ['biomass', { expression: speciesVariable(0), dimension: MASS }],
-    ['volume', { expression: variable({ of: 'volume' }), dimension: VOLUME }],
-    ['time', { expression: variable({ of: 'time' }), dimension: TIME }],
-    ['age', { expression: variable({ of: 'age' }), dimension: TIME }],
-    ['phase', { expression: PHASE, dimension: NONE }],
-  ]);
-  for (const name of model?.species ?? []) {
-    const path = `${typePath}.circuit.sbml`;
-    const sound = !parameters.has(name);
-    if (!sound)
-      source.keyProblem(path, `its species \`${name}\` has the name of a parameter of the scenario`);
-    const index = species.size;
-    species.set(name, index);
-    known.set(name, sound ? { expression: speciesVariable(index), dimension: NONE } : 'failed');
-  }
-  for (const name of Object.keys(raw.species ?? {})) {
-    if (species.has(name) && name !== 'biomass') continue;
-    const path = childPath(`${typePath}.species`, name);
-    let sound = checkName(source, path, name, 'species');
-    if (sound && parameters.has(name)) {
-      sound = false;
-      source.keyProblem(path, `\`${name}\` is a parameter already; a species needs another name`);
-    }
-    if (!species.has(name)) species.set(name, species.size);
-    const index = species.get(name) ?? 0;
-    known.set(name, sound ? { expression: speciesVariable(index), dimension: NONE } : 'failed');
-  }
-  const fields = new Map<string, Typed>(
-    fieldNames.map((name, index) => [name, { expression: field(index), dimension: CONCENTRATION }]),
-  );
-  const rates: Scope = {
-    place: 'a rate',
-    lookup: name => known.get(name) ?? constants.lookup(name),
-    names: () => [...species.keys(), ...constants.names(), 'volume', 'time', 'age', 'phase'],
-    fields,
-  };
-  const fieldIndex = new Map(fieldNames.map((name, index) => [name, index]));
-  return { names: { species, fields: fieldIndex }, rates };
-}
 
 /** The reaction network of a cell type; null after a fault. */
 export function buildCircuit(

@@ -2,7 +2,7 @@ import type { Action, CellEvent, Circuit, Reaction, Term } from '../circuits/cir
 import type { Expression } from '../expression/ast.ts';
 import { binary, number } from '../expression/build.ts';
 import { constantValue } from './algebra.ts';
-import type { CircuitScope } from './circuits.ts';
+import type { CircuitScope } from './circuitScope.ts';
 import type { Loose } from './conform.ts';
 import { readDelay } from './delays.ts';
 import { readEquation } from './equation.ts';

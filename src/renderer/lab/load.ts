@@ -1,10 +1,21 @@
-import type { ReadFile } from '../state/files.ts';
-import { isEdited } from '../state/lab.ts';
-import type { Workbench } from '../state/workbench.ts';
+import type { Files, ReadFile } from '../state/files.ts';
+import { isEdited, type Lab } from '../state/lab.ts';
+import type { SessionState } from '../state/machine.ts';
+import type { Store } from '../state/store.ts';
+import type { UiState } from '../state/ui.ts';
 import { LIBRARY } from './library.ts';
 
+/** What these need of the workbench. */
+interface Desk {
+  readonly lab: Lab;
+  readonly ui: Store<UiState>;
+  readonly session: Store<SessionState>;
+  readonly files: Files;
+  say(text: string, kind?: 'info' | 'error'): void;
+}
+
 /** Goes to the lab with a circuit, after asking where edits of the one there would be lost. */
-function guardLab({ lab, ui }: Workbench, action: () => void): void {
+function guardLab({ lab, ui }: Desk, action: () => void): void {
   const state = lab.state.get();
   if (!isEdited(state)) {
     action();
@@ -20,45 +31,45 @@ function guardLab({ lab, ui }: Workbench, action: () => void): void {
   });
 }
 
-export function goToLab({ ui }: Workbench): void {
+export function goToLab({ ui }: Desk): void {
   ui.set({ workplace: 'lab', overlay: null, bare: false });
 }
 
-export function loadFile(workbench: Workbench, file: ReadFile): void {
-  guardLab(workbench, () => {
-    goToLab(workbench);
-    workbench.lab.load(file);
+export function loadFile(desk: Desk, file: ReadFile): void {
+  guardLab(desk, () => {
+    goToLab(desk);
+    desk.lab.load(file);
   });
 }
 
-export function loadFromLibrary(workbench: Workbench, name: string): void {
+export function loadFromLibrary(desk: Desk, name: string): void {
   const entry = LIBRARY.find(circuit => circuit.name === name);
-  if (entry) loadFile(workbench, { path: null, name: `${name}.yaml`, text: entry.text });
+  if (entry) loadFile(desk, { path: null, name: `${name}.yaml`, text: entry.text });
 }
 
 /** The circuit of a cell type of the open scenario, as it was last applied. */
-export function loadCellType(workbench: Workbench, cellType: string): void {
-  const text = workbench.session.get().scenario?.text;
+export function loadCellType(desk: Desk, cellType: string): void {
+  const text = desk.session.get().scenario?.text;
   if (text === undefined) return;
-  guardLab(workbench, () => {
-    goToLab(workbench);
-    workbench.lab.loadCellType(text, cellType).catch((error: unknown) => {
-      workbench.say(error instanceof Error ? error.message : String(error), 'error');
+  guardLab(desk, () => {
+    goToLab(desk);
+    desk.lab.loadCellType(text, cellType).catch((error: unknown) => {
+      desk.say(error instanceof Error ? error.message : String(error), 'error');
     });
   });
 }
 
-export async function openInLab(workbench: Workbench): Promise<void> {
+export async function openInLab(desk: Desk): Promise<void> {
   try {
-    const file = await workbench.files.open();
-    if (file) loadFile(workbench, file);
+    const file = await desk.files.open();
+    if (file) loadFile(desk, file);
   } catch (error) {
-    workbench.say(error instanceof Error ? error.message : String(error), 'error');
+    desk.say(error instanceof Error ? error.message : String(error), 'error');
   }
 }
 
 /** Saves the lab's text as a file of its own. */
-export async function saveFromLab({ lab, files, say }: Workbench): Promise<void> {
+export async function saveFromLab({ lab, files, say }: Desk): Promise<void> {
   const { source } = lab.state.get();
   if (!source) return;
   try {

@@ -1,0 +1,79 @@
+import type { Expression } from '../expression/ast.ts';
+import { divide, field, species as speciesVariable, subtract, variable } from '../expression/build.ts';
+import type { Typed } from './algebra.ts';
+import type { Loose } from './conform.ts';
+import type { Substances } from './equation.ts';
+import type { Scope } from './expressions.ts';
+import { checkName } from './names.ts';
+import type { Parameters } from './parameters.ts';
+import { POSITION } from './position.ts';
+import type { Context } from './quantity.ts';
+import type { TypeModel } from './sbmlCircuit.ts';
+import type { CellTypeFile } from './schema.ts';
+import { childPath } from './source.ts';
+import { CONCENTRATION, MASS, NONE, TIME, VOLUME } from './units.ts';
+
+/** Of the cycle, by volume: 0 at birth, 1 at division; 0 in a cell that does not divide. */
+const PHASE: Expression = divide(
+  subtract(variable({ of: 'volume' }), variable({ of: 'birthVolume' })),
+  subtract(variable({ of: 'divisionVolume' }), variable({ of: 'birthVolume' })),
+);
+
+/** What is known of a cell type while its reactions are read. */
+export interface CircuitScope {
+  readonly names: Substances;
+  /** For rates: everything a cell can read. */
+  readonly rates: Scope;
+}
+
+/** The names a cell type's rates and equations may use. */
+export function circuitScope(
+  { source, constants }: Context,
+  parameters: Parameters,
+  typePath: string,
+  raw: Loose<CellTypeFile>,
+  fieldNames: readonly string[],
+  model: TypeModel | null,
+): CircuitScope {
+  const species = new Map([['biomass', 0]]);
+  const known = new Map<string, Typed | 'failed'>([
+    ...POSITION,
+    ['biomass', { expression: speciesVariable(0), dimension: MASS }],
+    ['volume', { expression: variable({ of: 'volume' }), dimension: VOLUME }],
+    ['time', { expression: variable({ of: 'time' }), dimension: TIME }],
+    ['age', { expression: variable({ of: 'age' }), dimension: TIME }],
+    ['phase', { expression: PHASE, dimension: NONE }],
+  ]);
+  for (const name of model?.species ?? []) {
+    const path = `${typePath}.circuit.sbml`;
+    const sound = !parameters.has(name);
+    if (!sound)
+      source.keyProblem(path, `its species \`${name}\` has the name of a parameter of the scenario`);
+    const index = species.size;
+    species.set(name, index);
+    known.set(name, sound ? { expression: speciesVariable(index), dimension: NONE } : 'failed');
+  }
+  for (const name of Object.keys(raw.species ?? {})) {
+    if (species.has(name) && name !== 'biomass') continue;
+    const path = childPath(`${typePath}.species`, name);
+    let sound = checkName(source, path, name, 'species');
+    if (sound && parameters.has(name)) {
+      sound = false;
+      source.keyProblem(path, `\`${name}\` is a parameter already; a species needs another name`);
+    }
+    if (!species.has(name)) species.set(name, species.size);
+    const index = species.get(name) ?? 0;
+    known.set(name, sound ? { expression: speciesVariable(index), dimension: NONE } : 'failed');
+  }
+  const fields = new Map<string, Typed>(
+    fieldNames.map((name, index) => [name, { expression: field(index), dimension: CONCENTRATION }]),
+  );
+  const rates: Scope = {
+    place: 'a rate',
+    lookup: name => known.get(name) ?? constants.lookup(name),
+    names: () => [...species.keys(), ...constants.names(), 'volume', 'time', 'age', 'phase'],
+    fields,
+  };
+  const fieldIndex = new Map(fieldNames.map((name, index) => [name, index]));
+  return { names: { species, fields: fieldIndex }, rates };
+}
