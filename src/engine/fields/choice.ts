@@ -14,6 +14,7 @@ const PARTS_WORTH_A_SOLVE = 32;
 /** What the factorised solver cannot do for this field, in words; null where it can do all. */
 export function beyondFactorisation(grid: Grid, field: FieldDescription): string | null {
   if (field.dynamics === 'quasi-steady') return 'the field is quasi-steady';
+  if (field.velocity) return 'a flow carries the field';
   if (field.medium) return 'the diffusivity varies in space or by axis';
   if (field.patches && field.patches.length > 0) return 'a face has patches';
   const faces = field.boundary.slice(0, 2 * grid.dimensions);

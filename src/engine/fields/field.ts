@@ -13,6 +13,8 @@ export type Face = (typeof FACES)[number];
 export type Boundary =
   | { readonly kind: 'no-flux' }
   | { readonly kind: 'periodic' }
+  /** Closed to diffusion; the flow carries out what is there. */
+  | { readonly kind: 'outflow' }
   | { readonly kind: 'value'; readonly value: number; readonly expression?: Expression }
   /** molecules/µm²/s. */
   | { readonly kind: 'flux'; readonly flux: number; readonly expression?: Expression }
@@ -49,6 +51,8 @@ export interface FieldDescription {
   readonly patches?: readonly Patch[];
   /** Diffusivity along each axis as expressions of position; where it is left out it is `diffusivity` everywhere. */
   readonly medium?: readonly [Expression, Expression, Expression];
+  /** Flow that carries the field, µm/s along each axis; may read position only. */
+  readonly velocity?: readonly [Expression, Expression, Expression];
   /** Whether the field is at every moment in the steady state of what acts on it; it evolves where this is left out. */
   readonly dynamics?: 'quasi-steady';
   /** Which solver was asked for; `auto` where left out. */

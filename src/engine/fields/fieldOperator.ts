@@ -125,14 +125,14 @@ function openFace(
   };
 }
 
-type OpenBoundary = Exclude<Boundary, { kind: 'no-flux' } | { kind: 'periodic' }>;
+type OpenBoundary = Exclude<Boundary, { kind: 'no-flux' } | { kind: 'periodic' } | { kind: 'outflow' }>;
 
 function isOpen(condition: Boundary): condition is OpenBoundary {
-  return condition.kind !== 'no-flux' && condition.kind !== 'periodic';
+  return condition.kind !== 'no-flux' && condition.kind !== 'periodic' && condition.kind !== 'outflow';
 }
 
 /** The last patch that holds the voxel's centre, else the face's own condition. */
-function conditionAt(grid: Grid, field: FieldDescription, face: number, voxel: number): Boundary {
+export function conditionAt(grid: Grid, field: FieldDescription, face: number, voxel: number): Boundary {
   const centre = centreOf(grid, voxel);
   const along = centre.filter((_, axis) => axis !== face >> 1 && axis < grid.dimensions);
   const patch = field.patches?.findLast(
@@ -141,7 +141,7 @@ function conditionAt(grid: Grid, field: FieldDescription, face: number, voxel: n
   return patch ? patch.condition : field.boundary[face];
 }
 
-function centreOf({ cells, spacing }: Grid, voxel: number): [number, number, number] {
+export function centreOf({ cells, spacing }: Grid, voxel: number): [number, number, number] {
   const [nx, ny] = cells;
   const index = [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / (nx * ny))];
   return [(index[0] + 0.5) * spacing[0], (index[1] + 0.5) * spacing[1], (index[2] + 0.5) * spacing[2]];
@@ -175,7 +175,7 @@ export function faceVoxels({ cells }: Grid, face: number): number[] {
   return voxels;
 }
 
-function placeOf({ cells }: Grid, { start, stride }: Layout, voxel: number): number {
+export function placeOf({ cells }: Grid, { start, stride }: Layout, voxel: number): number {
   const [nx, ny] = cells;
   return (
     start +
@@ -194,4 +194,17 @@ export function pad(layout: Layout, values: Float64Array, out: Float64Array): vo
     from += nx;
   });
   wrap(layout, out);
+}
+
+/** Copies what lies inside the halo; returns the least value. */
+export function unpad(layout: Layout, values: Float64Array, out: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  let to = 0;
+  forRows(layout, (row, end) => {
+    for (let v = row; v < end; v++) {
+      out[to++] = values[v];
+      if (!(values[v] >= least)) least = values[v];
+    }
+  });
+  return least;
 }

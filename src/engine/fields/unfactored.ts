@@ -1,5 +1,13 @@
+import { type Advection, createAdvection } from './advection.ts';
 import type { FieldDescription } from './field.ts';
-import { createFieldOperator, type FieldOperator, type OpenFace, pad, supplyAt } from './fieldOperator.ts';
+import {
+  createFieldOperator,
+  type FieldOperator,
+  type OpenFace,
+  pad,
+  supplyAt,
+  unpad,
+} from './fieldOperator.ts';
 import type { FieldStep } from './fieldStep.ts';
 import type { Grid } from './grid.ts';
 import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
@@ -60,6 +68,7 @@ const INERTIA = 1e-9;
 
 interface Prepared {
   readonly operator: FieldOperator;
+  readonly advection: Advection | null;
   /** For steps and for predictions, which take different windows in turn. */
   readonly systems: readonly [ImplicitSystem, ImplicitSystem];
 }
@@ -76,6 +85,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       room ??= createRoom(operator.layout.size);
       made = {
         operator,
+        advection: createAdvection(grid, operator.layout, field),
         systems: [createSystem(grid, operator, room), createSystem(grid, operator, room)],
       };
       prepared.set(field, made);
@@ -148,13 +158,15 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
   }
 
   const advanceBy: UnfactoredSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {
-    const { operator, systems } = prepare(field);
+    const { operator, systems, advection } = prepare(field);
+    const carried = new Float64Array(6);
     const work = room as Room;
     const { layout, faces } = operator;
     const { state: u, mean } = work;
     const [system] = systems;
     const a = scheme === 'tr-bdf2' ? D * h : h;
     pad(layout, c, u);
+    advection?.carry(u, clock.time, h / 2, carried);
     const inertia = scheme === 'quasi-steady' ? INERTIA : 1;
     system.prepare(field.decay, a, uptake, inertia);
     const supplies = suppliesOver(operator, clock.time, h, scheme);
@@ -194,17 +206,24 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
     let done = finish();
     // Where the iteration's leftover, not the scheme, is what went negative.
     if (done.minimum < 0 && system.lower()) done = finish();
+    if (advection && done.minimum >= 0) {
+      pad(layout, next, u);
+      advection.carry(u, clock.time + h / 2, h / 2, carried);
+      done = { ...done, minimum: unpad(layout, u, next) };
+    }
+    for (let face = 0; face < 6; face++) done.inflow[face] += carried[face] * volume;
     return { scheme, substeps: 1, ...done };
   };
 
   return {
     advanceBy,
     predict(field, c, h, source, uptake, out) {
-      const { operator, systems } = prepare(field);
+      const { operator, systems, advection } = prepare(field);
       const [, system] = systems;
       const { layout, faces } = operator;
       const { state } = room as Room;
       pad(layout, c, state);
+      advection?.carry(state, clock.time, h, new Float64Array(6));
       const inertia = field.dynamics === 'quasi-steady' ? INERTIA : 1;
       system.prepare(field.decay, h, uptake, inertia);
       for (let v = 0; v < state.length; v++) system.b[v] = inertia * state[v];

@@ -5,6 +5,7 @@ import { buildBalance, buildCoupling, buildMechanics } from './choices.ts';
 import type { Loose } from './conform.ts';
 import { buildGrid } from './domain.ts';
 import { buildFields } from './fields.ts';
+import { buildFlow } from './flow.ts';
 import { countText, estimatedMemory, LIMITS } from './limits.ts';
 import { addObstacles } from './obstacles.ts';
 import { readParameters } from './parameters.ts';
@@ -39,6 +40,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     dimensions,
     (time?.step ?? 0) * (time?.steps ?? 0),
   );
+  const velocity = buildFlow(context, file.domain?.flow, grid);
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
   const mechanics = buildMechanics(context, file.mechanics, cellTypes, time?.step ?? null);
@@ -48,7 +50,9 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;
 
-  const soundFields = fields.filter(field => field !== null);
+  const soundFields = fields
+    .filter(field => field !== null)
+    .map(field => (velocity ? { ...field, velocity } : field));
   const soundTypes = cellTypes.filter(type => type !== null);
   const cells = population.reduce((sum, { count }) => sum + count, 0);
   const species = Math.max(0, ...soundTypes.map(type => type.circuit.species.length));

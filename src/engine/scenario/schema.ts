@@ -61,6 +61,7 @@ const BoundaryCondition = Type.Union(
   [
     Type.Literal('no-flux'),
     Type.Literal('periodic'),
+    Type.Literal('outflow'),
     keys(
       {
         value: Type.Optional(
@@ -76,7 +77,10 @@ const BoundaryCondition = Type.Union(
       { title: '`{ value: 5 mM }`, `{ flux: 1 nM * 10 um/s }` or `{ transfer: 10 um/s, value: 5 mM }`' },
     ),
   ],
-  { description: '`no-flux`, `periodic`, `{ value: … }`, `{ flux: … }` or `{ transfer: …, value: … }`.' },
+  {
+    description:
+      '`no-flux`, `outflow`, `periodic`, `{ value: … }`, `{ flux: … }` or `{ transfer: …, value: … }`.',
+  },
 );
 
 const FacePatch = keys({
@@ -509,6 +513,16 @@ export const ScenarioSchema = keys(
         description: 'Voxels along each axis.',
       }),
       thickness: Type.Optional(quantity('Thickness of the slab that a 2-D domain stands for', '1 um')),
+      flow: Type.Optional(
+        keys(
+          {
+            x: Type.Optional(Rate('Velocity along x; may read x, y, z', '10 um/s')),
+            y: Type.Optional(Rate('Velocity along y; may read x, y, z', '10 um/s')),
+            z: Type.Optional(Rate('Velocity along z; may read x, y, z', '10 um/s')),
+          },
+          { description: 'Velocity of the medium, which carries all fields. Default none.' },
+        ),
+      ),
       obstacles: Type.Optional(
         Type.Array(Obstacle, {
           title: 'a list of regions',
