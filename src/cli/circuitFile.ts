@@ -9,6 +9,8 @@ export type CircuitFile =
       readonly cellTypes: readonly CellType[];
       readonly fields: readonly string[];
       readonly seed: string;
+      /** s */
+      readonly step: number;
     }
   | { readonly kind: 'sbml'; readonly model: SbmlModel };
 
@@ -19,8 +21,8 @@ export function readCircuits(file: string, options: ScenarioOptions = {}): Circu
     return { kind: 'sbml', model: readModel(file) };
   }
   const { description } = readScenario(file, options);
-  const { cellTypes, fields, seed } = description;
-  return { kind: 'scenario', cellTypes, fields: fields.map(field => field.name), seed };
+  const { cellTypes, fields, seed, time } = description;
+  return { kind: 'scenario', cellTypes, fields: fields.map(field => field.name), seed, step: time.step };
 }
 
 export function isSbml(file: string): boolean {

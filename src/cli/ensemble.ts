@@ -49,6 +49,7 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
       runs,
       times,
       seed,
+      ...(circuits.kind === 'sbml' ? {} : { step: circuits.step }),
       ...(method === undefined ? {} : { method }),
       ...(command.bins === undefined ? {} : { binWidth: readPositive('--bins', command.bins) }),
       ...(command.paths === undefined ? {} : { trajectories: readWhole('--paths', command.paths, 0, runs) }),

@@ -71,10 +71,46 @@ describe('ensembles', () => {
     expect(mean[1]).toBeCloseTo(6 + 4 * Math.exp(-1.5), 4);
   });
 
+  test('continuous channels beside stochastic ones do not depend on the output times', () => {
+    const type = fixture(
+      { M: 0, P: 0 },
+      {
+        tx: ['-> M', '1'],
+        decay: ['M ->', '0.1 * M'],
+        tl: ['M -> M + P', 'M', 'continuous'],
+        dilution: ['P ->', '0.05 * P', 'continuous'],
+      },
+    );
+    const run = (times: readonly number[]) =>
+      runEnsemble(type, { runs: 2000, times, seed: '3', step: 1, trajectories: 2000 });
+    const coarse = run([200]);
+    const fine = run([20, 90, 200]);
+    expect(fine.trajectories.filter((_, i) => i % 9 >= 6)).toEqual(coarse.trajectories);
+    // Stationary to e⁻¹⁰: mean 10/0.05; variance 10/(0.05 · (0.05 + 0.1)), that of Poisson M filtered once.
+    const sd = Math.sqrt(10 / (0.05 * 0.15));
+    expect(Math.abs(coarse.mean[2] - 200) / (sd / Math.sqrt(2000))).toBeLessThan(3.5);
+    expect(Math.abs(coarse.sd[2] ** 2 / sd ** 2 - 1) * Math.sqrt(2000 / 2)).toBeLessThan(5);
+  });
+
+  test('continuous rates follow time, not the output times', () => {
+    const type = fixture(
+      { M: 0, P: 0 },
+      { tx: ['-> M', '1'], ramp: ['-> P', '0.003 * time ^ 2', 'continuous'] },
+    );
+    for (const times of [[100], [40, 100]]) {
+      const { mean } = runEnsemble(type, { runs: 3, times, seed: '1', step: 1 });
+      // The midpoint rule errs by H²/24 times the difference of the slopes, 0.6, at the ends.
+      expect(Math.abs(mean[mean.length - 1] - 1000)).toBeLessThan(0.0251);
+    }
+    const { mean } = runEnsemble(type, { runs: 3, times: [100], seed: '1' });
+    expect(Math.abs(mean[2] - 1000)).toBeLessThan(0.0251);
+  });
+
   test('what makes no sense is refused', () => {
     const type = immigrationDeath();
     expect(() => createEnsemble(type, { ...options, runs: 0 })).toThrow('runs must be a whole number');
     expect(() => createEnsemble(type, { ...options, times: [2, 1] })).toThrow('must ascend');
+    expect(() => createEnsemble(type, { ...options, step: 0 })).toThrow('step must be above 0');
     expect(() => createEnsemble(type, { ...options, method: 'x' })).toThrow('unknown circuit method');
     const bad = fixture({ X: 5 }, { ramp: ['-> X', '6 - X'] });
     expect(() => runEnsemble(bad, { ...options, times: [100] })).not.toThrow();

@@ -4,9 +4,9 @@ import { createPopulation, type Population } from '../cells/population.ts';
 import { rootStream } from '../random/seed.ts';
 import { mix } from '../random/xoshiro.ts';
 import { compileCircuit } from './compile.ts';
+import { ensembleWindows } from './ensembleWindows.ts';
 import { methodType, selectMethod } from './methods.ts';
 import { Moments, Tally } from './statistics.ts';
-import { timeCuts } from './timeCuts.ts';
 import { type CircuitWindow, createWork, type Fault, type Work } from './window.ts';
 
 export interface EnsembleOptions {
@@ -16,6 +16,8 @@ export interface EnsembleOptions {
   readonly times: readonly number[];
   /** s; default 0, or the first output time where that is lower. */
   readonly start?: number;
+  /** Longest window of circuits with continuous reactions beside others, s: the step of a scenario. Default: 1/100 of the whole time. */
+  readonly step?: number;
   readonly seed: string;
   /** Of the catalogue in methods.ts; default `auto`. */
   readonly method?: string;
@@ -98,6 +100,8 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
   });
   // Of a type whose own method is the deterministic limit, other methods simulate the circuit as it was written.
   const written = type.written ? { ...type, circuit: type.written } : type;
+  if (options.step !== undefined && !(options.step > 0))
+    throw new RangeError(`step must be above 0, not ${options.step}`);
   const method = selectMethod(written.circuit, options.method ?? type.method, { exactTime: true });
   const prepared = methodType(written, method);
   const circuit = compileCircuit(prepared, fields.length, {
@@ -108,7 +112,8 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
     ...(options.absoluteTolerance === undefined ? {} : { absoluteTolerance: options.absoluteTolerance }),
   });
   const { species, reactions } = prepared.circuit;
-  const nextCut = timeCuts(prepared.circuit, method.name, start, fields);
+  const last = times[times.length - 1] ?? start;
+  const windows = ensembleWindows(prepared.circuit, method.name, fields, start, last, options.step);
   const columns = times.length * species.length;
   const root = rootStream(seed);
 
@@ -140,9 +145,10 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
         const from = now;
         let fault: Fault | null = null;
         do {
-          window.time = now;
-          now = Math.min(time, nextCut?.(now) ?? time);
-          window.duration = now - window.time;
+          window.start = now;
+          now = windows.end(now, time);
+          window.duration = now - window.start;
+          window.time = windows.atMiddle ? window.start + window.duration / 2 : window.start;
           fault = circuit.advance(window);
         } while (now < time && !fault);
         if (fault) {
@@ -292,6 +298,7 @@ function windowOf(
     from: 0,
     to: count,
     time: 0,
+    start: 0,
     duration: 0,
     fieldCount: fields.length,
     sampled,

@@ -78,7 +78,7 @@ function readScenario({ text, file, cellType }: LabSource): LabModel {
       notes: scenario.warnings.map(({ path, message }) => (path ? `${path} ${message}` : message)),
     },
     type,
-    ensemble: options => createEnsemble(type, options),
+    ensemble: options => createEnsemble(type, { step: time.step, ...options }),
     real: species => circuit.species.find(({ name }) => name === species)?.continuous ?? false,
   };
 }
