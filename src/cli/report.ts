@@ -1,4 +1,4 @@
-import type { Summary } from '../engine/index.ts';
+import { describeLeak, type Summary } from '../engine/index.ts';
 import { clockTime, figure, table } from './format.ts';
 
 /** 1 nM in molecules/µm³. */
@@ -57,10 +57,18 @@ export function report(summary: Summary, wallSeconds: number): string {
   if (unusual.length > 0) parts.push(`  ${unusual.map(([what, count]) => `${count} ${what}`).join('; ')}\n`);
   const verdict =
     summary.balanceBreaches > 0
-      ? `the balance was out of tolerance in ${summary.balanceBreaches} steps`
+      ? `the balance was out of tolerance in ${summary.balanceBreaches} steps${corrections(summary)}`
       : `balance closed: worst relative residual ${summary.worstRelativeResidual.toExponential(1)}`;
+  for (const leak of summary.leaks) parts.push(`  ${describeLeak(leak)}\n`);
   parts.push(`  ${verdict}\n  state ${summary.stateHash}\n`);
   return parts.join('\n');
+}
+
+/** What was put right, where a scenario asks for it. */
+function corrections({ moieties }: Summary): string {
+  const corrected = moieties.filter(moiety => moiety.corrected !== 0);
+  if (corrected.length === 0) return '';
+  return `, and corrected by ${corrected.map(moiety => `${figure(moiety.corrected)} ${moiety.name}`).join(', ')}`;
 }
 
 /** A table whose last column is text. */

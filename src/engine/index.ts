@@ -54,6 +54,7 @@ export { advance } from './coupling/step.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';
 export type { ScenarioView, ViewColouring } from './description/view.ts';
 export type { Balance, MoietyBalance, Operator } from './diagnostics/balance.ts';
+export { describeLeak, type Leak } from './diagnostics/leaks.ts';
 export { findMoieties, type Moiety } from './diagnostics/moieties.ts';
 export { applyEdit, type EditResult } from './edit/apply.ts';
 export { type Edit, EditError, type LoggedEdit, type Point } from './edit/edit.ts';

@@ -2,6 +2,7 @@ import type { Mechanics, Shape } from '../engine/cells/cellType.ts';
 import type { CouplingChoice } from '../engine/description/description.ts';
 import type { ScenarioView } from '../engine/description/view.ts';
 import type { MoietyBalance } from '../engine/diagnostics/balance.ts';
+import type { Leak } from '../engine/diagnostics/leaks.ts';
 import type { Edit, LoggedEdit, Point } from '../engine/edit/edit.ts';
 import type { Grid } from '../engine/fields/grid.ts';
 import type { FailureKind } from '../engine/model/failure.ts';
@@ -174,4 +175,6 @@ export interface BalanceView {
   readonly worstStep: number;
   readonly tolerance: number;
   readonly breaches: number;
+  /** Where the exchange lost or made more than the tolerance, and by which channel. */
+  readonly leaks: readonly Leak[];
 }

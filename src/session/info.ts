@@ -67,5 +67,6 @@ export function viewBalance(model: Model): BalanceView {
     worstStep: balance.worstStep.reduce((a, b) => Math.max(a, b), 0),
     tolerance: description.balance.tolerance,
     breaches: model.breaches,
+    leaks: balance.findLeaks(description.balance.tolerance),
   };
 }

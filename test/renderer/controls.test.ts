@@ -161,12 +161,13 @@ describe('captions of the gallery', () => {
 });
 
 describe('the balance at a glance', () => {
-  const operators = { circuits: 0, exchange: 0, fields: 0, 'life cycle': 0, edits: 0 };
+  const operators = { circuits: 0, exchange: 0, fields: 0, 'life cycle': 0, edits: 0, correction: 0 };
   const moiety = (name: string, byCause: Record<string, number>, where: Record<string, number>) => ({
     name,
     total: 10,
     initial: 0,
     byCause,
+    corrected: 0,
     residual: 0,
     relative: 0,
     worstStep: 0,
@@ -183,6 +184,7 @@ describe('the balance at a glance', () => {
     worstStep: 0,
     tolerance: 1e-10,
     breaches,
+    leaks: [],
   });
 
   it('is green to a tenth of the tolerance, amber to the tolerance, red beyond', () => {

@@ -26,6 +26,8 @@ cells:
     growth: 1 /h
   receiver:
     shape: { disc: { radius: 0.5 um } }
+    species: { A: 0 }
+    reactions: { release: { equation: "A -> field.AHL", k: 1 /s } }
 population: []
 `;
 
@@ -123,12 +125,12 @@ describe('the schema', () => {
     for (const block of whole) expect(loadScenario(block).warnings).toEqual([]);
     // The others are sections: each is put into a scenario that has what it names.
     const sections = blocks.filter(block =>
-      /^(parameters|domain|time|fields|mechanics|coupling|balance):/.test(block),
+      /^(parameters|domain|time|fields|mechanics|coupling|balance|diagnostics):/.test(block),
     );
-    expect(sections).toHaveLength(8);
+    expect(sections).toHaveLength(9);
     for (const block of sections) {
-      const [section] = block.split(':');
-      const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => key !== section);
+      const given = Object.keys(parse(block) as object);
+      const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => !given.includes(key));
       expect(() => loadScenario(`${stringify(Object.fromEntries(rest))}${block}`)).not.toThrow();
     }
     const inType = blocks.filter(block => /^(reactions|events|replication|division|death):/.test(block));

@@ -10,6 +10,7 @@ export function openWindow(model: Model): void {
   const { work, balance } = model;
   work.totals.set(balance.totals);
   work.transit.fill(0);
+  work.leaked.fill(0);
   work.named.fill(0);
   for (const extents of work.extents) extents.fill(0);
 }

@@ -1,6 +1,7 @@
 import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
+import { biasOf, isBiased, leak } from './injectedBias.ts';
 import type { Rejection } from './rejection.ts';
 import { computeCoefficients, depositCoefficients, isSolvedFirst, primaryOf } from './uptake.ts';
 
@@ -66,7 +67,8 @@ function releaseExpected(model: Model): void {
   const { work, circuits } = model;
   const { expectedUptake, uptakeStride, released, fieldCount, transit } = work;
   circuits.forEach(({ uptakes }, t) => {
-    uptakes.forEach(({ fieldChanges }, u) => {
+    uptakes.forEach(({ reaction, fieldChanges }, u) => {
+      const leaks = isBiased(model, t, reaction);
       for (const [g, change] of fieldChanges) {
         if (!isSolvedFirst(model, t, u, g)) continue;
         let sum = 0;
@@ -74,6 +76,7 @@ function releaseExpected(model: Model): void {
           const slot = work.slots[t][n];
           const amount = change * expectedUptake[slot * uptakeStride + u];
           released[slot * fieldCount + g] += amount;
+          if (leaks) leak(model, slot, expectedUptake[slot * uptakeStride + u], g);
           sum += amount;
         }
         transit[g] += sum;
@@ -102,15 +105,10 @@ export function solveField(
   const anything = releasedAnything(work.released, population.count, work.fieldCount, f);
   const source = anything ? work.source.fill(0) : null;
   if (source) {
-    exchange.deposit(
-      kernel,
-      population.count,
-      work.released,
-      work.fieldCount,
-      f,
-      1 / (voxelVolume * duration),
-      source,
-    );
+    const scale = 1 / (voxelVolume * duration);
+    exchange.deposit(kernel, population.count, work.released, work.fieldCount, f, scale, source);
+    if (work.leaks)
+      exchange.deposit(kernel, population.count, work.leaked, work.fieldCount, f, scale, source);
   }
 
   profile.enter('fields');
@@ -196,7 +194,8 @@ function deliverChannel(
   const { work, circuits, population, substances } = model;
   const { amounts, stride } = population;
   const { coefficient, uptakeStride, exposure, expectedUptake, released, fieldCount } = work;
-  const { cellChanges, fieldChanges, fields } = circuits[t].uptakes[u];
+  const { reaction, cellChanges, fieldChanges, fields } = circuits[t].uptakes[u];
+  const leaks = isBiased(model, t, reaction);
   const primary = fields[primaryOf(model, t, u)].field;
   const slots = work.slots[t];
   let sum = 0;
@@ -214,6 +213,7 @@ function deliverChannel(
     for (const [g, change] of fieldChanges) {
       const late = work.solved[g] && g !== primary;
       released[slot * fieldCount + g] += change * (late ? extent - expected : extent);
+      if (leaks && !work.solved[g] && g !== primary) leak(model, slot, extent, g);
     }
   }
   for (const [s, change] of cellChanges) work.named[substances.typeOffset[t] + s] += change * (sum - assumed);
@@ -237,7 +237,8 @@ function depositLate(
   const { points, voxel, weight } = kernel;
   const { coefficient, exposure, expectedUptake, uptakeStride } = work;
   const target = work.next[g];
-  const scale = change / description.grid.voxelVolume;
+  const bias = biasOf(model, t, model.circuits[t].uptakes[u].reaction);
+  const scale = (bias * change) / description.grid.voxelVolume;
   let negative = false;
   for (let n = 0; n < work.slotCounts[t]; n++) {
     const slot = work.slots[t][n];

@@ -1,6 +1,7 @@
 import type { CircuitWindow, Fault } from '../circuits/compile.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
+import { leak } from './injectedBias.ts';
 
 /**
  * Advances every circuit over a window that begins at `start`, with time and fields held as they are at `time`. `released` receives each cell's net transfer to each field, `extents` the
@@ -23,8 +24,30 @@ export function runCircuits(
     window.from = 0;
     window.to = work.slotCounts[t];
     window.extents = work.extents[t];
-    raise(model, circuits[t].advance(window), t);
+    if (model.description.injectBias?.type === t) runLeaking(model, window, t);
+    else raise(model, circuits[t].advance(window), t);
   }
+}
+
+/** Cell by cell, so that it is known which of them fired the channel that leaks. */
+function runLeaking(model: Model, window: CircuitWindow, t: number): void {
+  const { slotCounts } = model.work;
+  for (let n = 0; n < slotCounts[t]; n++) {
+    window.from = n;
+    window.to = n + 1;
+    advanceLeaking(model, window, t);
+  }
+}
+
+/** One cell's window; what it did by the biased channel leaks. Uptake leaks where the field gives it. */
+function advanceLeaking(model: Model, window: CircuitWindow, t: number): void {
+  const reaction = model.description.injectBias?.reaction ?? 0;
+  const before = window.extents[reaction];
+  window.extents[reaction] = 0;
+  raise(model, model.circuits[t].advance(window), t);
+  const extent = window.extents[reaction];
+  window.extents[reaction] = before + extent;
+  if (!model.circuits[t].isUptake[reaction]) leak(model, window.cells[window.from], extent);
 }
 
 /** What is left in a voxel after guarded cells have taken stays this far (relative) above nothing, for rounding. */
@@ -61,7 +84,8 @@ export function runGuardedCircuits(model: Model, time: number, start: number, du
       }
       window.from = n;
       window.to = n + 1;
-      raise(model, circuits[t].advance(window), t);
+      if (model.description.injectBias?.type === t) advanceLeaking(model, window, t);
+      else raise(model, circuits[t].advance(window), t);
       for (let f = 0; f < fieldCount; f++) {
         const given = released[slot * fieldCount + f];
         if (given === 0) continue;

@@ -1,9 +1,11 @@
 import type { CouplingChoice } from '../description/description.ts';
+import { describeLeak } from '../diagnostics/leaks.ts';
 import { findBadAmount, findBadValue } from '../diagnostics/totals.ts';
 import { locate } from '../exchange/kernel.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { fitWorkspace } from '../model/workspace.ts';
+import { correctBalance } from './correct.ts';
 import { liveAndDie, sortSlots } from './lifeCycle.ts';
 import { mechanicsFailure } from './overload.ts';
 import { advanceWindow } from './window.ts';
@@ -85,11 +87,15 @@ export function checkBalance(model: Model): void {
   if (breach < 0) return;
   model.breaches++;
   if (onBreach === 'warn') return;
+  if (onBreach === 'correct' && correctBalance(model, tolerance)) return;
   const { name, relative, worstStep, suspect } = balance.report()[breach];
+  const leaks = suspect === 'exchange' ? balance.findLeaks(tolerance) : [];
   throw new RunFailure(
     'balance',
     `the balance of ${name} does not close: relative residual ${Math.max(relative, worstStep).toExponential(2)}, ` +
-      `tolerance ${tolerance.toExponential(1)}; the operator that lost it is ${suspect}`,
+      `tolerance ${tolerance.toExponential(1)}; the operator that lost it is ${suspect}` +
+      leaks.map(leak => `; ${describeLeak(leak)}`).join('') +
+      (onBreach === 'correct' ? '; it cannot be corrected by scaling the fields' : ''),
     model.step * description.time.step,
     model.step,
   );

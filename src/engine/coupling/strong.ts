@@ -4,6 +4,7 @@ import type { Model } from '../model/model.ts';
 import { createAcceleration } from './acceleration.ts';
 import { auditCircuits, openWindow } from './audit.ts';
 import { solveField } from './exchangeWithFields.ts';
+import { isBiased, leak } from './injectedBias.ts';
 import {
   type Acceleration,
   beginIteration,
@@ -109,11 +110,13 @@ function releaseUptake(model: Model): void {
   const { work, circuits } = model;
   const { released, expectedUptake, uptakeStride, fieldCount } = work;
   circuits.forEach(({ uptakes }, t) => {
-    uptakes.forEach(({ fieldChanges }, u) => {
+    uptakes.forEach(({ reaction, fieldChanges }, u) => {
+      const leaks = isBiased(model, t, reaction);
       for (let n = 0; n < work.slotCounts[t]; n++) {
         const slot = work.slots[t][n];
         const extent = expectedUptake[slot * uptakeStride + u];
         for (const [f, change] of fieldChanges) released[slot * fieldCount + f] += change * extent;
+        if (leaks) leak(model, slot, extent);
       }
     });
   });

@@ -1,4 +1,5 @@
 import type { Model } from '../model/model.ts';
+import { biasOf } from './injectedBias.ts';
 import { raise } from './runCircuits.ts';
 
 /**
@@ -78,7 +79,8 @@ export function depositCoefficients(model: Model, f: number): Float64Array | nul
       const { field, coefficient } = uptake.fields[primaryOf(model, t, u)];
       if (field !== f) return;
       target ??= work.uptake.fill(0);
-      addCoefficients(model, t, u, coefficient / description.grid.voxelVolume, target);
+      const lost = coefficient * biasOf(model, t, uptake.reaction);
+      addCoefficients(model, t, u, lost / description.grid.voxelVolume, target);
     });
   }
   return target;

@@ -20,6 +20,8 @@ export interface Description {
   readonly mechanics: Mechanics | null;
   readonly coupling: CouplingChoice;
   readonly balance: BalancePolicy;
+  /** The self-test of the balance: a leak made on purpose. */
+  readonly injectBias?: InjectedBias | null;
 }
 
 /** Time is step index × step, never a sum. */
@@ -63,5 +65,14 @@ export interface StrongCoupling {
 export interface BalancePolicy {
   /** Largest accepted relative residual. */
   readonly tolerance: number;
-  readonly onBreach: 'warn' | 'stop';
+  /** `correct`: the fields are brought back onto the balance by the least change; see diagnostics/projection.ts. */
+  readonly onBreach: 'warn' | 'stop' | 'correct';
+}
+
+/** Fields are given, or lose, 1 + `relative` times what a reaction of a cell type says. */
+export interface InjectedBias {
+  /** Index of the cell type, and of its reaction. */
+  readonly type: number;
+  readonly reaction: number;
+  readonly relative: number;
 }

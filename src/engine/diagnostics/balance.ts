@@ -2,11 +2,15 @@ import type { SubstanceIndex } from '../description/substances.ts';
 import { CompensatedSums } from '../exchange/compensated.ts';
 import type { Cause, Change, Ledger } from '../exchange/ledger.ts';
 import { isConversion } from './conversions.ts';
+import { type Leak, Leaks } from './leaks.ts';
 import { findMoieties, type Moiety } from './moieties.ts';
 
-/** The operators that move matter, each with a residual of its own; `edits` are a person's, between steps. */
-export const OPERATORS = ['circuits', 'exchange', 'fields', 'life cycle', 'edits'] as const;
+/** The operators that move matter, each with a residual of its own; `edits` are a person's, between steps;
+ * `correction` takes back what the others left (`balance.onBreach: correct`), so that all together are the residual. */
+export const OPERATORS = ['circuits', 'exchange', 'fields', 'life cycle', 'edits', 'correction'] as const;
 export type Operator = (typeof OPERATORS)[number];
+const EXCHANGE = OPERATORS.indexOf('exchange');
+const CORRECTION = OPERATORS.indexOf('correction');
 
 export interface MoietyBalance {
   readonly name: string;
@@ -15,6 +19,8 @@ export interface MoietyBalance {
   readonly initial: number;
   /** Net amount by cause: inflow and sources positive, outflow and sinks negative. Causes that moved nothing are left out. */
   readonly byCause: Readonly<Record<string, number>>;
+  /** What corrections put in (taken: negative) to cancel a residual. No cause of change: it is not part of `byCause`. */
+  readonly corrected: number;
   /** total − initial − Σ byCause. */
   readonly residual: number;
   /** |residual| over the larger of the total and the throughput. */
@@ -47,6 +53,8 @@ export class Balance {
   /** Largest relative step residual so far, per moiety. */
   readonly worstStep: Float64Array;
 
+  /** Whose transfers the residuals of the exchange go with. */
+  readonly leaks: Leaks;
   readonly #stepResidual: Float64Array;
   readonly #stepThroughput: Float64Array;
   /** By moiety: what moves it. */
@@ -68,6 +76,14 @@ export class Balance {
     this.throughput = new CompensatedSums(this.moieties.length);
     this.#stepResidual = new Float64Array(n);
     this.#stepThroughput = new Float64Array(this.moieties.length);
+    const fields = substances.all.slice(substances.cellCount);
+    this.leaks = new Leaks(
+      fields.map(({ name }, f) => ({
+        name: name.slice('field.'.length),
+        substance: substances.cellCount + f,
+      })),
+      causes,
+    );
     this.#movers = findMovers(this.moieties, causes, n);
   }
 
@@ -79,13 +95,15 @@ export class Balance {
   /** Accepts the window in progress, its ledger entries included. */
   commit(): void {
     const n = this.substances.all.length;
+    const extents = this.ledger.pending;
+    const exchange = EXCHANGE * n;
+    this.leaks.observe(this.pending.subarray(exchange, exchange + n), extents, this.totals);
     for (let i = 0; i < this.pending.length; i++) {
       if (this.pending[i] === 0) continue;
       this.residuals.add(i, this.pending[i]);
       this.#stepResidual[i % n] += this.pending[i];
     }
     this.pending.fill(0);
-    const extents = this.ledger.pending;
     for (let m = 0; m < this.moieties.length; m++) {
       const { cause, gross } = this.#movers[m];
       let moved = 0;
@@ -103,6 +121,13 @@ export class Balance {
   /** Forgets all of a step that was not closed: for when the state before it is put back. */
   abandonStep(): void {
     this.discard();
+    this.#stepResidual.fill(0);
+    this.#stepThroughput.fill(0);
+  }
+
+  /** Accepts what was noted after a step was closed: a correction, which is no part of any step. */
+  settle(): void {
+    this.commit();
     this.#stepResidual.fill(0);
     this.#stepThroughput.fill(0);
   }
@@ -145,16 +170,28 @@ export class Balance {
     return dot(this.moieties[m].weights, this.totals);
   }
 
+  /** total − initial − Σ causes of moiety m now. */
+  residual(m: number): number {
+    return this.#residual(m, this.total(m));
+  }
+
+  /** Exchange that lost or made more than the tolerance, and by which channel. */
+  findLeaks(tolerance: number): Leak[] {
+    return this.leaks.report(tolerance, this.totals);
+  }
+
   report(): MoietyBalance[] {
     const causes = this.ledger.causes.all;
     const n = this.substances.all.length;
     return this.moieties.map((moiety, m) => {
       const byCause: Record<string, number> = {};
+      let corrected = 0;
       const { cause, net } = this.#movers[m];
       for (let i = 0; i < cause.length; i++) {
         const amount = net[i] * this.ledger.extents.value(cause[i]);
-        const { name } = causes[cause[i]];
-        if (amount !== 0) byCause[name] = (byCause[name] ?? 0) + amount;
+        const { name, kind } = causes[cause[i]];
+        if (kind === 'correction') corrected += amount;
+        else if (amount !== 0) byCause[name] = (byCause[name] ?? 0) + amount;
       }
       const operatorResiduals = OPERATORS.map((_, o) => {
         let sum = 0;
@@ -162,7 +199,7 @@ export class Balance {
         return sum;
       });
       const largest = operatorResiduals.reduce(
-        (a, r, o) => (Math.abs(r) > Math.abs(operatorResiduals[a]) ? o : a),
+        (a, r, o) => (o !== CORRECTION && Math.abs(r) > Math.abs(operatorResiduals[a]) ? o : a),
         0,
       );
       const total = this.total(m);
@@ -171,6 +208,7 @@ export class Balance {
         total,
         initial: dot(moiety.weights, this.initial),
         byCause,
+        corrected,
         residual: this.#residual(m, total),
         relative: this.#relative(m, total),
         worstStep: this.worstStep[m],
@@ -186,11 +224,12 @@ export class Balance {
   /** total − initial − Σ named causes, from the cumulative ledger: independent of the per-operator books. */
   #residual(m: number, total: number): number {
     const { cause, net } = this.#movers[m];
-    const { extents } = this.ledger;
+    const { extents, causes } = this.ledger;
     let named = 0;
     let lost = 0;
     for (let i = 0; i < cause.length; i++) {
-      if (net[i] === 0) continue;
+      // A correction is the change that cancels a residual, not a cause of one.
+      if (net[i] === 0 || cause[i] >= causes.correction) continue;
       const term = net[i] * extents.value(cause[i]);
       const sum = named + term;
       lost += Math.abs(named) >= Math.abs(term) ? named - sum + term : term - sum + named;

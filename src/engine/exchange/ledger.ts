@@ -15,15 +15,23 @@ export interface Change {
 /**
  * A named reason for amounts to change. A reaction's extent is its firings (or continuous extent); for the others one
  * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out), relaxation of a
- * quasi-steady field and a person's edit put it in (negative: take it).
+ * quasi-steady field a person's edit and a correction of the balance put it in (negative: take it).
  */
 export interface Cause {
   /**
    * What the report sums by. Reactions are `TYPE.NAME`; all others have a blank, which no name can have, and no two kinds the
-   * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `user edit`.
+   * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `user edit`, `FIELD correction`.
    */
   readonly name: string;
-  readonly kind: 'reaction' | 'release' | 'decay' | 'boundary' | 'relaxation' | 'death' | 'edit';
+  readonly kind:
+    | 'reaction'
+    | 'release'
+    | 'decay'
+    | 'boundary'
+    | 'relaxation'
+    | 'death'
+    | 'edit'
+    | 'correction';
   readonly changes: readonly Change[];
 }
 
@@ -47,6 +55,8 @@ export interface CauseIndex {
   readonly relaxation: readonly number[];
   /** Edits of substance 0; one per substance. */
   readonly edit: number;
+  /** Correction of field 0; one per field. */
+  readonly correction: number;
 }
 
 export function indexCauses(description: Description, substances: SubstanceIndex): CauseIndex {
@@ -95,7 +105,11 @@ export function indexCauses(description: Description, substances: SubstanceIndex
   substances.all.forEach((_, s) => {
     all.push(single(USER_EDIT, 'edit', s, 1));
   });
-  return { all, reaction, release, death, decay, boundary, relaxation, edit };
+  const correction = all.length;
+  description.fields.forEach((field, f) => {
+    all.push(single(`${field.name} correction`, 'correction', substances.cellCount + f, 1));
+  });
+  return { all, reaction, release, death, decay, boundary, relaxation, edit, correction };
 }
 
 interface Sides {

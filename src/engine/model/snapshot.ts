@@ -286,6 +286,7 @@ export function columnsOf(model: Model): Map<string, Column> {
   columns.set('balance.worstStep', balance.worstStep);
   columns.set('balance.residual', balance.residuals.sum);
   columns.set('balance.residualCorrection', balance.residuals.correction);
+  columns.set('balance.leaks', balance.leaks.sums);
   columns.set('balance.throughput', balance.throughput.sum);
   columns.set('balance.throughputCorrection', balance.throughput.correction);
   return columns;

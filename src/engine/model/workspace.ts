@@ -13,6 +13,7 @@ export interface Workspace {
   /** Some rate reads a field, so a second-order window needs the field at its middle. */
   readonly readsFields: boolean;
   readonly hasUptake: boolean;
+  readonly leaks: boolean;
   /** An uptake channel consumes several fields, so the order of their solves matters. */
   readonly hasSharedUptake: boolean;
   /** Some channel takes from this field. */
@@ -28,6 +29,8 @@ export interface Workspace {
 
   /** Concentrations that the cells see in this window. */
   sampled: Float64Array;
+  /** Molecules that fields get beyond that where a scenario has one channel leak (coupling/injectedBias.ts); else empty. */
+  leaked: Float64Array;
   /** Net molecules each cell gave to each field in this window; while predicting, molecules/s given. */
   released: Float64Array;
   /**
@@ -93,6 +96,8 @@ export function createWorkspace(description: Description, circuits: readonly Com
     slots: description.cellTypes.map(() => new Int32Array(0)),
     slotCounts: new Int32Array(description.cellTypes.length),
     sampled: new Float64Array(0),
+    leaked: new Float64Array(0),
+    leaks: description.injectBias != null,
     released: new Float64Array(0),
     available: new Float64Array(0),
     coefficient: new Float64Array(0),
@@ -125,6 +130,7 @@ export function fitWorkspace(work: Workspace, population: Population, predicts: 
   const { fieldCount, uptakeStride, hasUptake } = work;
   work.sampled = new Float64Array(capacity * fieldCount);
   work.released = new Float64Array(capacity * fieldCount);
+  if (work.leaks) work.leaked = new Float64Array(capacity * fieldCount);
   for (let t = 0; t < work.slots.length; t++) work.slots[t] = new Int32Array(capacity);
   if (predicts || work.takenWhole.some(Boolean)) work.available = new Float64Array(capacity * fieldCount);
   if (hasUptake) {

@@ -1,5 +1,6 @@
 import type { Description } from '../description/description.ts';
 import type { MoietyBalance } from '../diagnostics/balance.ts';
+import type { Leak } from '../diagnostics/leaks.ts';
 import { chooseSolver, type SolverDecision } from '../fields/choice.ts';
 import { stateHash } from '../model/hash.ts';
 import type { Model } from '../model/model.ts';
@@ -20,6 +21,8 @@ export interface Summary {
   /** How a whole step of each field is solved, and why. */
   readonly solvers: Readonly<Record<string, SolverDecision>>;
   readonly moieties: readonly MoietyBalance[];
+  /** Where the exchange lost or made more than the tolerance: the field, the channel, and by how much. */
+  readonly leaks: readonly Leak[];
   readonly worstRelativeResidual: number;
   /** Largest relative residual of any single step and moiety. */
   readonly worstStepResidual: number;
@@ -49,6 +52,7 @@ export function summarise(model: Model): Summary {
     fields: Object.fromEntries(surveyFields(model).map(({ name, ...census }) => [name, census])),
     solvers: solversOf(description),
     moieties: balance.report(),
+    leaks: balance.findLeaks(description.balance.tolerance),
     worstRelativeResidual: balance.worstRelative(),
     worstStepResidual: balance.worstStep.reduce((a, b) => Math.max(a, b), 0),
     balanceBreaches: model.breaches,

@@ -1,7 +1,7 @@
 import type { Description } from '../description/description.ts';
 import type { ScenarioView } from '../description/view.ts';
 import { buildCellTypes } from './cellTypes.ts';
-import { buildBalance, buildCoupling, buildMechanics } from './choices.ts';
+import { buildBalance, buildCoupling, buildInjectedBias, buildMechanics } from './choices.ts';
 import type { Loose } from './conform.ts';
 import { buildGrid } from './domain.ts';
 import { buildFields } from './fields.ts';
@@ -46,6 +46,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const mechanics = buildMechanics(context, file.mechanics, cellTypes, time?.step ?? null);
   const coupling = buildCoupling(context, file.coupling, cellTypes);
   const balance = buildBalance(context, file.balance);
+  const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;
@@ -74,6 +75,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     mechanics,
     coupling,
     balance,
+    ...(injectBias === null ? {} : { injectBias }),
   };
   return { description, view };
 }

@@ -1,6 +1,6 @@
 import type { CellType, Mechanics } from '../cells/cellType.ts';
 import { netChange } from '../circuits/circuit.ts';
-import type { BalancePolicy, CouplingChoice } from '../description/description.ts';
+import type { BalancePolicy, CouplingChoice, InjectedBias } from '../description/description.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
 import type { Loose } from './conform.ts';
 import { countText } from './limits.ts';
@@ -117,6 +117,36 @@ function checkIterable({ source }: Context, { name, method = 'auto' }: CellType)
     `\`${method}\` cannot be iterated: strong coupling needs random numbers that do not depend on the rates`,
     ITERABLE.map(known => `\`${known}\``).join(', '),
   );
+}
+
+/** The channel `TYPE.REACTION` that a scenario wants to leak, and by how much. */
+export function buildInjectedBias(
+  context: Context,
+  raw: Loose<ScenarioFile>['diagnostics'],
+  types: readonly (CellType | null)[],
+): InjectedBias | null {
+  const given = raw?.injectBias;
+  if (given === undefined) return null;
+  const path = 'diagnostics.injectBias';
+  const range = { above: -1, max: 1 };
+  const relative = readQuantity(context, `${path}.relative`, given.relative, NONE, range);
+  const known: string[] = [];
+  let found: { type: number; reaction: number } | null = null;
+  types.forEach((cellType, type) => {
+    cellType?.circuit.reactions.forEach((channel, reaction) => {
+      if (netChange(channel, 'field').length === 0) return;
+      const name = `${cellType.name}.${channel.name}`;
+      known.push(name);
+      if (name === given.channel) found = { type, reaction };
+    });
+  });
+  if (found === null && types.every(type => type !== null)) {
+    const allowed = known.length > 0 ? known.map(name => `\`${name}\``).join(', ') : 'no reaction does';
+    context.source.problem(`${path}.channel`, 'is not a reaction that exchanges with a field', allowed);
+  }
+  return found === null || relative === null
+    ? null
+    : { ...(found as { type: number; reaction: number }), relative };
 }
 
 export function buildBalance(context: Context, raw: Loose<ScenarioFile>['balance']): BalancePolicy {

@@ -596,7 +596,29 @@ export const ScenarioSchema = keys(
     balance: Type.Optional(
       keys({
         tolerance: Type.Optional(quantity('Largest accepted relative residual; default 1e-10', '1e-10')),
-        onBreach: Type.Optional(word(['warn', 'stop'], 'What happens beyond it.', 'stop')),
+        onBreach: Type.Optional(
+          word(
+            ['warn', 'stop', 'correct'],
+            'What happens beyond it: a note, the end of the run, or the least change of the fields that closes the balance.',
+            'stop',
+          ),
+        ),
+      }),
+    ),
+    diagnostics: Type.Optional(
+      keys({
+        injectBias: Type.Optional(
+          keys(
+            {
+              channel: Type.String({
+                title: 'a reaction as `TYPE.REACTION`',
+                description: 'The reaction whose exchange with the fields is to leak, as `TYPE.REACTION`.',
+              }),
+              relative: quantity('What the fields get too much, relative to what the cells gave', '1e-3'),
+            },
+            { description: 'Self-test: an interface that leaks on purpose, for the balance to find.' },
+          ),
+        ),
       }),
     ),
     view: Type.Optional(View),

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { describeLeak } from '../../engine/diagnostics/leaks.ts';
 import { Select } from '../controls/Fields.tsx';
 import { formatPower } from '../format/number.ts';
 import { useWorkbench } from '../state/context.ts';
@@ -46,6 +47,11 @@ export function BalancePanel() {
           <p>{failure ?? SENTENCES[level]}</p>
         </div>
       </div>
+      {balance.leaks.map(leak => (
+        <p key={leak.field} className="leak small" role="alert">
+          {describeLeak(leak)}
+        </p>
+      ))}
       {balance.moieties.length > 1 && (
         <Select
           label="Conserved quantity"
