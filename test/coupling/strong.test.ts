@@ -88,6 +88,31 @@ function boxes(
   });
 }
 
+/** Six cells that eat what a closed dish of 256 µm³ holds, 768 molecules, far faster than the step. */
+function eaters(coupling: CouplingChoice, continuous: boolean): Description {
+  const rate = over(times(value(40), concentration(0)), plus(value(0.5), concentration(0)));
+  return describeModel({
+    grid: createGrid(2, [8, 8, 1], [16, 16, 1]),
+    time: { step: 10, steps: 40, recordEvery: 1 },
+    fields: [fieldOf({ diffusivity: 5, initial: value(3) })],
+    cellTypes: [
+      typeOf(
+        [{ name: 'S', initial: 0, continuous }],
+        [reaction('eat', [field(0)], [cell(1)], rate, continuous)],
+      ),
+    ],
+    population: [
+      {
+        type: 0,
+        count: 6,
+        region: { kind: 'points', points: [1, 3, 5, 9, 11, 15].map(x => [x, x, 0.5] as const) },
+        amounts: [],
+      },
+    ],
+    coupling,
+  });
+}
+
 /** Contents of the cells of each box. */
 function contents({ population }: Model, perBox: number): number[] {
   const sums = new Array<number>(population.count / perBox).fill(0);
@@ -161,39 +186,9 @@ describe('strong coupling, continuous channels', () => {
   });
 
   it('exhausts a nutrient without overdrawing it', () => {
-    const model = createModel(
-      describeModel({
-        grid: createGrid(2, [8, 8, 1], [16, 16, 1]),
-        time: { step: 10, steps: 40, recordEvery: 1 },
-        fields: [fieldOf({ diffusivity: 5, initial: value(3) })],
-        cellTypes: [
-          typeOf(
-            [{ name: 'S', initial: 0, continuous: true }],
-            [
-              reaction(
-                'eat',
-                [field(0)],
-                [cell(1)],
-                over(times(value(40), concentration(0)), plus(value(0.5), concentration(0))),
-                true,
-              ),
-            ],
-          ),
-        ],
-        population: [
-          {
-            type: 0,
-            count: 6,
-            region: { kind: 'points', points: [1, 3, 5, 9, 11, 15].map(x => [x, x, 0.5] as const) },
-            amounts: [],
-          },
-        ],
-        coupling: strong({ kernel: 'linear' }),
-      }),
-    );
-    simulate(model);
+    const model = simulate(createModel(eaters(strong({ kernel: 'linear' }), true)));
     for (const c of model.fields[0]) expect(c).toBeGreaterThanOrEqual(0);
-    expect(contents(model, 1).reduce((a, b) => a + b)).toBeGreaterThan(0.999 * 3 * 256);
+    expect(contents(model, 1).reduce((a, b) => a + b)).toBeGreaterThan(0.999 * 768);
     expect(model.balance.worstRelative()).toBeLessThan(1e-13);
   });
 });
@@ -246,6 +241,15 @@ describe('strong coupling, whole molecules', () => {
     );
     for (const c of model.fields[0]) expect(c).toBeGreaterThanOrEqual(0);
     for (const content of contents(model, 1)) expect(Number.isInteger(content)).toBe(true);
+    expect(model.balance.worstRelative()).toBeLessThan(1e-13);
+  });
+
+  it.each(['end', 'midpoint'] as const)('exhausts a nutrient molecule by molecule (%s)', sees => {
+    const coupling = strong({ kernel: 'linear', sees, tolerance: 1e-6 });
+    const model = simulate(createModel(eaters(coupling, false)));
+    for (const c of model.fields[0]) expect(c).toBeGreaterThanOrEqual(0);
+    // What is left is less than a molecule in each of the voxels that a cell touches, or about: far from 768.
+    expect(contents(model, 1).reduce((a, b) => a + b)).toBeGreaterThan(0.98 * 768);
     expect(model.balance.worstRelative()).toBeLessThan(1e-13);
   });
 

@@ -9,11 +9,13 @@ export interface Iteration {
   start: Float64Array;
   /** Concentrations that the cells are shown throughout the window. */
   seen: Float64Array;
+  /** What they were shown in the last pass. */
+  shown: Float64Array;
   /** What they would have been shown of the result, less `seen`. */
   residual: Float64Array;
   /** Residuals up to this count as agreement; by field, of the last pass. */
   readonly allowed: Float64Array;
-  /** What one firing of a stochastic channel changes a voxel of each field by at most, molecules/µm³. */
+  /** Residuals of this size are put down to one firing of a stochastic channel; by field, molecules/µm³. */
   readonly firing: Float64Array;
   /** Field and size, in units of what is allowed, of the largest residual. */
   worstField: number;
@@ -30,14 +32,15 @@ export interface Acceleration {
   propose(iteration: Iteration, duration: number, share: number): void;
 }
 
-export function createIteration({ description, fields }: Model): Iteration {
+export function createIteration({ fields }: Model): Iteration {
   return {
     size: 0,
     start: new Float64Array(0),
     seen: new Float64Array(0),
+    shown: new Float64Array(0),
     residual: new Float64Array(0),
     allowed: new Float64Array(fields.length),
-    firing: Float64Array.from(fields, (_, f) => largestFiring(description, f) / description.grid.voxelVolume),
+    firing: new Float64Array(fields.length),
     worstField: 0,
     worst: 0,
   };
@@ -50,6 +53,7 @@ export function beginIteration(iteration: Iteration, model: Model): void {
   if (iteration.seen.length < room) {
     iteration.start = new Float64Array(room);
     iteration.seen = new Float64Array(room);
+    iteration.shown = new Float64Array(room);
     iteration.residual = new Float64Array(room);
   }
   iteration.size = population.count * fields.length;
@@ -57,6 +61,22 @@ export function beginIteration(iteration: Iteration, model: Model): void {
     exchange.sample(kernel, population.count, values, iteration.start, fields.length, f);
   });
   iteration.seen.set(iteration.start.subarray(0, iteration.size));
+}
+
+/**
+ * Sets what is put down to one firing: what it has changed its voxel by at the end of the window, if diffusion spreads it
+ * meanwhile; `loosely`, what it changes the voxel by at once.
+ */
+export function allowFiring(
+  iteration: Iteration,
+  { description }: Model,
+  duration: number,
+  loosely: boolean,
+): void {
+  for (let f = 0; f < iteration.firing.length; f++) {
+    const share = loosely ? 1 : remaining(description, f, duration);
+    iteration.firing[f] = (share * largestFiring(description, f)) / description.grid.voxelVolume;
+  }
 }
 
 /**
@@ -93,6 +113,22 @@ export function measureResidual(
   return iteration.worst;
 }
 
+/**
+ * Shows half as much, or less, to cells that took part in overdrawing a voxel: a residual of less than one firing may hide that
+ * there was not a whole molecule left. What is shown nothing takes nothing.
+ */
+export function retreat({ seen, shown }: Iteration, { population, kernel, work }: Model): void {
+  const { points, voxel, weight } = kernel;
+  for (let f = 0; f < work.fieldCount; f++) {
+    const end = work.next[f];
+    for (let p = 0; p < population.count * points; p++) {
+      if (!(end[voxel[p]] < 0 && weight[p] > 0)) continue;
+      const i = Math.floor(p / points) * work.fieldCount + f;
+      seen[i] = Math.min(seen[i], 0.5 * shown[i]);
+    }
+  }
+}
+
 /** Values in units of their field's largest concentration, so that fields of any size count alike. */
 export function scaled(values: Float64Array, size: number, scales: Float64Array): Float64Array {
   const out = new Float64Array(size);
@@ -108,6 +144,19 @@ export function scalesOf({ seen, residual, size, allowed }: Iteration): Float64A
     scales[f] = Math.max(scales[f], seen[i], Math.abs(residual[i]));
   }
   return scales.map(scale => (scale > 0 ? scale : 1));
+}
+
+/**
+ * The part of a molecule that is left in the voxel that it was given to after an implicit step of diffusion: along each axis the
+ * Green's function of 1 − H D ∂²/∂x² on a line of voxels, 1/√(1 + 4 D H/h²), or an equal share of a short line.
+ */
+function remaining({ grid, fields }: Model['description'], f: number, duration: number): number {
+  let share = 1;
+  for (let axis = 0; axis < grid.dimensions; axis++) {
+    const reach = (4 * fields[f].diffusivity * duration) / grid.spacing[axis] ** 2;
+    share *= Math.max(1 / grid.cells[axis], 1 / Math.sqrt(1 + reach));
+  }
+  return share;
 }
 
 /** Molecules of field f that one firing of a stochastic channel moves at most; 0 where there is none. */

@@ -10,9 +10,6 @@ const STEEPEST = 8;
 /** Transfers of fewer molecules than these say nothing of a slope. */
 const FEW = 3;
 
-/** Residuals of fewer firings than these are stepped, not smooth. */
-const STEPPED = 16;
-
 /**
  * A quasi-Newton step, with diffusion between the voxels. If what the cells of a voxel take responds to what they see as
  * −∂S/∂u = κ (1/s), the result responds as G′ = −θ P (I − H A)⁻¹ H κ, P the sampling; Newton's step δ solves (I − G′) δ = r:
@@ -22,7 +19,7 @@ const STEPPED = 16;
  * one implicit field step with the sink θκ and the source θκr (responseSolve.ts). κ is first the mean take of the
  * cells (`work.available` of findMeanExchange), then in each voxel the secant through the last two passes, where those differ
  * enough to tell: −ΔS/Δu, between 0 and STEEPEST times what was first assumed. Where no channel
- * fires, steps are mixed (mixing.ts); where some do, and it is a matter of a few firings, a guess stays within its bracket.
+ * fires, steps are mixed (mixing.ts); where some do, a guess stays within its bracket.
  */
 export function createNewton(model: Model): Acceleration {
   const { description, fields, work, kernel, exchange } = model;
@@ -40,6 +37,7 @@ export function createNewton(model: Model): Acceleration {
   let stepSeen = new Float64Array(0);
   const mixing = createMixing();
   let scales: Float64Array = new Float64Array(0);
+  const lastFiring = new Float64Array(fields.length);
   let fresh = true;
 
   /** Σ over cells of w · values of field f, per voxel. */
@@ -102,6 +100,9 @@ export function createNewton(model: Model): Acceleration {
       const stride = work.fieldCount;
       const smooth = firing.every(size => size === 0);
       if (fresh) begin(iteration);
+      // What was found while less was allowed, as neighbours kept moving, may no longer hold.
+      else if (firing.some((size, f) => size > lastFiring[f])) brackets.begin(size);
+      lastFiring.set(firing);
       for (let f = 0; f < stride; f++) {
         gather(work.released, f, 1 / (voxelVolume * duration), transfers);
         gather(seen, f, 1, seenThere);
@@ -114,8 +115,7 @@ export function createNewton(model: Model): Acceleration {
           // What agrees already stays where it is.
           if (Math.abs(residual[i]) <= allowed[f]) continue;
           const proposal = Math.max(0, seen[i] + residual[i] - stepSeen[i]);
-          const steps = Math.abs(residual[i]) < STEPPED * share * firing[f];
-          seen[i] = steps ? brackets.next(i, seen[i], residual[i], proposal, allowed[f]) : proposal;
+          seen[i] = brackets.next(i, seen[i], residual[i], proposal, allowed[f]);
         }
       }
       if (smooth) mix(iteration);

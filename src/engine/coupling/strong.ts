@@ -7,14 +7,19 @@ import { solveField } from './exchangeWithFields.ts';
 import { isBiased, leak } from './injectedBias.ts';
 import {
   type Acceleration,
+  allowFiring,
   beginIteration,
   createIteration,
   type Iteration,
   measureResidual,
+  retreat,
 } from './iteration.ts';
 import { findMeanExchange, predictField, sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
 import { runCircuits } from './runCircuits.ts';
+
+/** From this pass on, a firing is allowed as if it stayed in its voxel: where many voxels step at once, that is all there is. */
+const STRICT_PASSES = 5;
 
 /**
  * Strong coupling: cells and fields agree on the window that both have just passed. The cells advance from the start of the
@@ -26,7 +31,7 @@ import { runCircuits } from './runCircuits.ts';
  * Every pass starts from the same cells and the same streams, and the modified next reaction method gives each channel its own
  * Poisson process, so that the pass is a deterministic map of u. With whole molecules it is a step function, which need not have a
  * fixed point: u has converged where it differs from what the cell would have been shown by no more than the tolerance, or
- * by less than one firing in the voxel. The fields always take the transfers that were really made: mass is exact at any
+ * by less than what one firing makes of it, after STRICT_PASSES passes by less than one firing in a voxel. The fields always take the transfers that were really made: mass is exact at any
  * tolerance, and at any number of passes.
  *
  * Changes cells and `work.next`; the fields are swapped in only when the iteration has converged.
@@ -42,11 +47,13 @@ export function iterateWindow(
   const share = choice.sees === 'end' ? 1 : 0.5;
   profile.enter('sample');
   beginIteration(iteration, model);
+  allowFiring(iteration, model, duration, false);
   predictSeen(model, iteration, time, duration * share);
   acceleration.begin();
 
   let first = 0;
   for (let pass = 1; ; pass++) {
+    if (pass === STRICT_PASSES) allowFiring(iteration, model, duration, true);
     const rejection = runPass(model, iteration, share, time, duration);
     const error = measureResidual(iteration, model, share, choice.tolerance);
     if (pass === 1) first = error;
@@ -55,7 +62,9 @@ export function iterateWindow(
     if (done) break;
     if (pass === choice.iterations || !Number.isFinite(error)) return notConverged(model, choice, iteration);
     profile.enter('exchange');
+    iteration.shown.set(iteration.seen.subarray(0, iteration.size));
     acceleration.propose(iteration, duration, share);
+    if (rejection !== null && (error <= 1 || work.takenWhole.some(Boolean))) retreat(iteration, model);
     restore(work.backup, model.population);
     model.balance.discard();
   }
