@@ -11,6 +11,9 @@ export interface SolverDecision {
 /** The factorised scheme takes a window in at most so many parts for damping before multigrid is cheaper. */
 const PARTS_WORTH_A_SOLVE = 32;
 
+/** Voxels up to which that is worth some 40 arrays of memory: 256³. */
+const MOST_VOXELS = 2 ** 24;
+
 /** What the factorised solver cannot do for this field, in words; null where it can do all. */
 export function beyondFactorisation(grid: Grid, field: FieldDescription): string | null {
   if (field.dynamics === 'quasi-steady') return 'the field is quasi-steady';
@@ -33,7 +36,7 @@ export function chooseSolver(grid: Grid, field: FieldDescription, window: number
     return { solver: field.solver, reason: 'as the scenario asks' };
   }
   const parts = partsForDamping(grid, field, window);
-  if (parts > PARTS_WORTH_A_SOLVE) {
+  if (parts > PARTS_WORTH_A_SOLVE && grid.voxels <= MOST_VOXELS) {
     return { solver: 'multigrid', reason: `adi would cut every step into ${parts} parts to damp it` };
   }
   return { solver: 'adi', reason: 'constant coefficients' };

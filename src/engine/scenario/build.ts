@@ -1,5 +1,6 @@
 import type { Description } from '../description/description.ts';
 import type { ScenarioView } from '../description/view.ts';
+import { chooseSolver } from '../fields/choice.ts';
 import { buildCellTypes } from './cellTypes.ts';
 import { buildBalance, buildCoupling, buildInjectedBias, buildMechanics } from './choices.ts';
 import type { Loose } from './conform.ts';
@@ -57,7 +58,10 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const soundTypes = cellTypes.filter(type => type !== null);
   const cells = population.reduce((sum, { count }) => sum + count, 0);
   const species = Math.max(0, ...soundTypes.map(type => type.circuit.species.length));
-  const bytes = estimatedMemory(grid.voxels, fields.length, cells, species);
+  const multigrid = soundFields.filter(
+    one => chooseSolver(grid, one, time.step).solver === 'multigrid',
+  ).length;
+  const bytes = estimatedMemory(grid.voxels, fields.length, cells, species, multigrid);
   if (bytes > LIMITS.memory) {
     const message = `needs about ${countText(Math.round(bytes / 2 ** 20))} MiB of memory`;
     source.keyProblem('domain', message, `at most ${countText(LIMITS.memory / 2 ** 20)} MiB`);

@@ -34,6 +34,8 @@ export function readCondition(
     return flux && { kind: 'flux', flux: flux.start, ...flux.varying };
   }
   if (!has('value')) {
+    // A misspelt key has been reported.
+    if (source.problems.some(problem => problem.path.startsWith(`${path}.`))) return null;
     source.keyProblem(path, '`value` is missing', '`value`, `flux`, or `transfer` with `value`');
     return null;
   }

@@ -60,9 +60,15 @@ export function countText(count: number): string {
 }
 
 /**
- * Estimated bytes of a model: the fields' solver holds about eight arrays per field and four shared ones; a cell
- * takes at most 300 bytes and 8 per species.
+ * Estimated bytes of a model: the fields' solver holds about eight arrays per field and four shared ones, and 46 more for
+ * each field that multigrid solves; a cell takes at most 300 bytes and 8 per species.
  */
-export function estimatedMemory(voxels: number, fields: number, cells: number, species: number): number {
-  return voxels * 8 * (8 * fields + 4) + cells * (300 + 8 * species);
+export function estimatedMemory(
+  voxels: number,
+  fields: number,
+  cells: number,
+  species: number,
+  multigrid = 0,
+): number {
+  return voxels * 8 * (8 * fields + 46 * multigrid + 4) + cells * (300 + 8 * species);
 }
