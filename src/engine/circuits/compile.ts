@@ -140,7 +140,7 @@ function clearExpected(
   }
 }
 
-function describe({ circuit }: CellType, failure: Failure, duration: number): Fault {
+export function describe({ circuit }: CellType, failure: Failure, duration: number): Fault {
   const { reaction, slot, value } = failure;
   return {
     reaction: circuit.reactions[reaction].name,

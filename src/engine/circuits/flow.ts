@@ -36,6 +36,8 @@ export interface Flow {
   rates(offset: number, into: Float64Array): number;
   /** V = ∂v/∂x by channel and changed species, into[c * size + i]. */
   jacobian(offset: number, into: Float64Array): void;
+  /** ∂v/∂c by channel and field, into[c * fieldCount + f]. */
+  fieldJacobian(offset: number, into: Float64Array): void;
   /** ∂v/∂t by channel. */
   timeSlope(offset: number, into: Float64Array): void;
   /** N w for a vector over channels, into one over changed species. */
@@ -77,6 +79,27 @@ export function createFlow(
   const evaluateRates = compile(rates);
   const evaluateSlopes = compile(slopes);
   const evaluateEntries = compile(entries.map(({ expression }) => expression));
+  /** Made when first used. */
+  let fieldEntries:
+    | undefined
+    | { readonly places: Int32Array; readonly evaluate: Evaluate; readonly values: Float64Array };
+  const makeFieldEntries = () => {
+    const found = rates.flatMap((rate, c) =>
+      Array.from({ length: fieldCount }, (_, index) => ({
+        at: c * fieldCount + index,
+        expression: derivative(rate, { of: 'field', index }),
+      })).filter(({ expression }) => !isNumber(expression, 0)),
+    );
+    const expressions = found.map(({ expression }) => expression);
+    const evaluate = generate
+      ? generated(expressions, expressions, type.dryDensity, scope)
+      : interpreted(expressions, type.dryDensity, scope);
+    return {
+      places: Int32Array.from(found, ({ at }) => at),
+      evaluate,
+      values: new Float64Array(found.length),
+    };
+  };
   const places = Int32Array.from(entries, ({ at }) => at);
   const values = new Float64Array(entries.length);
   const amounts = new Float64Array(type.circuit.species.length);
@@ -129,6 +152,14 @@ export function createFlow(
       evaluateEntries(amounts, values, time, time - birth);
       into.fill(0);
       for (let k = 0; k < places.length; k++) into[places[k]] = values[k];
+    },
+    fieldJacobian(offset, into) {
+      fieldEntries ??= makeFieldEntries();
+      const time = moving ? origin + offset : origin;
+      fieldEntries.evaluate(amounts, fieldEntries.values, time, time - birth);
+      into.fill(0);
+      for (let k = 0; k < fieldEntries.places.length; k++)
+        into[fieldEntries.places[k]] = fieldEntries.values[k];
     },
     timeSlope(offset, into) {
       if (moving) evaluateSlopes(amounts, into, origin + offset, origin + offset - birth);

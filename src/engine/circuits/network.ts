@@ -1,3 +1,4 @@
+import { divideBy, reads, variableKey } from '../expression/algebra.ts';
 import type { Expression, Variable } from '../expression/ast.ts';
 import { type Circuit, netChange } from './circuit.ts';
 import { gatedPropensity, gatherConstants, mayBeNegative, readsAny, speciesKey } from './propensity.ts';
@@ -14,6 +15,13 @@ export interface Channel {
   readonly given: readonly (readonly [field: number, amount: number])[];
   /** Whether each evaluation must be tested for a negative value. */
   readonly checked: boolean;
+  /** Where set, the rate is `propensity` times the concentration of that field, or 0 where fewer molecules than needed are left. */
+  readonly factor: Factor | null;
+}
+
+export interface Factor {
+  readonly field: number;
+  readonly needed: number;
 }
 
 /**
@@ -38,33 +46,43 @@ export interface StochasticNetwork {
 const ONE_GROUP = 10;
 
 /**
- * `guarded`: channels also depend on how much of a field is left to take (CircuitWindow.available). Null where the
- * circuit has no stochastic channel.
+ * `guarded`: channels also depend on how much of a field is left to take (CircuitWindow.available). `following`: rates follow
+ * the fields that firings change; what is proportional to one of them is a `factor` of it. Null where the circuit has no stochastic channel.
  */
-export function stochasticNetwork(circuit: Circuit, guarded: boolean): StochasticNetwork | null {
+export function stochasticNetwork(
+  circuit: Circuit,
+  guarded: boolean,
+  following = false,
+): StochasticNetwork | null {
   const changed = new Set<number>();
   const indices = circuit.reactions.flatMap((reaction, index) => (reaction.continuous ? [] : [index]));
   if (indices.length === 0) return null;
   for (const index of indices) {
     for (const [species] of netChange(circuit.reactions[index], 'cell')) changed.add(species);
   }
-  const isVarying = (variable: Variable): boolean => variable.of === 'species' && changed.has(variable.index);
+  const isVarying = (variable: Variable): boolean =>
+    (variable.of === 'species' && changed.has(variable.index)) || (following && variable.of === 'field');
 
   const channels = indices.map((index): Channel => {
     const reaction = circuit.reactions[index];
+    const given = netChange(reaction, 'field');
+    const { rate, factor } = following ? factorOf(reaction, given) : { rate: reaction.rate, factor: null };
     return {
       reaction: index,
-      propensity: gatherConstants(gatedPropensity(circuit, reaction), isVarying),
+      propensity: gatherConstants(gatedPropensity(circuit, { ...reaction, rate }), isVarying),
       change: netChange(reaction, 'cell'),
-      given: netChange(reaction, 'field'),
-      checked: mayBeNegative(circuit, reaction.rate),
+      given,
+      checked: mayBeNegative(circuit, rate),
+      factor,
     };
   });
   const dependents = channels.map(channel => {
     const keys = new Set(channel.change.map(([species]) => speciesKey(species)));
     const touched = new Set(guarded ? channel.given.map(([field]) => field) : []);
+    if (following) for (const [index] of channel.given) keys.add(variableKey({ of: 'field', index }));
     return channels.flatMap((other, index) =>
-      readsAny(other.propensity, keys) || other.given.some(([field, n]) => n < 0 && touched.has(field))
+      readsAny(other.propensity, keys) ||
+      (other.factor === null && other.given.some(([field, n]) => n < 0 && touched.has(field)))
         ? [index]
         : [],
     );
@@ -78,6 +96,21 @@ export function stochasticNetwork(circuit: Circuit, guarded: boolean): Stochasti
   const affected = dependents.map(list => [...new Set(list.map(index => Math.floor(index / size)))]);
   const fields = new Set(channels.flatMap(channel => channel.given.map(([field]) => field)));
   return { channels, groups, dependents, affected, changed: ascending(changed), fields: ascending(fields) };
+}
+
+/** A rate in proportion to one field, of which alone the channel takes, as that field and what is left of the rate. */
+function factorOf(
+  { rate }: Circuit['reactions'][number],
+  given: Channel['given'],
+): { rate: Expression; factor: Factor | null } {
+  const taken = given.filter(([, n]) => n < 0);
+  const read = [...reads(rate).values()].flatMap(v => (v.of === 'field' ? [v.index] : []));
+  const [index] = read;
+  const isAlone = read.length === 1 && taken.every(([field]) => field === index);
+  const coefficient = isAlone ? divideBy(rate, { of: 'field', index }) : null;
+  if (coefficient === null || [...reads(coefficient).values()].some(v => v.of === 'field'))
+    return { rate, factor: null };
+  return { rate: coefficient, factor: { field: index, needed: -(taken[0]?.[1] ?? 0) } };
 }
 
 function ascending(values: Iterable<number>): number[] {

@@ -25,7 +25,7 @@ const CHANNELS_PER_FUNCTION = 64;
 
 /**
  * Source of an Evaluation. It refers to the arrays amounts, propensities, extents, given and left by name and to the
- * tables returned with it.
+ * tables returned with it. With a `voxelVolume` (µm³) concentrations are what is left in it.
  */
 export function evaluationSource(
   type: CellType,
@@ -34,14 +34,19 @@ export function evaluationSource(
   guarded: boolean,
   isVarying: (variable: Variable) => boolean,
   isWhole: (variable: Variable) => boolean,
+  voxelVolume: number | null = null,
 ): { source: string; tables: Readonly<Record<string, Float64Array>> } {
   const { channels } = network;
-  const nameOf = (variable: Variable): string =>
-    variable.of === 'species' ? `x[${variable.index}]` : localName(variable);
+  const isContent = (variable: Variable): boolean => voxelVolume !== null && variable.of === 'field';
+  const nameOf = (variable: Variable): string => {
+    if (variable.of === 'field' && voxelVolume !== null)
+      return `(left[${variable.index}] / ${numberText(voxelVolume)})`;
+    return variable.of === 'species' ? `x[${variable.index}]` : localName(variable);
+  };
   const hoister = createHoister(isVarying, isWhole, nameOf);
   const rates = channels.map(channel => {
     const rate = hoister.text(channel.propensity);
-    const takes = guarded ? channel.given.filter(([, n]) => n < 0) : [];
+    const takes = guarded && channel.factor === null ? channel.given.filter(([, n]) => n < 0) : [];
     if (takes.length === 0) return rate;
     return `(${takes.map(([field, n]) => `left[${field}] >= ${numberText(-n)}`).join(' && ')} ? ${rate} : 0)`;
   });
@@ -66,7 +71,7 @@ return -1; }`;
   };
   const used = new Map<string, Variable>();
   for (const { propensity } of channels) for (const [key, v] of reads(propensity)) used.set(key, v);
-  const outside = [...used.values()].filter(v => v.of !== 'species');
+  const outside = [...used.values()].filter(v => v.of !== 'species' && !isContent(v));
   const loads = outside.map(variable => {
     switch (variable.of) {
       case 'field':

@@ -50,6 +50,16 @@ export interface SystemOptions {
   readonly timed?: boolean;
   /** Amounts may be real numbers within a window, so Hill functions are not looked up by count. */
   readonly real?: boolean;
+  /** The voxel that the cell shares with others; then guarded, and concentrations follow every firing in it. */
+  readonly voxel?: Voxel;
+}
+
+/** What the cells of one voxel have in common. */
+export interface Voxel {
+  /** Molecules of each field; all cells take from it and give to it at once. */
+  readonly contents: Float64Array;
+  /** µm³ */
+  readonly volume: number;
 }
 
 /** Null where the circuit has no stochastic channel. */
@@ -58,28 +68,39 @@ export function createSystem(
   fieldCount: number,
   options: SystemOptions,
 ): ReactionSystem | null {
-  const network = stochasticNetwork(type.circuit, options.guarded);
+  const { generate, timed = false, real = false, voxel } = options;
+  const guarded = options.guarded || voxel !== undefined;
+  const network = stochasticNetwork(type.circuit, guarded, voxel !== undefined);
   if (!network) return null;
-  const { guarded, generate, timed = false, real = false } = options;
   const { channels, changed } = network;
   const count = channels.length;
   const amounts = new Float64Array(type.circuit.species.length);
   const propensities = new Float64Array(count);
   const extents = new Float64Array(count);
   const given = new Float64Array(fieldCount);
-  const left = new Float64Array(fieldCount);
+  const left = voxel?.contents ?? new Float64Array(fieldCount);
   const isTimed = Uint8Array.from(channels, ({ propensity }) =>
     timed && [...reads(propensity).values()].some(v => v.of === 'time' || v.of === 'age') ? 1 : 0,
   );
   const changedKeys = new Set(changed.map(speciesKey));
   const isVarying = (variable: Variable): boolean =>
-    changedKeys.has(variableKey(variable)) || (timed && (variable.of === 'time' || variable.of === 'age'));
+    changedKeys.has(variableKey(variable)) ||
+    (voxel !== undefined && variable.of === 'field') ||
+    (timed && (variable.of === 'time' || variable.of === 'age'));
   const isWhole = (variable: Variable): boolean =>
     !real && variable.of === 'species' && !type.circuit.species[variable.index].continuous;
 
   let evaluation: Evaluation;
   if (generate) {
-    const { source, tables } = evaluationSource(type, network, fieldCount, guarded, isVarying, isWhole);
+    const { source, tables } = evaluationSource(
+      type,
+      network,
+      fieldCount,
+      guarded,
+      isVarying,
+      isWhole,
+      voxel?.volume,
+    );
     evaluation = instantiate(source, {
       ...tables,
       amounts,
@@ -95,6 +116,7 @@ export function createSystem(
       extents,
       given,
       left,
+      voxelVolume: voxel?.volume ?? null,
     });
   }
 
@@ -126,7 +148,8 @@ export function createSystem(
       extents.fill(0);
       for (let i = 0; i < fields.length; i++) {
         given[fields[i]] = 0;
-        left[fields[i]] = window.available ? window.available[slot * fieldCount + fields[i]] : 0;
+        if (voxel === undefined)
+          left[fields[i]] = window.available ? window.available[slot * fieldCount + fields[i]] : 0;
       }
       evaluation.load(window, slot);
     },
@@ -162,6 +185,8 @@ interface Columns {
   readonly extents: Float64Array;
   readonly given: Float64Array;
   readonly left: Float64Array;
+  /** Of the voxel whose content `left` is; null where it is not. */
+  readonly voxelVolume: number | null;
 }
 
 /** The evaluation of reactionSource.ts on closures. */
@@ -170,18 +195,24 @@ function interpretedEvaluation(
   network: StochasticNetwork,
   fieldCount: number,
   guarded: boolean,
-  { amounts, propensities, extents, given, left }: Columns,
+  { amounts, propensities, extents, given, left, voxelVolume }: Columns,
 ): Evaluation {
   const { channels } = network;
   const dependents = network.dependents.map(list => Int32Array.from(list));
   const closures = channels.map(channel => toClosure(channel.propensity));
-  const takes = channels.map(channel => (guarded ? channel.given.filter(([, n]) => n < 0) : []));
+  const takes = channels.map(channel =>
+    guarded && channel.factor === null ? channel.given.filter(([, n]) => n < 0) : [],
+  );
   const scope = createScope();
   const changes = channels.map(channel => channel.change);
   const transfers = channels.map(channel => channel.given);
   let birth = 0;
+  const concentrations = new Float64Array(left.length);
 
   function propensity(channel: number): number {
+    if (voxelVolume !== null) {
+      for (let f = 0; f < left.length; f++) concentrations[f] = left[f] / voxelVolume;
+    }
     for (const [field, n] of takes[channel]) if (!(left[field] >= -n)) return 0;
     return closures[channel](scope);
   }
@@ -193,6 +224,10 @@ function interpretedEvaluation(
       moveScope(scope, window, window.population.amounts, slot, type.dryDensity, fieldCount);
       scope.amounts = amounts;
       scope.speciesOffset = 0;
+      if (voxelVolume !== null) {
+        scope.fields = concentrations;
+        scope.fieldOffset = 0;
+      }
       birth = window.population.birthTime[slot];
     },
     setTime(time) {

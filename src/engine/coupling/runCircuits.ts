@@ -15,11 +15,24 @@ export function runCircuits(
   duration: number,
   includeUptake: boolean,
 ): void {
+  runCircuitsOf(model, time, start, duration, includeUptake, () => true);
+}
+
+/** The same for the chosen types alone. */
+export function runCircuitsOf(
+  model: Model,
+  time: number,
+  start: number,
+  duration: number,
+  includeUptake: boolean,
+  isChosen: (type: number) => boolean,
+): void {
   const { work, circuits, population } = model;
   work.released.fill(0, 0, population.count * work.fieldCount);
   if (includeUptake) work.expectedUptake.fill(0, 0, population.count * work.uptakeStride);
   const window = windowOf(model, time, start, duration, includeUptake);
   for (let t = 0; t < circuits.length; t++) {
+    if (!isChosen(t)) continue;
     window.cells = work.slots[t];
     window.from = 0;
     window.to = work.slotCounts[t];
@@ -97,7 +110,7 @@ export function runGuardedCircuits(model: Model, time: number, start: number, du
   }
 }
 
-function windowOf(
+export function windowOf(
   model: Model,
   time: number,
   start: number,

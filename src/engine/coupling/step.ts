@@ -54,7 +54,8 @@ export function advance(model: Model): void {
 
 /** Whether the schedule predicts fields and lets cells integrate their own uptake. */
 function assumesUptake(coupling: CouplingChoice): boolean {
-  return coupling.schedule === 'strong' || coupling.splitting === 'strang';
+  if (coupling.schedule === 'weak') return coupling.splitting === 'strang';
+  return coupling.schedule === 'strong';
 }
 
 /** Stops a run whose state is no longer physical, naming what, where and when. */

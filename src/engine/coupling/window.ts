@@ -2,6 +2,7 @@ import { backUp, restore } from '../cells/population.ts';
 import { noteExchange } from '../exchange/watch.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
+import { attemptJointWindow } from './joint.ts';
 import type { Rejection } from './rejection.ts';
 import { iterateWindow } from './strong.ts';
 import { attemptWindow } from './weak.ts';
@@ -41,6 +42,8 @@ function takeWindow(model: Model, time: number, duration: number, depth: number)
       return takeWeakWindow(model, coupling.splitting, time, duration, depth);
     case 'strong':
       return iterateWindow(model, coupling, time, duration);
+    case 'joint':
+      return attemptJointWindow(model, time, duration);
   }
 }
 

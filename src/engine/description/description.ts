@@ -34,7 +34,7 @@ export interface TimeAxis {
   readonly recordEvery: number;
 }
 
-export type CouplingChoice = WeakCoupling | StrongCoupling;
+export type CouplingChoice = WeakCoupling | StrongCoupling | JointCoupling;
 
 /** How a cell touches the grid: its own voxel, or the 2ᵈ nearest with (bi-, tri-)linear weights. */
 export type KernelChoice = 'nearest' | 'linear';
@@ -60,6 +60,12 @@ export interface StrongCoupling {
   readonly relaxation: number;
   /** Most passes over a window; then it is halved. */
   readonly iterations: number;
+}
+
+/** Every voxel with the cells in it is one well-mixed network, between two halves of diffusion; see coupling/joint.ts. */
+export interface JointCoupling {
+  readonly schedule: 'joint';
+  readonly kernel: 'nearest';
 }
 
 export interface BalancePolicy {

@@ -45,7 +45,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
   const mechanics = buildMechanics(context, file.mechanics, cellTypes, time?.step ?? null);
-  const coupling = buildCoupling(context, file.coupling, cellTypes);
+  const coupling = buildCoupling(context, file.coupling, cellTypes, fields, grid, time?.step ?? null);
   const balance = buildBalance(context, file.balance);
   const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);

@@ -1,6 +1,10 @@
+import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType, Mechanics } from '../cells/cellType.ts';
 import { netChange } from '../circuits/circuit.ts';
-import type { BalancePolicy, CouplingChoice, InjectedBias } from '../description/description.ts';
+import { whyNotJoint } from '../circuits/voxelCircuit.ts';
+import type { BalancePolicy, CouplingChoice, InjectedBias, KernelChoice } from '../description/description.ts';
+import type { FieldDescription } from '../fields/field.ts';
+import type { Grid } from '../fields/grid.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
 import type { Loose } from './conform.ts';
 import { countText } from './limits.ts';
@@ -75,6 +79,9 @@ export function buildCoupling(
   context: Context,
   raw: Loose<ScenarioFile>['coupling'],
   types: readonly (CellType | null)[],
+  fields: readonly (FieldDescription | null)[],
+  grid: Grid | null,
+  step: number | null,
 ): CouplingChoice {
   const schedule = raw?.schedule ?? 'weak';
   const kernel = raw?.kernel ?? 'linear';
@@ -85,6 +92,10 @@ export function buildCoupling(
       const message = `belongs to \`schedule: ${other}\`; the schedule is \`${schedule}\``;
       context.source.keyProblem(childPath('coupling', key), message);
     }
+  }
+  if (schedule === 'joint') {
+    checkHops(context, fields, grid, step);
+    return buildJoint(context, raw?.kernel, types);
   }
   if (schedule === 'weak') return { schedule, kernel, splitting: raw?.splitting ?? 'strang' };
   for (const type of types) if (type) checkIterable(context, type);
@@ -105,6 +116,48 @@ export function buildCoupling(
     relaxation: relaxation ?? 1,
     iterations: raw?.iterations ?? 50,
   };
+}
+
+/** Molecules that cross many voxels in a step are split from what the cells do meanwhile. */
+function checkHops(
+  { source }: Context,
+  fields: readonly (FieldDescription | null)[],
+  grid: Grid | null,
+  step: number | null,
+): void {
+  if (grid === null || step === null) return;
+  const spacing = Math.min(...grid.spacing.filter((_, axis) => grid.cells[axis] > 1));
+  const fastest = fields.reduce((most, field) => Math.max(most, field?.diffusivity ?? 0), 0);
+  const hops = (fastest * step) / spacing ** 2;
+  if (!(hops > MOST_HOPS)) return;
+  const message = `diffusivity × step / spacing² is ${countText(Number(hops.toPrecision(2)))}: joint coupling splits diffusion from exchange`;
+  source.warn(
+    'coupling.schedule',
+    `${message}; for accurate gradients at the cells keep it below ${MOST_HOPS}`,
+  );
+}
+
+/** diffusivity × step / spacing² up to which that is of little account (docs/numerics.md). */
+const MOST_HOPS = 0.2;
+
+function buildJoint(
+  { source }: Context,
+  kernel: KernelChoice | undefined,
+  types: readonly (CellType | null)[],
+): CouplingChoice {
+  if (kernel === 'linear') {
+    const message = '`linear` spreads a cell over several voxels; joint coupling puts it into one';
+    source.problem('coupling.kernel', message, '`nearest`');
+  }
+  for (const type of types) {
+    const reason = type ? whyNotJoint(type.circuit, type.method) : null;
+    if (type && reason) {
+      const path = childPath('cells', type.name);
+      if (needsCalendar(type.circuit)) source.keyProblem(path, reason, 'another coupling.schedule');
+      else source.keyProblem(childPath(path, 'method'), reason, '`auto`, `direct`, `deterministic`');
+    }
+  }
+  return { schedule: 'joint', kernel: 'nearest' };
 }
 
 /** Methods whose answer to a change of rates is a small one, so that an iteration over a window can converge. */

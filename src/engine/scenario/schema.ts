@@ -550,8 +550,8 @@ export const ScenarioSchema = keys(
       keys({
         schedule: Type.Optional(
           word(
-            ['weak', 'strong'],
-            'How cells and fields are coupled in time: one pass per step, or passes until they agree.',
+            ['weak', 'strong', 'joint'],
+            'How cells and fields are coupled in time: one pass per step, passes until they agree, or every voxel with its cells as one network.',
             'weak',
           ),
         ),

@@ -78,6 +78,7 @@ export function CouplingSection() {
 
 function describeSchedule(coupling: CouplingChoice): string {
   if (coupling.schedule === 'weak') return `weak, ${coupling.splitting} splitting`;
+  if (coupling.schedule === 'joint') return 'joint: each voxel with its cells';
   return `strong, cells see the ${coupling.sees}, ${coupling.acceleration}`;
 }
 

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../src/engine/scenario/load.ts';
+import { edited } from './base.ts';
+
+const COUPLING = 'coupling: { splitting: lie, kernel: nearest }';
+const load = (text: string) => loadScenario(edited(COUPLING, `coupling: ${text}`));
+
+describe('the coupling of a scenario', () => {
+  it('joint puts a cell into its own voxel, and says when diffusion is split from it', () => {
+    const { description, warnings } = load('{ schedule: joint }');
+    expect(description.coupling).toEqual({ schedule: 'joint', kernel: 'nearest' });
+    expect(warnings.map(({ message }) => message).join()).toMatch(/diffusivity × step \/ spacing² is 24/);
+  });
+
+  it.each([
+    ['{ schedule: joint, kernel: linear }', /coupling\.kernel: `linear` spreads .*allowed: `nearest`/s],
+    ['{ schedule: joint, splitting: lie }', /splitting: belongs to `schedule: weak`/],
+    ['{ schedule: joint, sees: end }', /sees: belongs to `schedule: strong`/],
+  ])('%s is refused', (text, message) => {
+    expect(() => load(text)).toThrow(message);
+  });
+
+  it('joint refuses methods that are not exact', () => {
+    const text = edited(COUPLING, 'coupling: { schedule: joint }').replace(
+      'death: {',
+      'method: tau-leaping\n    death: {',
+    );
+    expect(() => loadScenario(text)).toThrow(
+      /cells\.rod\.method: `tau-leaping` cannot be simulated together/,
+    );
+  });
+});
