@@ -7,7 +7,7 @@ import type { Model } from '../model/model.ts';
  */
 
 /** What a unit of extent of the channel leaks into each field: [field, ε × change]. */
-function leakOf(model: Model): readonly (readonly [number, number])[] {
+export function leakOf(model: Model): readonly (readonly [number, number])[] {
   const { injectBias: bias, cellTypes } = model.description;
   if (!bias) return [];
   const changes = netChange(cellTypes[bias.type].circuit.reactions[bias.reaction], 'field');

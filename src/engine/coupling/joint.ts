@@ -3,6 +3,7 @@ import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { auditCircuits, openWindow } from './audit.ts';
+import { leakOf } from './injectedBias.ts';
 import { sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
 import { raise, runCircuitsOf, windowOf } from './runCircuits.ts';
@@ -129,12 +130,21 @@ function runVoxels(model: Model, { circuit, groups }: Scratch, start: number, du
       before[f] = molecules(next[f][v], voxelVolume);
       voxel.contents[f] = before[f];
     }
+    const fired = biasedExtent(model);
     const failed = circuit.advance(windows, groups.slots, groups.starts[g], groups.starts[g + 1], duration);
     if (failed) raise(model, failed.fault, failed.type);
     for (let f = 0; f < fields.length; f++) {
       if (voxel.contents[f] !== before[f]) next[f][v] = voxel.contents[f] / voxelVolume;
     }
+    const leaking = biasedExtent(model) - fired;
+    if (leaking !== 0)
+      for (const [f, amount] of leakOf(model)) next[f][v] += (amount * leaking) / voxelVolume;
   }
+}
+
+/** Extents so far of the channel that leaks on purpose; 0 where none does. */
+function biasedExtent({ work, description: { injectBias: bias } }: Model): number {
+  return bias ? work.extents[bias.type][bias.reaction] : 0;
 }
 
 /** Rounding of c V that is undone. */

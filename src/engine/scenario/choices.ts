@@ -2,7 +2,12 @@ import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType, Mechanics } from '../cells/cellType.ts';
 import { netChange } from '../circuits/circuit.ts';
 import { whyNotJoint } from '../circuits/voxelCircuit.ts';
-import type { BalancePolicy, CouplingChoice, InjectedBias, KernelChoice } from '../description/description.ts';
+import type {
+  BalancePolicy,
+  CouplingChoice,
+  InjectedBias,
+  KernelChoice,
+} from '../description/description.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
