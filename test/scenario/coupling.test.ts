@@ -20,6 +20,14 @@ describe('the coupling of a scenario', () => {
     expect(() => load(text)).toThrow(message);
   });
 
+  it('joint refuses quasi-steady fields', () => {
+    const text = edited(COUPLING, 'coupling: { schedule: joint }').replace(
+      'decay: 0.01 /s',
+      'decay: 0.01 /s, dynamics: quasi-steady',
+    );
+    expect(() => loadScenario(text)).toThrow(/fields\.AHL\.dynamics: a quasi-steady field has no content/);
+  });
+
   it('joint refuses methods that are not exact', () => {
     const text = edited(COUPLING, 'coupling: { schedule: joint }').replace(
       'death: {',

@@ -87,7 +87,7 @@ function diffuse(
   const substance = substances.cellCount + f;
   profile.enter('fields');
   const result = solver.advance(field, before, duration, null, null, after, null);
-  if (result.scheme !== 'tr-bdf2') profile.counts.positiveFields++;
+  if (result.scheme === 'euler' || result.scheme === 'positive') profile.counts.positiveFields++;
   profile.counts.fieldSubsteps += result.substeps - 1;
   if (result.minimum < 0) {
     return { reason: 'overdrawn', what: `${field.name} would be negative`, wholeMolecules: false };
@@ -104,7 +104,9 @@ function diffuse(
     ledger.pending[ledger.causes.boundary + 6 * f + face] += result.inflow[face];
   }
   ledger.pending[ledger.causes.decay + f] += result.decayed;
-  balance.note('fields', substance, amount - work.totals[substance] - (inflow - result.decayed));
+  if (ledger.causes.relaxation[f] >= 0) ledger.pending[ledger.causes.relaxation[f]] += result.relaxed;
+  const named = inflow + result.relaxed - result.decayed;
+  balance.note('fields', substance, amount - work.totals[substance] - named);
   work.totals[substance] = amount;
   return null;
 }

@@ -99,7 +99,7 @@ export function buildCoupling(
     }
   }
   if (schedule === 'joint') {
-    checkHops(context, fields, grid, step);
+    checkShared(context, fields, grid, step);
     return buildJoint(context, raw?.kernel, types);
   }
   if (schedule === 'weak') return { schedule, kernel, splitting: raw?.splitting ?? 'strang' };
@@ -123,13 +123,19 @@ export function buildCoupling(
   };
 }
 
-/** Molecules that cross many voxels in a step are split from what the cells do meanwhile. */
-function checkHops(
+/** Joint coupling shares what is in a voxel; molecules that cross many voxels in a step are split from what the cells do meanwhile. */
+function checkShared(
   { source }: Context,
   fields: readonly (FieldDescription | null)[],
   grid: Grid | null,
   step: number | null,
 ): void {
+  for (const field of fields) {
+    if (field?.dynamics !== 'quasi-steady') continue;
+    const message =
+      'a quasi-steady field has no content of its own that cells could share; joint coupling needs one';
+    source.problem(childPath(childPath('fields', field.name), 'dynamics'), message, '`transient`');
+  }
   if (grid === null || step === null) return;
   const spacing = Math.min(...grid.spacing.filter((_, axis) => grid.cells[axis] > 1));
   const fastest = fields.reduce((most, field) => Math.max(most, field?.diffusivity ?? 0), 0);
