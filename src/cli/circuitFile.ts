@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type CellType, readSbml, SbmlError, type SbmlModel } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
 import { readModelText, readScenario, type ScenarioOptions } from './scenarioFile.ts';
@@ -14,7 +15,7 @@ export type CircuitFile =
     }
   | { readonly kind: 'sbml'; readonly model: SbmlModel };
 
-/** Told by the name: `.xml` and `.sbml` are SBML. @throws SbmlError, ScenarioError, UsageError */
+/** @throws SbmlError, ScenarioError, UsageError */
 export function readCircuits(file: string, options: ScenarioOptions = {}): CircuitFile {
   if (isSbml(file)) {
     if (options.set) throw new UsageError('--set changes values of a scenario; this is an SBML model');
@@ -25,17 +26,34 @@ export function readCircuits(file: string, options: ScenarioOptions = {}): Circu
   return { kind: 'scenario', cellTypes, fields: fields.map(field => field.name), seed, step: time.step };
 }
 
-export function isSbml(file: string): boolean {
-  return /\.(xml|sbml)$/i.test(file);
+/** Told by the name: `.xml` and `.sbml` are SBML; under a name that says nothing, by the first character. */
+function isSbml(file: string): boolean {
+  if (/\.(xml|sbml)$/i.test(file)) return true;
+  if (SCENARIO_NAME.test(file) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
+  return /^\uFEFF?\s*</.test(readModelText(file).slice(0, 200));
 }
+
+const SCENARIO_NAME = /\.(ya?ml|json)$/i;
 
 /** Reads an SBML model; warnings go to stderr. The messages of an error begin with the file. */
 export function readModel(file: string): SbmlModel {
+  if (SCENARIO_NAME.test(file)) {
+    throw new UsageError(
+      `${file} is a scenario by its name; allowed: an SBML model (.xml, .sbml). ensemble takes either`,
+    );
+  }
   const text = readModelText(file);
-  try {
+  return inFile(file, () => {
     const model = readSbml(text);
     for (const warning of model.warnings) process.stderr.write(`warning: ${file}: ${warning}\n`);
     return model;
+  });
+}
+
+/** What a step finds wrong with SBML is said with the file, and the line where it is known. */
+export function inFile<T>(file: string, step: () => T): T {
+  try {
+    return step();
   } catch (error) {
     if (!(error instanceof SbmlError)) throw error;
     throw new SbmlError(

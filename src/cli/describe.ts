@@ -77,7 +77,9 @@ function describeModel(model: SbmlModel, options: DescribeOptions): number {
 }
 
 function heading({ level, version }: SbmlModel, counts: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+  const parts = Object.entries(counts).map(([what, count]) =>
+    count === 1 && what !== 'species' ? `1 ${what.slice(0, -1)}` : `${count} ${what}`,
+  );
   return `SBML Level ${level} Version ${version}: ${parts.join(', ')}\n`;
 }
 

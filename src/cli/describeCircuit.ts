@@ -14,7 +14,7 @@ export function describeCircuit(
   const { structure: s } = overview;
   const lines = [
     `${name}: ${count(s.substances.length, 'substance')}, ${count(s.reactions.length, 'reaction')}`,
-    `  rank ${s.rank}, ${s.complexes} complexes, ${s.linkageClasses} linkage classes, deficiency ${s.deficiency}`,
+    `  rank ${s.rank}, ${s.complexes} complexes, ${s.linkageClasses} linkage ${s.linkageClasses === 1 ? 'class' : 'classes'}, deficiency ${s.deficiency}`,
     ...s.conserved.map(
       ({ name, total }) => `  conserved: ${name}${total === null ? '' : ` = ${figure(total)}`}`,
     ),

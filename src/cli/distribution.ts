@@ -11,7 +11,7 @@ import {
   switchingRates,
   toCircuit,
 } from '../engine/index.ts';
-import { chooseCellType, readCircuits } from './circuitFile.ts';
+import { chooseCellType, inFile, readCircuits } from './circuitFile.ts';
 import { asUsage, readPositive, readTimes, readWhole } from './ensemble.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { checkNew, writeNew } from './export.ts';
@@ -47,12 +47,13 @@ export function distribution(file: string, command: DistributionCommand): number
   const circuits = readCircuits(file, command);
   const type =
     circuits.kind === 'sbml'
-      ? cellTypeOf(toCircuit(circuits.model, { inSeconds: false }).circuit)
+      ? cellTypeOf(inFile(file, () => toCircuit(circuits.model, { inSeconds: false }).circuit))
       : chooseCellType(circuits.cellTypes, command.cell);
   if (circuits.kind === 'sbml' && command.cell !== undefined)
     throw new UsageError('--cell chooses a cell type of a scenario; this is an SBML model');
   checkSpecies(command.species, type);
-  const task: Task = { file, type, command, options: { tolerance, maxStates } };
+  const seconds = circuits.kind === 'scenario';
+  const task: Task = { file, type, seconds, command, options: { tolerance, maxStates } };
   if (command.from !== undefined && command.to !== undefined) switching(task, command.from, command.to);
   else if (command.to !== undefined) passage(task, command.to, times);
   else if (times !== null) course(task, times);
@@ -63,6 +64,8 @@ export function distribution(file: string, command: DistributionCommand): number
 interface Task {
   readonly file: string;
   readonly type: CellType;
+  /** Whether times are in s; those of SBML are in the model's unit. */
+  readonly seconds: boolean;
   readonly command: DistributionCommand;
   readonly options: StationaryOptions;
 }
@@ -201,15 +204,26 @@ function certificate({ closed, conditional, rim }: Stationary): string {
   return `Within the states: ${within}. Outside: estimated at ${figure(rim)}, not certified.\n`;
 }
 
-/** Counts that are more probable than their neighbours, and not negligible beside the likeliest. */
-function modesOf(marginal: Float64Array): number[] {
+/**
+ * Counts that are more probable than their neighbours, and not negligible beside the likeliest; of equal ones side by side,
+ * such as λ − 1 and λ of a Poisson law, the first. Equal is what rounding could tell apart.
+ */
+export function modesOf(marginal: Float64Array): number[] {
   const largest = marginal.reduce((most, p) => Math.max(most, p), 0);
-  const at = (n: number): number => marginal[n] ?? 0;
-  return [...marginal.keys()].filter(n => at(n) > at(n - 1) && at(n) > at(n + 1) && at(n) > 1e-9 * largest);
+  const exceeds = (a: number, b = 0): boolean => a - b > 1e-9 * a;
+  const modes: number[] = [];
+  for (let n = 0; n < marginal.length; ) {
+    let end = n + 1;
+    while (end < marginal.length && Math.abs(marginal[end] - marginal[n]) <= 1e-9 * marginal[n]) end++;
+    const p = marginal[n];
+    if (p > 1e-9 * largest && exceeds(p, marginal[n - 1]) && exceeds(p, marginal[end])) modes.push(n);
+    n = end;
+  }
+  return modes;
 }
 
 function passage(task: Task, to: string, times: readonly number[] | null): void {
-  const { file, type, command, options } = task;
+  const { file, type, seconds, command, options } = task;
   const condition = asUsage(() => readCondition(to, type.circuit));
   if (times === null) {
     const { mean, sd, atLeast, states } = meanPassage(type, condition, options);
@@ -218,7 +232,7 @@ function passage(task: Task, to: string, times: readonly number[] | null): void 
       process.stdout.write(
         `${file}: from the start until ${to}, on ${states.toLocaleString('en')} states\n` +
           table([
-            ['Time', 'mean', 'sd', 'mean at least'],
+            [seconds ? 'Time (s)' : 'Time', 'mean', 'sd', 'mean at least'],
             ['', figure(mean), figure(sd), figure(atLeast)],
           ]),
       );
@@ -236,7 +250,7 @@ function passage(task: Task, to: string, times: readonly number[] | null): void 
   }
 }
 
-function switching({ file, type, command, options }: Task, from: string, to: string): void {
+function switching({ file, type, seconds, command, options }: Task, from: string, to: string): void {
   const sets = [from, to].map(text => asUsage(() => readCondition(text, type.circuit)));
   const { rate, back, probability, stationary: law } = switchingRates(type, sets[0], sets[1], options);
   if (command.json) {
@@ -260,7 +274,7 @@ function switching({ file, type, command, options }: Task, from: string, to: str
   process.stdout.write(
     `${file}: switching in the long run, on ${law.law.states.toLocaleString('en')} states\n` +
       table([
-        ['From', 'to', 'rate', 'mean time', 'time there'],
+        ['From', 'to', ...(seconds ? ['rate (1/s)', 'mean time (s)'] : ['rate', 'mean time']), 'time there'],
         [from, to, figure(rate), figure(1 / rate), `${figure(100 * probability)} %`],
         [to, from, figure(back), figure(1 / back), `${figure(100 * (1 - probability))} %`],
       ]) +

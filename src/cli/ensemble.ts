@@ -1,5 +1,5 @@
-import { type EnsembleResult, METHOD_NAMES, mergeBlocks } from '../engine/index.ts';
-import { chooseCellType, readCircuits } from './circuitFile.ts';
+import { type CellType, type EnsembleResult, METHOD_NAMES, mergeBlocks } from '../engine/index.ts';
+import { chooseCellType, inFile, readCircuits } from './circuitFile.ts';
 import { type EnsembleTask, prepareEnsemble, runBlocks } from './ensembleTask.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { checkNew, writeNew } from './export.ts';
@@ -35,6 +35,8 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   }
   checkNew(command.out, command.force);
   const circuits = readCircuits(file, command);
+  if (circuits.kind === 'sbml' && command.cell !== undefined)
+    throw new UsageError('--cell chooses a cell type of a scenario; this is an SBML model');
   const seed = command.seed ?? (circuits.kind === 'scenario' ? circuits.seed : '1');
   const task: EnsembleTask = {
     source:
@@ -58,7 +60,9 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   if ((command.bins !== undefined || command.paths !== undefined) && !command.json) {
     throw new UsageError('--bins and --paths need --json: a table has no place for them');
   }
-  const prepared = asUsage(() => prepareEnsemble(task));
+  const prepared = inFile(file, () => asUsage(() => prepareEnsemble(task)));
+  const left = task.source.kind === 'type' ? leftOut(task.source.type) : null;
+  if (left !== null) process.stderr.write(`${left}\n`);
   const result = mergeBlocks(prepared, task.options, await runBlocks(task, prepared, threads));
   const shown = result.species.flatMap((_, index) =>
     index === 0 && hidesFirst(task, result) ? [] : [index],
@@ -71,6 +75,14 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   else if (command.out === undefined) process.stdout.write(csv);
   else process.stdout.write(summary(file, result, shown));
   return EXIT.done;
+}
+
+/** What of a cell type an ensemble has no part for; null if nothing. */
+function leftOut({ name, division, death }: CellType): string | null {
+  if (division === null && death === null) return null;
+  const what = [...(division ? ['division'] : []), ...(death ? ['death'] : [])].join(' and ');
+  const phase = division ? '; the phase of their cycle is 0, so that nothing replicates' : '';
+  return `note: copies do not follow the ${what} of '${name}', as \`cellfield run\` does${phase}`;
 }
 
 /** Which form of a method ran, and where it went over to the implicit one. */

@@ -22,10 +22,24 @@ time series later than the saved state are written anew, with the same numbers.`
 
 const ENSEMBLE_HELP = `
 Prints a table of time, mean and standard deviation of each species (X-mean, X-sd). Fields that a
-circuit reads are held at 0.
+circuit reads are held at 0; copies grow, but neither divide nor die.
 
+Methods: exact are direct, next-reaction, modified-next-reaction (alone runs delays and events),
+composition-rejection, rejection and first-reaction; approximate are tau-leaping, langevin and hybrid;
+deterministic is the limit of large volumes. A scenario's own method counts without --method.
+
+Examples:
+  cellfield ensemble model.xml --runs 10000 --times 0:50:1 --out stats.csv
+  cellfield ensemble circuit.yaml --runs 1000 --times 0:3600:60 --method tau-leaping --threads 4
+  cellfield ensemble circuit.yaml --runs 1000 --times 0:3600:60 --json --bins 5 --paths 3`;
+
+const IMPORT_HELP = `
 Example:
-  cellfield ensemble model.xml --runs 10000 --times 0:50:1 --out stats.csv`;
+  cellfield import model.xml > circuit.yaml`;
+
+const EXPORT_HELP = `
+Example:
+  cellfield export-sbml circuit.yaml --cell sender --out model.xml`;
 
 const DISTRIBUTION_HELP = `
 Solves the chemical master equation on a finite set of states instead of sampling it: for small circuits.
@@ -203,8 +217,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command('import')
     .description('print an SBML model as a scenario')
-    .argument('<model>', 'SBML Level 2 or 3 core')
+    .argument('<model>', 'SBML model, Level 2 or 3 core (.xml, .sbml)')
     .option('--json', JSON_HELP)
+    .addHelpText('after', IMPORT_HELP)
     .action(async (file: string, options) => {
       status = await attempt(
         async () => (await import('./import.ts')).importModel(file, options),
@@ -220,6 +235,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--set <path=value>', SET_HELP, collect)
     .option('--out <file>', 'write it there instead')
     .option('--force', 'replace that file')
+    .addHelpText('after', EXPORT_HELP)
     .action(async (file: string, options) => {
       status = await attempt(async () => (await import('./export.ts')).exportSbml(file, options), false);
     });

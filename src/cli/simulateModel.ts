@@ -1,8 +1,8 @@
 import { type Observable, type SbmlModel, simulateSbml } from '../engine/index.ts';
-import { readModel } from './circuitFile.ts';
+import { inFile, readModel } from './circuitFile.ts';
 import { readTimes } from './ensemble.ts';
 import { EXIT, UsageError } from './exit.ts';
-import { writeNew } from './export.ts';
+import { checkNew, writeNew } from './export.ts';
 import { printJson } from './output.ts';
 
 export interface SimulateCommand {
@@ -24,16 +24,19 @@ export function simulateModel(file: string, command: SimulateCommand): number {
   const times = timesOf(command);
   const relative = tolerance('--relative', command.relative);
   const absolute = tolerance('--absolute', command.absolute);
+  checkNew(command.out, command.force);
   const model = readModel(file);
   const observables = columns(model, command);
   const start = Math.min(0, times[0]);
-  const rows = simulateSbml(model, {
-    times: [start, ...times],
-    observables,
-    ...(relative === null ? {} : { relative }),
-    ...(absolute === null ? {} : { absolute }),
-    ...(command.seed === undefined ? {} : { seed: command.seed }),
-  }).slice(1);
+  const rows = inFile(file, () =>
+    simulateSbml(model, {
+      times: [start, ...times],
+      observables,
+      ...(relative === null ? {} : { relative }),
+      ...(absolute === null ? {} : { absolute }),
+      ...(command.seed === undefined ? {} : { seed: command.seed }),
+    }),
+  ).slice(1);
   const lines = rows.map((row, i) => [times[i], ...row].map(figure).join(','));
   const csv = `${[['time', ...observables.map(({ name }) => name)].join(','), ...lines].join('\n')}\n`;
   if (command.out !== undefined) writeNew(command.out, csv, command.force ?? false);

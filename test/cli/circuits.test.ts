@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { document, math } from '../sbml/document.ts';
+import { modesOf } from '../../src/cli/distribution.ts';
+import { METHOD_NAMES } from '../../src/engine/index.ts';
+import { assignmentRule, ci, document, math, parameters } from '../sbml/document.ts';
 import { cellfield, read, temporaryFolder, writeScenario } from './cellfield.ts';
 
 const folder = temporaryFolder();
@@ -116,7 +118,65 @@ describe('cellfield ensemble', () => {
   });
 });
 
+describe('what is wrong, or left out, of a circuit', () => {
+  const cyclic = writeScenario(
+    folder,
+    'cyclic.xml',
+    MODEL.replace(
+      '<listOfReactions>',
+      `${parameters({ p: 1, q: 1 })}<listOfRules>${assignmentRule('p', ci('q'))}${assignmentRule('q', ci('p'))}</listOfRules><listOfReactions>`,
+    ),
+  );
+  const counted = ['--runs', '3', '--times', '0:2:1'];
+
+  it('is said with the file by every verb', async () => {
+    for (const command of [
+      ['ensemble', cyclic, ...counted],
+      ['simulate', cyclic, '--times', '0:2:1'],
+      ['import', cyclic],
+    ]) {
+      const { status, stderr, stdout } = await cellfield(...command);
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toBe(`cellfield: ${cyclic}: model: its assignments form a cycle: p → q → p\n`);
+    }
+  });
+
+  it('a model is known by its text too, and a scenario is no model', async () => {
+    const unnamed = writeScenario(folder, 'model.txt', MODEL);
+    const taken = await cellfield('ensemble', unnamed, ...counted);
+    expect(taken.stdout).toBe((await cellfield('ensemble', model, ...counted)).stdout);
+    const scenario = await cellfield('import', shipped('circuits/toggle-switch'));
+    expect(scenario.status).toBe(2);
+    expect(scenario.stderr).toMatch(/is a scenario by its name; allowed: an SBML model/);
+  });
+
+  it('options that do nothing, and a folder in place of a file, are refused', async () => {
+    const cell = await cellfield('ensemble', model, ...counted, '--cell', 'x');
+    expect(cell).toMatchObject({ status: 2, stderr: expect.stringMatching(/--cell chooses a cell type/) });
+    const out = await cellfield('ensemble', model, ...counted, '--out', folder, '--force');
+    expect(out).toMatchObject({ status: 2, stderr: expect.stringMatching(/is a folder; allowed: a file/) });
+  });
+
+  it('copies that would divide are noted on stderr', async () => {
+    const { status, stdout, stderr } = await cellfield('ensemble', shipped('quorum-sensing'), ...counted);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^time,/);
+    expect(stderr).toMatch(/note: copies do not follow the division of '\w+'/);
+  });
+
+  it('the help names every method', async () => {
+    const { stdout } = await cellfield('ensemble', '--help');
+    for (const name of METHOD_NAMES) expect(stdout).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+});
+
 describe('cellfield distribution', () => {
+  it('finds modes: peaks, and of equal neighbours the first', () => {
+    expect(modesOf(Float64Array.of(0.1, 0.2, 0.1, 0.3, 0.3 * (1 + 1e-12), 0.1))).toEqual([1, 3]);
+    expect(modesOf(Float64Array.of(0.7, 0.3, 1e-11, 2e-11))).toEqual([0]);
+    expect(modesOf(Float64Array.of(0, 0, 1))).toEqual([2]);
+  });
+
   it('prints mean and sd with a bound, and writes the probabilities', async () => {
     const out = join(folder, 'law.csv');
     const { stdout, stderr, status } = await cellfield(
@@ -199,7 +259,7 @@ describe('cellfield import, export-sbml and describe', () => {
 
   it('describe the structure, as text and as JSON', async () => {
     const text = await cellfield('describe', model);
-    expect(text.stdout).toMatch(/rank 1, 2 complexes, 1 linkage classes, deficiency 0/);
+    expect(text.stdout).toMatch(/rank 1, 2 complexes, 1 linkage class, deficiency 0/);
     expect(text.stdout).toMatch(/\n {4}1 birth: -> X at 10\n {4}2 death: X -> at 0\.5 \* X\n/);
     expect(text.stdout).toMatch(/\n {7}1 {3}2\n {4}X {2}1 {2}-1\n/);
     const { circuits } = JSON.parse((await cellfield('describe', model, '--json')).stdout);

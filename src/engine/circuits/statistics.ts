@@ -12,9 +12,11 @@ export class Moments {
     const moments = new Moments();
     const n = values.length;
     if (n === 0) return moments;
+    // From the first value on, so that equal values have it for their mean and no spread.
+    const first = values[0];
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += values[i];
-    const mean = sum / n;
+    for (let i = 0; i < n; i++) sum += values[i] - first;
+    const mean = first + sum / n;
     let squares = 0;
     for (let i = 0; i < n; i++) squares += (values[i] - mean) * (values[i] - mean);
     moments.count = n;

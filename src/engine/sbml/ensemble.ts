@@ -13,8 +13,9 @@ import {
 import { Moments, Tally } from '../circuits/statistics.ts';
 import { createWork } from '../circuits/window.ts';
 import { rootStream } from '../random/seed.ts';
+import { beyondCircuits } from './beyondCircuits.ts';
 import { createFlowSampler } from './flowSampler.ts';
-import { isConstant, readsTime } from './formula.ts';
+import { readsTime } from './formula.ts';
 import type { SbmlModel } from './model.ts';
 import { createSampler } from './sampler.ts';
 import { type Observable, simulateSbml } from './simulate.ts';
@@ -37,8 +38,8 @@ const DETERMINISTIC = 'deterministic';
 
 /**
  * An ensemble of a model in its own unit of time. Models that are plain reaction networks run as circuits, by any method;
- * models with events, rate rules, species under an assignment rule or stoichiometries that vary by the direct method on the
- * model itself, along what flows where anything does. `deterministic` is the time course of
+ * models with events, rate rules, species under an assignment rule, stoichiometries that vary or functions that circuits lack
+ * (such as `floor`) by the direct method on the model itself, along what flows where anything does. `deterministic` is the time course of
  * simulate.ts, for every model, of species (amounts) and of the compartments and parameters that vary. @throws SbmlError
  */
 export function createSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemble {
@@ -59,21 +60,6 @@ export function runSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): Ens
   const ensemble = createSbmlEnsemble(model, options);
   const results = Array.from({ length: ensemble.blocks }, (_, block) => ensemble.run(block));
   return mergeBlocks(ensemble, options, results);
-}
-
-/** Why a model cannot run as a circuit, in words; null where it can. */
-function beyondCircuits({ events, rules, species, reactions }: SbmlModel): string | null {
-  if (events.length > 0) return 'events';
-  if (rules.some(({ kind }) => kind === 'rate')) return 'rate rules';
-  const ruled = new Map(rules.map(({ variable, math }) => [variable, math]));
-  if (species.some(({ id }) => ruled.has(id))) return 'species under a rule';
-  for (const { reactants, products } of reactions) {
-    for (const { id, math } of [...reactants, ...products]) {
-      const formula = math ?? ruled.get(id);
-      if (formula && !isConstant(formula)) return 'stoichiometries that vary';
-    }
-  }
-  return null;
 }
 
 /** Whether anything that decides about firings changes between them. */

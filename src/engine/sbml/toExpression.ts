@@ -11,8 +11,8 @@ import {
   subtract,
   variable,
 } from '../expression/build.ts';
-import { fail } from './errors.ts';
-import type { Formula, Operator } from './formula.ts';
+import { fail, SbmlError } from './errors.ts';
+import { ARITY, type Formula, type Operator } from './formula.ts';
 import { applyOperator } from './operators.ts';
 
 /** How leaves of a formula read in the engine's expressions. */
@@ -55,6 +55,19 @@ export function toExpression(formula: Formula, leaves: Leaves): Expression {
   }
 }
 
+/** Whether the engine's expressions can say this of something that varies. */
+export function isExpressible(operator: Operator): boolean {
+  const [, most] = ARITY[operator];
+  const inputs = new Array<Expression>(Math.min(2, most)).fill(variable({ of: 'time' }));
+  try {
+    applied(operator, inputs, operator);
+    return true;
+  } catch (error) {
+    if (error instanceof SbmlError) return false;
+    throw error;
+  }
+}
+
 const FUNCTIONS: Partial<Record<Operator, FunctionName>> = {
   abs: 'abs',
   exp: 'exp',
@@ -82,6 +95,7 @@ function applied(operator: Operator, inputs: readonly Expression[], where: strin
   const relation = RELATIONS[operator];
   if (relation) {
     const pairs = inputs.slice(1).map((right, i) => binary(relation, inputs[i], right));
+    if (pairs.length === 0) return number(1);
     return pairs.reduce((all, pair) => binary('and', all, pair));
   }
   switch (operator) {

@@ -41,6 +41,8 @@ export function buildCellTypes(
     const type = raw[name];
     if (type === undefined) return null;
     const model = readTypeModel(context, path, type);
+    // Without its model everything that names the model's species would look wrong.
+    if (type.circuit?.sbml !== undefined && model === null) return null;
     const scope = circuitScope(context, parameters, path, type, fieldNames, model);
     const built = buildCellType(context, scope, name, type, grid, model);
     return named ? built : null;
