@@ -87,6 +87,7 @@ export function createGenerator(scenario: ScenarioInfo, count: number): Generato
     amounts: new Float32Array(count * stride),
     deaths: new Float32Array(0),
     fields: scenario.fields.map(() => new Float32Array(grid.voxels)),
+    bulk: new Float32Array(0),
   };
   for (let i = 0; i < count; i++) {
     // Sunflower packing: evenly spread, no lattice directions.

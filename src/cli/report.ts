@@ -32,6 +32,11 @@ export function report(summary: Summary, wallSeconds: number): string {
     for (const [field, { solver, reason }] of unusual)
       parts.push(`  ${field}: solved by ${solver} (${reason})\n`);
   }
+  const bulk = Object.entries(summary.bulk);
+  if (bulk.length > 0) {
+    const rows = bulk.map(([name, value]) => [name, figure(value / NANOMOLAR)]);
+    parts.push(table([['Reservoir', 'nM'], ...rows]));
+  }
   if (moieties.length > 0) {
     const rows = [['Balance', 'total', 'in', 'out', 'residual']];
     for (const { name, total, byCause, relative } of moieties) {

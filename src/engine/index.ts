@@ -74,7 +74,7 @@ export { restoreSnapshot, SnapshotError, saveSnapshot } from './model/snapshot.t
 export { type Frame, frameBytes, readFrame, writeFrame } from './recording/frame.ts';
 export { timeSeriesHeader, timeSeriesRow } from './recording/timeseries.ts';
 export { build } from './run/build.ts';
-export { countCells, type FieldCensus, surveyFields, surveySpecies } from './run/census.ts';
+export { countCells, type FieldCensus, surveyFields, surveyReservoirs, surveySpecies } from './run/census.ts';
 export { at, either, every, everyStep, type Schedule } from './run/schedule.ts';
 export { type Observer, type SimulateOptions, simulate, steps, timeOf } from './run/simulate.ts';
 export { type Summary, solversOf, summarise } from './run/summary.ts';

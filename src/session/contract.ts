@@ -100,7 +100,7 @@ export interface ScenarioInfo {
   readonly grid: Grid;
   readonly step: number;
   readonly steps: number;
-  readonly fields: readonly { readonly name: string; readonly diffusivity: number; readonly decay: number }[];
+  readonly fields: readonly FieldInfo[];
   readonly cellTypes: readonly CellTypeInfo[];
   readonly parameters: readonly ParameterInfo[];
   readonly mechanics: Mechanics | null;
@@ -109,6 +109,14 @@ export interface ScenarioInfo {
   readonly moieties: readonly string[];
   /** Names of the columns of `series`, in order; see SERIES_COLUMNS in session/series.ts. */
   readonly seriesColumns: readonly SeriesColumn[];
+}
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly diffusivity: number;
+  readonly decay: number;
+  /** Names of its reservoirs, as in a frame's `bulk`. */
+  readonly reservoirs?: readonly string[];
 }
 
 export interface CellTypeInfo {
@@ -133,8 +141,8 @@ export interface ParameterInfo {
 
 /** A column of the time series: what it is of, and what it measures. */
 export interface SeriesColumn {
-  readonly of: 'time' | 'cells' | 'field' | 'species' | 'moiety' | 'residual' | 'probe';
-  /** `sender`, `AHL`, `sender.LuxI`, moiety name, `probe 1 AHL`. */
+  readonly of: 'time' | 'cells' | 'field' | 'bulk' | 'species' | 'moiety' | 'residual' | 'probe';
+  /** `sender`, `AHL`, `reactor.AHL`, `sender.LuxI`, moiety name, `probe 1 AHL`. */
   readonly name: string;
   readonly statistic: 'value' | 'count' | 'total' | 'mean' | 'sd' | 'min' | 'max' | 'relative';
   readonly unit: string;

@@ -23,7 +23,12 @@ export function describeScenario(
     grid,
     step: time.step,
     steps: time.steps,
-    fields: fields.map(({ name, diffusivity, decay }) => ({ name, diffusivity, decay })),
+    fields: fields.map(({ name, diffusivity, decay, reservoirs }) => ({
+      name,
+      diffusivity,
+      decay,
+      ...(reservoirs && { reservoirs: reservoirs.map(reservoir => reservoir.name) }),
+    })),
     cellTypes: cellTypes.map(({ name, shape, circuit, division }) => ({
       name,
       shape,
@@ -58,6 +63,9 @@ export function viewBalance(model: Model): BalanceView {
     description.fields.forEach(({ name }, f) => {
       const weight = weights[substances.cellCount + f];
       if (weight !== 0) where[name] = weight * totals[substances.cellCount + f];
+    });
+    substances.all.forEach(({ name, in: place }, s) => {
+      if (place === 'bulk' && weights[s] !== 0) where[name] = weights[s] * totals[s];
     });
     return { ...moiety, where };
   });

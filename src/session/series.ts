@@ -1,7 +1,7 @@
 import { speciesCount } from '../engine/diagnostics/totals.ts';
 import type { Grid } from '../engine/fields/grid.ts';
 import type { Model } from '../engine/model/model.ts';
-import { countCells, surveyFields, surveySpecies } from '../engine/run/census.ts';
+import { countCells, surveyFields, surveyReservoirs, surveySpecies } from '../engine/run/census.ts';
 import type { Point, SeriesColumn } from './contract.ts';
 
 /** Points that can be followed at a time; their columns are always there, NaN while unused. */
@@ -13,7 +13,8 @@ export const MOST_ROWS = 4000;
 const CONCENTRATION = 'molecules/µm³';
 
 /**
- * The columns of a model's time series: time; cells of each type; total, mean, least and largest value of each field; mean and
+ * The columns of a model's time series: time; cells of each type; total, mean, least and largest value of each field; what the
+ * reservoirs hold; mean and
  * standard deviation over the cells of each species; total and relative residual of each moiety; concentrations at the probes.
  */
 export function seriesColumns(model: Model): SeriesColumn[] {
@@ -27,6 +28,9 @@ export function seriesColumns(model: Model): SeriesColumn[] {
     for (const statistic of ['mean', 'min', 'max'] as const) {
       columns.push({ of: 'field', name, statistic, unit: CONCENTRATION });
     }
+  }
+  for (const { reservoir, field } of surveyReservoirs(model)) {
+    columns.push({ of: 'bulk', name: `${reservoir}.${field}`, statistic: 'value', unit: CONCENTRATION });
   }
   substances.typeOffset.forEach((offset, t) => {
     for (let s = 0; s < speciesCount(substances, t); s++) {
@@ -55,6 +59,7 @@ function rowOf(model: Model, columns: number, probes: readonly Point[]): Float64
   const { description, balance } = model;
   const values: number[] = [model.step * description.time.step, ...countCells(model)];
   for (const { total, mean, min, max } of surveyFields(model)) values.push(total, mean, min, max);
+  for (const { concentration } of surveyReservoirs(model)) values.push(concentration);
   for (let t = 0; t < description.cellTypes.length; t++) {
     for (const { mean, sd } of surveySpecies(model, t)) values.push(mean, sd);
   }

@@ -45,5 +45,6 @@ export function makeFrame(
     }),
     deaths: rest.deaths ?? new Float32Array(0),
     fields: rest.fields ?? [],
+    bulk: new Float32Array(0),
   };
 }

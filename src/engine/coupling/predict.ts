@@ -37,11 +37,13 @@ export function predictField(model: Model, f: number, duration: number, out: Flo
   const { work, kernel, population, exchange, description, solver, profile } = model;
   const { fieldCount, released: given, available: taken } = work;
   const { voxelVolume } = description.grid;
+  const { reservoirs } = description.fields[f];
   const source = work.source.fill(0);
   exchange.deposit(kernel, population.count, given, fieldCount, f, 1 / voxelVolume, source);
   const sink = work.takes[f] ? work.uptake.fill(0) : null;
   if (sink) exchange.deposit(kernel, population.count, taken, fieldCount, f, 1 / voxelVolume, sink);
   profile.enter('fields');
+  solver.clock.reservoirs = reservoirs ? model.bulk[f] : null;
   solver.predict(description.fields[f], model.fields[f], duration, source, sink, out);
   profile.enter('sample');
 }

@@ -24,6 +24,9 @@ export function advanceWindow(model: Model, time: number, duration: number, dept
   model.solver.clock.time = time;
   const rejection = takeWindow(model, time, duration, depth);
   if (!rejection) {
+    model.bulk.forEach((held, f) => {
+      held.set(work.nextBulk[f]);
+    });
     model.balance.commit();
     if (model.watch) noteExchange(model.watch, population, work.released, work.fieldCount);
     return;

@@ -2,13 +2,13 @@ import type { Description } from './description.ts';
 
 /**
  * Every substance of a model under one index, the row order of the stoichiometric matrix: first the species of each
- * cell type (type after type), then the fields. The balance is kept for each of them.
+ * cell type (type after type), then the fields, then what their reservoirs hold (field after field). The balance is kept for each of them.
  */
 export interface Substance {
-  /** `sender.A` or `field.AHL`. */
+  /** `sender.A`, `field.AHL` or `reactor.AHL`. */
   readonly name: string;
   readonly unit: 'molecules' | 'fg';
-  readonly in: 'cell' | 'field';
+  readonly in: 'cell' | 'field' | 'bulk';
 }
 
 export interface SubstanceIndex {
@@ -17,6 +17,8 @@ export interface SubstanceIndex {
   readonly cellCount: number;
   /** Index of species 0 of each cell type. */
   readonly typeOffset: readonly number[];
+  /** Index of the first reservoir of each field. */
+  readonly bulkOffset: readonly number[];
 }
 
 export function indexSubstances(description: Description): SubstanceIndex {
@@ -32,7 +34,14 @@ export function indexSubstances(description: Description): SubstanceIndex {
   for (const field of description.fields) {
     all.push({ name: `field.${field.name}`, unit: 'molecules', in: 'field' });
   }
-  return { all, cellCount, typeOffset };
+  const bulkOffset: number[] = [];
+  for (const field of description.fields) {
+    bulkOffset.push(all.length);
+    for (const { name } of field.reservoirs ?? []) {
+      all.push({ name: `${name}.${field.name}`, unit: 'molecules', in: 'bulk' });
+    }
+  }
+  return { all, cellCount, typeOffset, bulkOffset };
 }
 
 /** Index of the substance that a reaction term of cell type `type` names. */

@@ -14,13 +14,15 @@ export interface Change {
 
 /**
  * A named reason for amounts to change. A reaction's extent is its firings (or continuous extent); for the others one
- * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out), relaxation of a
- * quasi-steady field a person's edit and a correction of the balance put it in (negative: take it).
+ * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out), a reservoir gives
+ * it to the field (negative: takes it), gains it by its inflow and loses it by its outflow; relaxation of a quasi-steady field,
+ * a person's edit and a correction of the balance put it in (negative: take it).
  */
 export interface Cause {
   /**
    * What the report sums by. Reactions are `TYPE.NAME`; all others have a blank, which no name can have, and no two kinds the
-   * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `user edit`, `FIELD correction`.
+   * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `FIELD from RESERVOIR`,
+   * `RESERVOIR.FIELD inflow`, `RESERVOIR.FIELD outflow`, `RESERVOIR.FIELD decay`, `user edit`, `FIELD correction`.
    */
   readonly name: string;
   readonly kind:
@@ -28,6 +30,7 @@ export interface Cause {
     | 'release'
     | 'decay'
     | 'boundary'
+    | 'bulk'
     | 'relaxation'
     | 'death'
     | 'edit'
@@ -53,6 +56,8 @@ export interface CauseIndex {
   readonly boundary: number;
   /** Per field: the relaxation of a quasi-steady one, −1 for others. */
   readonly relaxation: readonly number[];
+  /** Per field: exchange, inflow, outflow and decay of its first reservoir; four per reservoir. */
+  readonly bulk: readonly number[];
   /** Edits of substance 0; one per substance. */
   readonly edit: number;
   /** Correction of field 0; one per field. */
@@ -101,6 +106,20 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     if (field.dynamics !== 'quasi-steady') return -1;
     return all.push(single(`${field.name} relaxation`, 'relaxation', substances.cellCount + f, 1)) - 1;
   });
+  const bulk = description.fields.map((field, f) => {
+    const first = all.length;
+    field.reservoirs?.forEach((reservoir, j) => {
+      const substance = substances.bulkOffset[f] + j;
+      const name = `${reservoir.name}.${field.name}`;
+      const [gives] = single('', 'bulk', substance, -1).changes;
+      const from = single(`${field.name} from ${reservoir.name}`, 'bulk', substances.cellCount + f, 1);
+      all.push({ ...from, changes: [...from.changes, gives] });
+      all.push(single(`${name} inflow`, 'bulk', substance, 1));
+      all.push(single(`${name} outflow`, 'bulk', substance, -1));
+      all.push(single(`${name} decay`, 'bulk', substance, -1));
+    });
+    return first;
+  });
   const edit = all.length;
   substances.all.forEach((_, s) => {
     all.push(single(USER_EDIT, 'edit', s, 1));
@@ -109,7 +128,7 @@ export function indexCauses(description: Description, substances: SubstanceIndex
   description.fields.forEach((field, f) => {
     all.push(single(`${field.name} correction`, 'correction', substances.cellCount + f, 1));
   });
-  return { all, reaction, release, death, decay, boundary, relaxation, edit, correction };
+  return { all, reaction, release, death, decay, boundary, relaxation, bulk, edit, correction };
 }
 
 interface Sides {

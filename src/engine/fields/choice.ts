@@ -20,6 +20,7 @@ export function beyondFactorisation(grid: Grid, field: FieldDescription): string
   if (field.velocity) return 'a flow carries the field';
   if (field.medium) return 'the diffusivity varies in space or by axis';
   if (field.patches && field.patches.length > 0) return 'a face has patches';
+  if (field.reservoirs && field.reservoirs.length > 0) return 'a face meets a reservoir';
   const faces = field.boundary.slice(0, 2 * grid.dimensions);
   if (faces.some(({ kind }) => kind === 'flux')) return 'a flux is given at a face';
   if (faces.some(({ kind }) => kind === 'transfer')) return 'a face has a transfer layer';

@@ -1,4 +1,5 @@
 import type { Expression } from '../expression/ast.ts';
+import type { Reservoir } from './reservoir.ts';
 
 /** Faces in the order used everywhere: x−, x+, y−, y+, z−, z+. */
 export const FACES = ['left', 'right', 'bottom', 'top', 'back', 'front'] as const;
@@ -24,7 +25,9 @@ export type Boundary =
       readonly transfer: number;
       readonly value: number;
       readonly expression?: Expression;
-    };
+    }
+  /** One of the field's reservoirs holds the face, or with `transfer` (µm/s) what lies beyond its layer. */
+  | { readonly kind: 'reservoir'; readonly reservoir: number; readonly transfer?: number };
 
 /** A part of a face with a condition of its own: the voxels whose centres lie in it. */
 export interface Patch {
@@ -53,6 +56,8 @@ export interface FieldDescription {
   readonly medium?: readonly [Expression, Expression, Expression];
   /** Flow that carries the field, µm/s along each axis; may read position only. */
   readonly velocity?: readonly [Expression, Expression, Expression];
+  /** Well-mixed reservoirs behind faces, which their content fills as it empties them. */
+  readonly reservoirs?: readonly Reservoir[];
   /** Whether the field is at every moment in the steady state of what acts on it; it evolves where this is left out. */
   readonly dynamics?: 'quasi-steady';
   /** Which solver was asked for; `auto` where left out. */

@@ -29,6 +29,8 @@ export interface OpenFace {
   readonly conductance: Float64Array;
   /** molecules/µm³/s, at the start of the run. */
   readonly supply: Float64Array;
+  /** Which of the field's reservoirs is behind each voxel's face, −1 for none; the supply leaves it out. */
+  readonly reservoir?: Int32Array;
   /** Where it changes with time. */
   readonly varying: readonly VaryingSupply[];
 }
@@ -102,11 +104,11 @@ function openFace(
   const varying: VaryingSupply[] = [];
   open.forEach(({ voxel, condition }, p) => {
     const inside = (2 * medium[axis][voxel]) / h;
-    if (condition.kind === 'value') conductance[p] = inside / h;
-    if (condition.kind === 'transfer') {
-      const { transfer } = condition;
+    const transfer = 'transfer' in condition ? condition.transfer : undefined;
+    if (transfer !== undefined) {
       conductance[p] = inside > 0 ? (transfer * inside) / ((transfer + inside) * h) : 0;
-    }
+    } else if (condition.kind !== 'flux') conductance[p] = inside / h;
+    if (condition.kind === 'reservoir') return;
     const factor = condition.kind === 'flux' ? 1 / h : conductance[p];
     if (condition.kind === 'flux') supply[p] = factor * condition.flux;
     else if (isOpen(condition)) supply[p] = factor * condition.value;
@@ -122,6 +124,11 @@ function openFace(
     conductance,
     supply,
     varying,
+    ...(open.some(({ condition }) => condition.kind === 'reservoir') && {
+      reservoir: Int32Array.from(open, ({ condition }) =>
+        condition.kind === 'reservoir' ? condition.reservoir : -1,
+      ),
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FieldDescription } from './field.ts';
+import type { ReservoirStep } from './reservoir.ts';
 
 /**
  * `tr-bdf2`: second order. `euler`: backward Euler in delta form, first order; like TR-BDF2 it leaves a steady state as it is.
@@ -9,7 +10,7 @@ export type Scheme = 'tr-bdf2' | 'euler' | 'positive' | 'quasi-steady';
 
 /**
  * What a step did, in molecules. With the exposure E it closes the balance to rounding:
- * V Σ next − V Σ c = Σ inflow + H V Σ source − decayed − V Σ κ E + relaxed.
+ * V Σ next − V Σ c = Σ inflow + Σ exchanged with reservoirs + H V Σ source − decayed − V Σ κ E + relaxed.
  */
 export interface FieldStep {
   readonly scheme: Scheme;
@@ -21,8 +22,10 @@ export interface FieldStep {
   readonly decayed: number;
   /** What a quasi-steady field gained by going to its new steady state, which no process brings or takes; 0 for others. */
   readonly relaxed: number;
-  /** Into the domain through each face, in the order of FACES; a periodic face is none, its entry 0. */
+  /** Into the domain through each face, in the order of FACES, but from reservoirs; a periodic face is none, its entry 0. */
   readonly inflow: Float64Array;
+  /** What became of the field's reservoirs, where it has some. */
+  readonly reservoirs?: ReservoirStep;
 }
 
 /** One window, or a part of one, of a field; see FieldSolver.advance. */

@@ -1,5 +1,7 @@
 import type { FieldDescription } from './field.ts';
 import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
+import { joinReservoirSteps, type ReservoirStep } from './reservoir.ts';
+import type { Clock } from './unfactored.ts';
 import type { PartScratch } from './workspace.ts';
 
 const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive', 'quasi-steady'];
@@ -11,7 +13,7 @@ const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive', 'quasi-stead
 export function advanceInParts(
   advancePart: Advance,
   scratch: PartScratch,
-  clock: { time: number },
+  clock: Clock,
   parts: number,
   field: FieldDescription,
   c: Float64Array,
@@ -28,7 +30,8 @@ export function advanceInParts(
   let scheme = 0;
   let substeps = 0;
   exposure?.fill(0);
-  const start = clock.time;
+  const { time: start, reservoirs: before } = clock;
+  let reservoirs: ReservoirStep | undefined;
   for (let part = 0; part < parts && !(minimum < 0); part++) {
     // The last part ends in `next`.
     const isOdd = (parts - part) % 2 === 1;
@@ -38,10 +41,23 @@ export function advanceInParts(
     if (exposure) for (let v = 0; v < exposure.length; v++) exposure[v] += partExposure[v];
     for (let face = 0; face < 6; face++) inflow[face] += step.inflow[face];
     decayed += step.decayed;
+    if (step.reservoirs) {
+      reservoirs = joinReservoirSteps(reservoirs, step.reservoirs);
+      clock.reservoirs = step.reservoirs.end;
+    }
     minimum = step.minimum;
     substeps += step.substeps;
     scheme = Math.max(scheme, SCHEMES.indexOf(step.scheme));
   }
   clock.time = start;
-  return { scheme: SCHEMES[scheme], substeps, minimum, decayed, relaxed: 0, inflow };
+  clock.reservoirs = before;
+  return {
+    scheme: SCHEMES[scheme],
+    substeps,
+    minimum,
+    decayed,
+    relaxed: 0,
+    inflow,
+    ...(reservoirs && { reservoirs }),
+  };
 }

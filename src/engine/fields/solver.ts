@@ -19,7 +19,7 @@ export type { FieldStep, Scheme };
  * it was; `next`, `exposure` and `out` must be other arrays than the inputs.
  */
 export interface FieldSolver {
-  /** Where in time the next window begins; only boundaries that vary with time read it. */
+  /** Where in time the next window begins; only boundaries that vary with time read it. And what the reservoirs of the field hold then. */
   readonly clock: Clock;
   /**
    * One window of h seconds, by TR-BDF2; factorised, in as many equal parts as the damping of the grid's modes needs, or
@@ -65,7 +65,7 @@ const MOST_PARTS = 1000;
 export function createFieldSolver(grid: Grid): FieldSolver {
   const workspace = createWorkspace(grid);
   const cache = createOperatorCache(grid);
-  const clock: Clock = { time: 0 };
+  const clock: Clock = { time: 0, reservoirs: null };
   const unfactored = createUnfactoredSolver(grid, clock);
 
   /** The sweep from c that is backward Euler over a: in delta form, or plain LOD. */

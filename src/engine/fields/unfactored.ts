@@ -12,6 +12,7 @@ import type { FieldStep } from './fieldStep.ts';
 import type { Grid } from './grid.ts';
 import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
 import { forRows } from './multigrid/level.ts';
+import { ReservoirBorder } from './reservoir.ts';
 import { D, W } from './scheme.ts';
 import { total } from './total.ts';
 
@@ -43,9 +44,12 @@ export interface UnfactoredSolver {
   ): void;
 }
 
-/** Where in time a window begins, s: what boundaries that vary are read by. */
+/** Where a window begins. */
 export interface Clock {
+  /** s: what boundaries that vary are read by. */
   time: number;
+  /** Concentrations of the field's reservoirs, molecules/µm³; null where it has none. */
+  reservoirs: Float64Array | null;
 }
 
 /** What the open faces supply at the stages of a step, and on average over it; face after face. */
@@ -69,6 +73,7 @@ const INERTIA = 1e-9;
 interface Prepared {
   readonly operator: FieldOperator;
   readonly advection: Advection | null;
+  readonly border: ReservoirBorder | null;
   /** For steps and for predictions, which take different windows in turn. */
   readonly systems: readonly [ImplicitSystem, ImplicitSystem];
 }
@@ -86,6 +91,9 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       made = {
         operator,
         advection: createAdvection(grid, operator.layout, field),
+        border: field.reservoirs
+          ? new ReservoirBorder(field.reservoirs, operator.faces, volume, field.decay)
+          : null,
         systems: [createSystem(grid, operator, room), createSystem(grid, operator, room)],
       };
       prepared.set(field, made);
@@ -101,19 +109,26 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
     source: Float64Array | null,
     uptake: Float64Array | null,
     supplies: readonly Float64Array[],
+    reservoirs: Float64Array | null,
     relaxation: number,
     { state: u, mean: m, load }: Room,
     next: Float64Array,
     exposure: Float64Array | null,
-  ): Omit<FieldStep, 'scheme' | 'substeps'> {
+  ): Omit<FieldStep, 'scheme' | 'substeps' | 'reservoirs'> & { exchanged: Float64Array } {
     const inflow = new Float64Array(6);
+    const exchanged = new Float64Array(reservoirs?.length ?? 0);
     load.fill(0);
-    for (const [f, { face, places, conductance }] of faces.entries()) {
+    for (const [f, { face, places, conductance, reservoir }] of faces.entries()) {
       const supply = supplies[f];
       const parts = new Float64Array(places.length);
       for (let p = 0; p < places.length; p++) {
-        parts[p] = h * (supply[p] - conductance[p] * m[places[p]]);
+        const from = reservoir ? reservoir[p] : -1;
+        const given = from < 0 || !reservoirs ? supply[p] : conductance[p] * reservoirs[from];
+        parts[p] = h * (given - conductance[p] * m[places[p]]);
         load[places[p]] += parts[p];
+        if (from < 0) continue;
+        exchanged[from] += parts[p] * volume;
+        parts[p] = 0;
       }
       inflow[face] += total(parts) * volume;
     }
@@ -154,11 +169,13 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       decayed: field.decay * total(rowSums) * volume,
       relaxed: total(relaxedSums) * volume,
       inflow,
+      exchanged,
     };
   }
 
   const advanceBy: UnfactoredSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {
-    const { operator, systems, advection } = prepare(field);
+    const { operator, systems, advection, border } = prepare(field);
+    const held = clock.reservoirs;
     const carried = new Float64Array(6);
     const work = room as Room;
     const { layout, faces } = operator;
@@ -170,7 +187,16 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
     const inertia = scheme === 'quasi-steady' ? INERTIA : 1;
     system.prepare(field.decay, a, uptake, inertia);
     const supplies = suppliesOver(operator, clock.time, h, scheme);
-    const scale = largest(c, h, source, faces, supplies.mean);
+    let scale = largest(c, h, source, faces, supplies.mean);
+    if (border && held) {
+      scale = Math.max(scale, border.largest(held, clock.time, h));
+      border.begin(system, a, clock.time, held, u, TOLERANCE);
+    }
+    /** Solves a stage at a time; \`weights\` are those of the stages before it. */
+    const solve = (weights: readonly number[], when: number) => {
+      if (border && held) border.solve(system, weights, when, TOLERANCE * scale);
+      else system.solve(TOLERANCE * scale);
+    };
     let first: Float64Array | null = null;
     if (scheme === 'tr-bdf2') {
       // Stage 1: (I − aA) u_γ = u + a A u + 2a (S + b).
@@ -181,7 +207,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       addSupply(faces, supplies.start, a, b);
       addSupply(faces, supplies.middle, a, b);
       x.set(u);
-      system.solve(TOLERANCE * scale);
+      solve([a], clock.time + 2 * D * h);
       // Stage 2: (I − aA) u⁺ = u + H w A (u + u_γ) + H (S + b), and A y = (y − M y)/a.
       first = work.first;
       first.set(x);
@@ -196,12 +222,25 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       addSupply(faces, supplies.end, h, system.b);
     }
     addSource(operator, source, h, system.b);
-    system.solve(TOLERANCE * scale);
+    solve(first ? [W * h, W * h] : [], clock.time + h);
+    const reservoirs = border && held ? border.mean() : null;
     const finish = () => {
       const { x } = system;
       if (first === null) mean.set(x);
       else for (let v = 0; v < mean.length; v++) mean[v] = W * (u[v] + first[v]) + D * x[v];
-      return update(operator, field, h, source, uptake, supplies.mean, 1 - inertia, work, next, exposure);
+      return update(
+        operator,
+        field,
+        h,
+        source,
+        uptake,
+        supplies.mean,
+        reservoirs,
+        1 - inertia,
+        work,
+        next,
+        exposure,
+      );
     };
     let done = finish();
     // Where the iteration's leftover, not the scheme, is what went negative.
@@ -212,13 +251,18 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       done = { ...done, minimum: unpad(layout, u, next) };
     }
     for (let face = 0; face < 6; face++) done.inflow[face] += carried[face] * volume;
-    return { scheme, substeps: 1, ...done };
+    const { exchanged, ...step } = done;
+    if (!border || !held) return { scheme, substeps: 1, ...step };
+    const settled = border.settle(h, exchanged);
+    const minimum = Math.min(step.minimum, ...settled.end);
+    return { scheme, substeps: 1, ...step, minimum, reservoirs: settled };
   };
 
   return {
     advanceBy,
     predict(field, c, h, source, uptake, out) {
-      const { operator, systems, advection } = prepare(field);
+      const { operator, systems, advection, border } = prepare(field);
+      const held = clock.reservoirs;
       const [, system] = systems;
       const { layout, faces } = operator;
       const { state } = room as Room;
@@ -226,12 +270,17 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       advection?.carry(state, clock.time, h, new Float64Array(6));
       const inertia = field.dynamics === 'quasi-steady' ? INERTIA : 1;
       system.prepare(field.decay, h, uptake, inertia);
+      if (border && held) border.begin(system, h, clock.time, held, state, ROUGH);
       for (let v = 0; v < state.length; v++) system.b[v] = inertia * state[v];
       system.x.set(state);
       addSource(operator, source, h, system.b);
       const { end } = suppliesOver(operator, clock.time, h, 'positive');
       addSupply(faces, end, h, system.b);
-      system.solve(ROUGH * largest(c, h, source, faces, end));
+      const tolerance = ROUGH * largest(c, h, source, faces, end);
+      if (border && held) {
+        const most = ROUGH * border.largest(held, clock.time, h);
+        border.solve(system, [], clock.time + h, Math.max(tolerance, most));
+      } else system.solve(tolerance);
       let voxel = 0;
       forRows(layout, (row, end) => {
         for (let v = row; v < end; v++) out[voxel++] = system.x[v];

@@ -74,6 +74,9 @@ function findDifference(old: Model, description: Description): string | null {
   const named = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
   if (!same(named(before.cellTypes), named(cellTypes))) return 'the cell types';
   if (!same(named(before.fields), named(fields))) return 'the fields';
+  const volumes = (one: Description) =>
+    one.fields.map(({ reservoirs = [] }) => reservoirs.map(({ name, volume }) => [name, volume]));
+  if (!same(volumes(before), volumes(description))) return 'the volume of a reservoir';
   const species = (one: Description) =>
     one.cellTypes.map(type => type.circuit.species.map(({ name, continuous }) => [name, continuous]));
   if (!same(species(before), species(description))) return 'the species';

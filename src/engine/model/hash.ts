@@ -5,7 +5,7 @@ import type { Model } from './model.ts';
 
 /**
  * SHA-256 over everything that decides the future of a run: clock, cells (ids, lineage, positions, amounts, random
- * streams, what is under way) and fields, bit for bit. Two runs agree if and only if their hashes do.
+ * streams, what is under way), fields and reservoirs, bit for bit. Two runs agree if and only if their hashes do.
  */
 export function stateHash(model: Model): string {
   const hash = sha256.create();
@@ -29,5 +29,6 @@ export function stateHash(model: Model): string {
     for (const column of [counts.subarray(0, count), triggers.subarray(0, count), due, what]) update(column);
   }
   for (const field of model.fields) update(field);
+  for (const held of model.bulk) update(held);
   return bytesToHex(hash.digest());
 }

@@ -33,6 +33,8 @@ export interface Model {
   readonly population: Population;
   /** Cell averages of each field, molecules/µm³. Arrays are swapped as windows are accepted: do not keep them. */
   readonly fields: Float64Array[];
+  /** What the reservoirs of each field hold, molecules/µm³. */
+  readonly bulk: readonly Float64Array[];
   /** Root random stream; founders and placement drew from it. */
   readonly root: Uint32Array;
   readonly ledger: Ledger;
@@ -94,6 +96,12 @@ export function createModel(description: Description, options: ModelOptions = {}
   fields.forEach((values, f) => {
     initial[substances.cellCount + f] = total(values) * grid.voxelVolume;
   });
+  const bulk = description.fields.map(({ reservoirs = [] }, f) => {
+    reservoirs.forEach((reservoir, j) => {
+      initial[substances.bulkOffset[f] + j] = reservoir.initial * reservoir.volume;
+    });
+    return Float64Array.from(reservoirs, reservoir => reservoir.initial);
+  });
   return {
     description,
     step: 0,
@@ -101,6 +109,7 @@ export function createModel(description: Description, options: ModelOptions = {}
     watch: null,
     population,
     fields,
+    bulk,
     root,
     ledger,
     balance: new Balance(substances, ledger, initial),

@@ -279,6 +279,9 @@ export function columnsOf(model: Model): Map<string, Column> {
   model.fields.forEach((values, f) => {
     columns.set(`field.${model.description.fields[f].name}`, values);
   });
+  model.bulk.forEach((values, f) => {
+    if (values.length > 0) columns.set(`bulk.${model.description.fields[f].name}`, values);
+  });
   columns.set('ledger.sum', ledger.extents.sum);
   columns.set('ledger.correction', ledger.extents.correction);
   columns.set('balance.initial', balance.initial);

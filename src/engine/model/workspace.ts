@@ -49,8 +49,9 @@ export interface Workspace {
   /** The cells at the start of the window, to restore when it is rejected. */
   readonly backup: Backup;
 
-  /** Next state of each field. */
+  /** Next state of each field, and of its reservoirs. */
   readonly next: Float64Array[];
+  readonly nextBulk: readonly Float64Array[];
   /** Per voxel, for the field being solved: source, molecules/µm³/s; uptake κ, 1/s; exposure E. */
   readonly source: Float64Array;
   readonly uptake: Float64Array;
@@ -78,7 +79,8 @@ export function createWorkspace(description: Description, circuits: readonly Com
   const fieldCount = description.fields.length;
   const voxels = fieldCount > 0 ? description.grid.voxels : 0;
   const substances =
-    description.cellTypes.reduce((sum, type) => sum + type.circuit.species.length, 0) + fieldCount;
+    description.cellTypes.reduce((sum, type) => sum + type.circuit.species.length, 0) +
+    description.fields.reduce((sum, { reservoirs = [] }) => sum + 1 + reservoirs.length, 0);
   const uptakes = circuits.flatMap(circuit => circuit.uptakes);
   const column = () => new Float64Array(voxels);
   const hasUptake = uptakes.length > 0;
@@ -106,6 +108,7 @@ export function createWorkspace(description: Description, circuits: readonly Com
     midAmounts: new Float64Array(0),
     backup: createBackup(),
     next: description.fields.map(column),
+    nextBulk: description.fields.map(({ reservoirs = [] }) => new Float64Array(reservoirs.length)),
     source: column(),
     uptake: taken.some(({ any }) => any) ? column() : new Float64Array(0),
     voxelExposure: hasUptake ? column() : new Float64Array(0),

@@ -7,7 +7,7 @@ import type { Model } from '../model/model.ts';
  *
  * Layout, little-endian, every section aligned to 8 bytes:
  *
- *     header   Float64 × 8   magic, step, time (s), count, stride, deaths, fields, voxels
+ *     header   Float64 × 9   magic, step, time (s), count, stride, deaths, fields, voxels, reservoirs
  *     id, parent             Uint32 × count
  *     type                   Uint32 × count
  *     x, y, z, radius        Float32 × count, µm
@@ -16,6 +16,7 @@ import type { Model } from '../model/model.ts';
  *     amounts                Float32 × count × stride, molecules (species 0: fg)
  *     deaths                 Float32 × deaths × 5: x, y, z, radius, type of cells that died since the last frame
  *     fields                 Float32 × voxels, one after the other, molecules/µm³
+ *     bulk                   Float32 × reservoirs, those of field after field, molecules/µm³
  */
 export interface Frame {
   readonly buffer: ArrayBuffer;
@@ -41,16 +42,23 @@ export interface Frame {
   /** Five numbers per death: x, y, z, radius, type. */
   readonly deaths: Float32Array;
   readonly fields: readonly Float32Array[];
+  /** What the reservoirs of field after field hold. */
+  readonly bulk: Float32Array;
 }
 
 const MAGIC = 0xce11f1e1d;
-const HEADER = 8;
+const HEADER = 9;
 
 /** Bytes of a frame with so many cells and deaths. */
 export function frameBytes(description: Description, stride: number, count: number, deaths: number): number {
   const voxels = description.grid.voxels;
   const cells = 11 * aligned(4 * count) + aligned(4 * count * stride);
-  return 8 * HEADER + cells + aligned(20 * deaths) + description.fields.length * aligned(4 * voxels);
+  const fields = description.fields.length * aligned(4 * voxels);
+  return 8 * HEADER + cells + aligned(20 * deaths) + fields + aligned(4 * reservoirCount(description));
+}
+
+function reservoirCount({ fields }: Description): number {
+  return fields.reduce((sum, { reservoirs = [] }) => sum + reservoirs.length, 0);
 }
 
 function aligned(bytes: number): number {
@@ -77,6 +85,7 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
     deaths.length / 5,
     fields.length,
     description.grid.voxels,
+    reservoirCount(description),
   ]);
   const frame = readFrame(buffer);
   frame.id.set(population.id.subarray(0, count));
@@ -99,13 +108,15 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
   fields.forEach((values, f) => {
     frame.fields[f].set(values);
   });
+  frame.bulk.set(model.bulk.flatMap(held => [...held]));
   return frame;
 }
 
 /** Views into a frame's buffer. @throws RangeError where the buffer is no frame or too short */
 export function readFrame(buffer: ArrayBuffer): Frame {
   if (buffer.byteLength < 8 * HEADER) throw new RangeError('too short for a frame');
-  const [magic, step, time, count, stride, deaths, fieldCount, voxels] = new Float64Array(buffer, 0, HEADER);
+  const header = new Float64Array(buffer, 0, HEADER);
+  const [magic, step, time, count, stride, deaths, fieldCount, voxels, reservoirs] = header;
   if (magic !== MAGIC) throw new RangeError('not a frame');
   let offset = 8 * HEADER;
   const floats = (length: number) => {
@@ -138,5 +149,6 @@ export function readFrame(buffer: ArrayBuffer): Frame {
     amounts: floats(count * stride),
     deaths: floats(5 * deaths),
     fields: Array.from({ length: fieldCount }, () => floats(voxels)),
+    bulk: floats(reservoirs),
   };
 }

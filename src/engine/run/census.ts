@@ -43,6 +43,24 @@ export function surveyFields(model: Model): FieldCensus[] {
   });
 }
 
+export interface ReservoirCensus {
+  readonly reservoir: string;
+  readonly field: string;
+  /** molecules/µm³ */
+  readonly concentration: number;
+}
+
+/** What the reservoirs hold, field after field. */
+export function surveyReservoirs({ description, bulk }: Model): ReservoirCensus[] {
+  return description.fields.flatMap((field, f) =>
+    (field.reservoirs ?? []).map(({ name }, j) => ({
+      reservoir: name,
+      field: field.name,
+      concentration: bulk[f][j],
+    })),
+  );
+}
+
 /** Mean and standard deviation (over cells) of each species of cell type t; biomass first. */
 export function surveySpecies(model: Model, t: number): { name: string; mean: number; sd: number }[] {
   const { population, description } = model;

@@ -5,7 +5,7 @@ import { chooseSolver, type SolverDecision } from '../fields/choice.ts';
 import { stateHash } from '../model/hash.ts';
 import type { Model } from '../model/model.ts';
 import type { Counts } from '../model/profile.ts';
-import { countCells, type FieldCensus, surveyFields, surveySpecies } from './census.ts';
+import { countCells, type FieldCensus, surveyFields, surveyReservoirs, surveySpecies } from './census.ts';
 import { fallbackWarnings } from './warnings.ts';
 
 /** The state of a run in one object, as `--json` prints it. Times in s, concentrations in molecules/µm³. */
@@ -18,6 +18,8 @@ export interface Summary {
   /** Mean and standard deviation over cells of each species (biomass in fg, others in molecules). */
   readonly species: Readonly<Record<string, { readonly mean: number; readonly sd: number }>>;
   readonly fields: Readonly<Record<string, Omit<FieldCensus, 'name'>>>;
+  /** Concentrations in reservoirs, `RESERVOIR.FIELD`; those that are held are left out. */
+  readonly bulk: Readonly<Record<string, number>>;
   /** How a whole step of each field is solved, and why. */
   readonly solvers: Readonly<Record<string, SolverDecision>>;
   readonly moieties: readonly MoietyBalance[];
@@ -50,6 +52,9 @@ export function summarise(model: Model): Summary {
       ),
     ),
     fields: Object.fromEntries(surveyFields(model).map(({ name, ...census }) => [name, census])),
+    bulk: Object.fromEntries(
+      surveyReservoirs(model).map(one => [`${one.reservoir}.${one.field}`, one.concentration]),
+    ),
     solvers: solversOf(description),
     moieties: balance.report(),
     leaks: balance.findLeaks(description.balance.tolerance),

@@ -1,6 +1,7 @@
 import type { Description } from '../description/description.ts';
 import type { ScenarioView } from '../description/view.ts';
 import { chooseSolver } from '../fields/choice.ts';
+import { buildBulk, fieldsInBulk } from './bulk.ts';
 import { buildCellTypes } from './cellTypes.ts';
 import { buildBalance, buildCoupling, buildInjectedBias, buildMechanics } from './choices.ts';
 import type { Loose } from './conform.ts';
@@ -33,13 +34,13 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const grid = addObstacles(context, file.domain?.obstacles, buildGrid(context, file));
   const time = buildTime(context, file.time);
   const dimensions = (file.domain?.size ?? file.domain?.grid)?.length === 3 ? 3 : 2;
-  const fields = buildFields(
+  const end = (time?.step ?? 0) * (time?.steps ?? 0);
+  const fields = buildBulk(
     context,
-    file.fields,
+    file,
+    buildFields(context, file.fields, grid, time?.step ?? null, dimensions, end, fieldsInBulk(file.bulk)),
     grid,
-    time?.step ?? null,
-    dimensions,
-    (time?.step ?? 0) * (time?.steps ?? 0),
+    end,
   );
   const velocity = buildFlow(context, file.domain?.flow, grid);
   const cellTypes = buildCellTypes(context, parameters, file, grid);

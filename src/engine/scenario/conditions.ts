@@ -53,10 +53,13 @@ const VARYING: ReadonlyMap<string, Typed> = new Map([
   ['time', { expression: variable({ of: 'time' }), dimension: TIME }],
 ]);
 
+/** Names a concentration in a reservoir may read. */
+const OF_TIME: ReadonlyMap<string, Typed> = new Map([...VARYING].filter(([name]) => name === 'time'));
+
 /** Times at which a value that varies is looked at before the run. */
 const SAMPLES = 101;
 
-interface Varying {
+export interface Varying {
   /** At time 0 and the origin. */
   readonly start: number;
   readonly varying: { readonly expression?: Expression };
@@ -69,12 +72,14 @@ function readVarying(
   dimension: Dimension,
   end: number,
   signed: boolean,
+  place = 'a boundary condition',
+  names = VARYING,
 ): Varying | null {
   const scope: Scope = {
     ...constants,
-    place: 'a boundary condition',
-    lookup: name => VARYING.get(name) ?? constants.lookup(name),
-    names: () => [...VARYING.keys(), ...constants.names()],
+    place,
+    lookup: name => names.get(name) ?? constants.lookup(name),
+    names: () => [...names.keys(), ...constants.names()],
   };
   const expression = readOfDimension(source, scope, path, raw, [dimension])?.expression;
   if (!expression) return null;
@@ -90,6 +95,25 @@ function readVarying(
     return null;
   }
   return { start, varying: expression.kind === 'number' ? {} : { expression } };
+}
+
+/** A concentration that may change with time, in a run of `end` seconds; null after a fault. */
+export function readConcentrationInTime(
+  context: Context,
+  path: string,
+  raw: string | number | undefined,
+  end: number,
+): Varying | null {
+  return readVarying(
+    context,
+    path,
+    raw,
+    CONCENTRATION,
+    end,
+    false,
+    'a concentration in a reservoir',
+    OF_TIME,
+  );
 }
 
 /** The patches of a field's faces; null after a fault. */

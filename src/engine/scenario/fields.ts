@@ -20,7 +20,8 @@ import { CONCENTRATION, DIFFUSIVITY, PER_TIME } from './units.ts';
 
 /**
  * The fields in file order; one that failed is null, so that indices stay. Warns of those whose step
- * the solver must cut to damp well; `step` in s, null where it has a fault; `end` the length of the run, s.
+ * the solver must cut to damp well; `step` in s, null where it has a fault; `end` the length of the run, s. Fields `inBulk`
+ * exchange with a reservoir, which buildBulk adds.
  */
 export function buildFields(
   context: Context,
@@ -29,12 +30,13 @@ export function buildFields(
   step: number | null,
   dimensions: 2 | 3,
   end: number,
+  inBulk: ReadonlySet<string>,
 ): (FieldDescription | null)[] {
   const names = Object.keys(raw ?? {});
   if (!within(context.source, 'fields', names.length, LIMITS.fields, 'fields')) return [];
   return names.map(name => {
-    const field = buildField(context, name, raw?.[name], grid, dimensions, end);
-    if (field && grid && step !== null) warnOfStep(context, field, grid, step);
+    const field = buildField(context, name, raw?.[name], grid, dimensions, end, inBulk.has(name));
+    if (field && grid && step !== null && !inBulk.has(name)) warnOfStep(context, field, grid, step);
     return field;
   });
 }
@@ -64,6 +66,7 @@ function buildField(
   grid: Grid | null,
   dimensions: 2 | 3,
   end: number,
+  inBulk: boolean,
 ): FieldDescription | null {
   const path = childPath('fields', name);
   const named = checkName(context.source, path, name, 'field');
@@ -75,7 +78,7 @@ function buildField(
   const patches = buildPatches(context, name, raw.boundary, grid, end);
   if (!named || diffusivity === null || decay === null || initial === null || boundary === null) return null;
   if (patches === null) return null;
-  if (raw.dynamics === 'quasi-steady' && !hasSteadyState(decay, boundary, patches)) {
+  if (raw.dynamics === 'quasi-steady' && !inBulk && !hasSteadyState(decay, boundary, patches)) {
     const message =
       'quasi-steady needs something that holds the field: no face has a value and nothing decays';
     context.source.problem(`${path}.dynamics`, message, '`transient`, a `decay`, or a face with `value`');

@@ -489,6 +489,31 @@ const View = keys(
   { description: 'How the scenario is best looked at. Runs do not depend on it.' },
 );
 
+const Concentrations = (description: string, example: string) =>
+  named(Rate('Concentration', example), description);
+
+const Reservoir = keys(
+  {
+    face: Type.Enum([...FACES], { description: 'The face of the domain that the reservoir lies behind.' }),
+    volume: quantity('Its volume', '1.25 L'),
+    inflow: Type.Optional(quantity('What flows through it, volume per time; default 0', '20 L/day')),
+    area: Type.Optional(
+      quantity('Area that it exchanges with, of which the domain is a piece; default the face', '0.1 m^2'),
+    ),
+    layer: Type.Optional(
+      quantity('Thickness of a liquid layer before the face, crossed by diffusion; default 0', '100 um'),
+    ),
+    influent: Type.Optional(
+      Concentrations('Concentration of what flows in, by field; may read time.', '5 mM'),
+    ),
+    initial: Type.Optional(
+      Concentrations('Concentration at the start, by field; default that of the influent.', '5 mM'),
+    ),
+    hold: Type.Optional(Concentrations('Concentration that is held, by field; may read time.', '0.3 mM')),
+  },
+  { title: 'a mapping such as `{ face: top, volume: 1 L, inflow: 20 L/day, influent: { glucose: 5 mM } }`' },
+);
+
 export const ScenarioSchema = keys(
   {
     cellfield: Type.Literal(1, { description: 'Version of the file format.' }),
@@ -541,6 +566,7 @@ export const ScenarioSchema = keys(
       ),
     }),
     fields: Type.Optional(named(FieldSchema, 'Diffusing substances.')),
+    bulk: Type.Optional(named(Reservoir, 'Well-mixed reservoirs behind faces of the domain.')),
     cells: Type.Optional(named(CellTypeSchema, 'Cell types.')),
     population: Type.Optional(
       Type.Array(PlacementSchema, { title: 'a list of placements', description: 'The cells at the start.' }),
@@ -628,6 +654,7 @@ export const ScenarioSchema = keys(
 
 export type ScenarioFile = Static<typeof ScenarioSchema>;
 export type ConditionFile = Static<typeof BoundaryCondition>;
+export type ReservoirFile = Static<typeof Reservoir>;
 export type FieldFile = Static<typeof FieldSchema>;
 export type ReactionFile = Static<typeof ReactionSchema>;
 export type CellTypeFile = Static<typeof CellTypeSchema>;

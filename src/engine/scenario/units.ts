@@ -27,6 +27,8 @@ export const PER_TIME: Dimension = [0, 0, -1];
 export const MASS_PER_TIME: Dimension = [1, 0, -1];
 export const CONCENTRATION: Dimension = [0, -3, 0];
 export const DIFFUSIVITY: Dimension = [0, 2, -1];
+export const AREA: Dimension = [0, 2, 0];
+export const FLOW_RATE: Dimension = [0, 3, -1];
 /** Amount per area and time. */
 export const FLUX: Dimension = [0, -2, -1];
 export const SPEED: Dimension = [0, 1, -1];
@@ -91,6 +93,8 @@ export function exampleOf(dimension: Dimension): string {
     [NONE, '0.5'],
     [LENGTH, '5 um'],
     [VOLUME, '1.2 um^3'],
+    [AREA, '0.1 m^2'],
+    [FLOW_RATE, '20 L/day'],
     [TIME, '2 s'],
     [PER_TIME, '0.1 /s'],
     [CONCENTRATION, '5 nM'],

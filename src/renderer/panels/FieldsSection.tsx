@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'react';
+import type { FieldInfo } from '../../session/contract.ts';
 import { NumberField, Select, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
@@ -56,6 +58,7 @@ export function FieldsSection() {
           </div>
         );
       })}
+      <Reservoirs fields={fields} />
       <Switch
         label="Contour lines"
         checked={contours}
@@ -63,6 +66,37 @@ export function FieldsSection() {
       />
       <SliceSlider />
     </Section>
+  );
+}
+
+/** What the reservoirs hold now, written straight into the page. */
+function Reservoirs({ fields }: { readonly fields: readonly FieldInfo[] }) {
+  const { frames } = useWorkbench();
+  const element = useRef<HTMLDivElement>(null);
+  const names = fields.flatMap(({ name, reservoirs = [] }) =>
+    reservoirs.map(reservoir => `${reservoir}.${name}`),
+  );
+  useEffect(() => {
+    const write = () => {
+      const held = frames.current?.bulk ?? [];
+      element.current?.querySelectorAll('.num').forEach((output, i) => {
+        output.textContent = i < held.length ? formatConcentration(held[i]) : '–';
+      });
+    };
+    write();
+    return frames.subscribe(write);
+  }, [frames]);
+  if (names.length === 0) return null;
+  return (
+    <div ref={element}>
+      {names.map(name => (
+        <div key={name} className="row">
+          <span className="muted">{name}</span>
+          <span className="grow" />
+          <span className="num" />
+        </div>
+      ))}
+    </div>
   );
 }
 

@@ -22,9 +22,11 @@ export interface PlotLine {
 export function plotChoices(scenario: ScenarioInfo): PlotChoice[] {
   const choices: PlotChoice[] = [];
   if (scenario.cellTypes.length > 0) choices.push({ value: 'population', label: 'Cells by type' });
-  for (const { name } of scenario.fields) {
+  for (const { name, reservoirs = [] } of scenario.fields) {
     choices.push({ value: `mean ${name}`, label: `${name}, mean and extremes` });
     choices.push({ value: `total ${name}`, label: `${name}, total` });
+    if (reservoirs.length > 0)
+      choices.push({ value: `bulk ${name}`, label: `${name} in ${reservoirs.join(' and ')}` });
   }
   for (const type of scenario.cellTypes) {
     for (const { name } of type.species) {
@@ -87,6 +89,11 @@ export function plotLines(choice: string, columns: readonly SeriesColumn[]): Plo
       return pick(
         column => column.of === 'field' && column.name === name && column.statistic === 'total',
         () => name,
+      );
+    case 'bulk':
+      return pick(
+        column => column.of === 'bulk' && column.name.endsWith(`.${name}`),
+        column => column.name.slice(0, column.name.indexOf('.')),
       );
     case 'moiety':
       return pick(
