@@ -25,8 +25,20 @@ describe('completion', () => {
   });
 
   it('offers the keys of a field, in block and in flow style', () => {
-    expect(at('fields:\n  AHL:\n    diffusivity: 1 um^2/s\n    |')).toEqual(['decay', 'initial', 'boundary']);
-    expect(at('fields:\n  AHL: { diffusivity: 1 um^2/s, |')).toEqual(['decay', 'initial', 'boundary']);
+    expect(at('fields:\n  AHL:\n    diffusivity: 1 um^2/s\n    |')).toEqual([
+      'decay',
+      'initial',
+      'boundary',
+      'dynamics',
+      'solver',
+    ]);
+    expect(at('fields:\n  AHL: { diffusivity: 1 um^2/s, |')).toEqual([
+      'decay',
+      'initial',
+      'boundary',
+      'dynamics',
+      'solver',
+    ]);
   });
 
   it('offers the keys of a reaction and of a division', () => {

@@ -1,6 +1,7 @@
 import type { Operator } from '../diagnostics/balance.ts';
 import { sumCells } from '../diagnostics/totals.ts';
 import type { Model } from '../model/model.ts';
+import { openReservoirs } from './reservoirs.ts';
 
 /**
  * The books of a window: after each operator the totals are measured anew, and what they changed by is set against what
@@ -12,6 +13,7 @@ export function openWindow(model: Model): void {
   work.transit.fill(0);
   work.leaked.fill(0);
   work.named.fill(0);
+  openReservoirs(model);
   for (const extents of work.extents) extents.fill(0);
 }
 

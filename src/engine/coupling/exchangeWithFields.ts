@@ -1,9 +1,9 @@
-import type { ReservoirStep } from '../fields/reservoir.ts';
 import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { biasOf, isBiased, leak } from './injectedBias.ts';
 import type { Rejection } from './rejection.ts';
+import { bookReservoirs } from './reservoirs.ts';
 import { computeCoefficients, depositCoefficients, isSolvedFirst, primaryOf } from './uptake.ts';
 
 /**
@@ -115,7 +115,7 @@ export function solveField(
   profile.enter('fields');
   const exposure = uptake ? work.voxelExposure : null;
   const solve = freely ? solver.advanceFreely : solver.advance;
-  solver.clock.reservoirs = field.reservoirs ? model.bulk[f] : null;
+  solver.clock.reservoirs = field.reservoirs ? work.nextBulk[f] : null;
   const result = solve(field, model.fields[f], duration, source, uptake, work.next[f], exposure);
   if (result.scheme === 'euler' || result.scheme === 'positive') profile.counts.positiveFields++;
   profile.counts.fieldSubsteps += result.substeps - 1;
@@ -155,34 +155,6 @@ export function solveField(
   );
   work.totals[substance] = after;
   return null;
-}
-
-/** Books what a step did to the reservoirs of field f and keeps their next state; returns what the field got from them. */
-function bookReservoirs(model: Model, f: number, step: ReservoirStep): number {
-  const { work, ledger, balance, substances, description } = model;
-  let given = 0;
-  description.fields[f].reservoirs?.forEach(({ volume }, j) => {
-    const [exchanged, inflow, outflow, decayed] = [
-      step.exchanged[j],
-      step.inflow[j],
-      step.outflow[j],
-      step.decayed[j],
-    ];
-    given += exchanged;
-    [exchanged, inflow, outflow, decayed].forEach((amount, k) => {
-      ledger.pending[ledger.causes.bulk[f] + 4 * j + k] += amount;
-    });
-    const substance = substances.bulkOffset[f] + j;
-    const after = step.end[j] * volume;
-    balance.note(
-      'fields',
-      substance,
-      after - work.totals[substance] - (inflow - outflow - decayed - exchanged),
-    );
-    work.totals[substance] = after;
-    work.nextBulk[f][j] = step.end[j];
-  });
-  return given;
 }
 
 /**

@@ -6,6 +6,7 @@ import { auditCircuits, openWindow } from './audit.ts';
 import { leakOf } from './injectedBias.ts';
 import { sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
+import { bookReservoirs } from './reservoirs.ts';
 import { raise, runCircuitsOf, windowOf } from './runCircuits.ts';
 import { createVoxelGroups, groupByVoxel, type VoxelGroups } from './voxels.ts';
 
@@ -86,6 +87,7 @@ function diffuse(
   const field = description.fields[f];
   const substance = substances.cellCount + f;
   profile.enter('fields');
+  solver.clock.reservoirs = field.reservoirs ? work.nextBulk[f] : null;
   const result = solver.advance(field, before, duration, null, null, after, null);
   if (result.scheme === 'euler' || result.scheme === 'positive') profile.counts.positiveFields++;
   profile.counts.fieldSubsteps += result.substeps - 1;
@@ -103,6 +105,7 @@ function diffuse(
     inflow += result.inflow[face];
     ledger.pending[ledger.causes.boundary + 6 * f + face] += result.inflow[face];
   }
+  if (result.reservoirs) inflow += bookReservoirs(model, f, result.reservoirs);
   ledger.pending[ledger.causes.decay + f] += result.decayed;
   if (ledger.causes.relaxation[f] >= 0) ledger.pending[ledger.causes.relaxation[f]] += result.relaxed;
   const named = inflow + result.relaxed - result.decayed;

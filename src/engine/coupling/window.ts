@@ -4,6 +4,7 @@ import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { attemptJointWindow } from './joint.ts';
 import type { Rejection } from './rejection.ts';
+import { acceptReservoirs } from './reservoirs.ts';
 import { iterateWindow } from './strong.ts';
 import { attemptWindow } from './weak.ts';
 
@@ -24,9 +25,7 @@ export function advanceWindow(model: Model, time: number, duration: number, dept
   model.solver.clock.time = time;
   const rejection = takeWindow(model, time, duration, depth);
   if (!rejection) {
-    model.bulk.forEach((held, f) => {
-      held.set(work.nextBulk[f]);
-    });
+    acceptReservoirs(model);
     model.balance.commit();
     if (model.watch) noteExchange(model.watch, population, work.released, work.fieldCount);
     return;

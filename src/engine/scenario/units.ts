@@ -94,7 +94,6 @@ export function exampleOf(dimension: Dimension): string {
     [LENGTH, '5 um'],
     [VOLUME, '1.2 um^3'],
     [AREA, '0.1 m^2'],
-    [FLOW_RATE, '20 L/day'],
     [TIME, '2 s'],
     [PER_TIME, '0.1 /s'],
     [CONCENTRATION, '5 nM'],
