@@ -82,7 +82,8 @@ function slopeOf(expression: Expression): Closure | null {
   return readsTime(slope) ? null : toClosure(slope);
 }
 
-function isTruth(e: Expression): boolean {
+/** Whether a value is 0 or 1 by its form. */
+export function isTruth(e: Expression): boolean {
   if (e.kind === 'call') return e.function === 'not' && isTruth(e.arguments[0]);
   return e.kind === 'binary' && !['+', '-', '*', '/', '^'].includes(e.operator);
 }

@@ -4,6 +4,7 @@ import { conditional, number, subtract } from './build.ts';
 import { derivative } from './derivative.ts';
 import { bounds } from './interval.ts';
 import { NEGATIVE, POSITIVE, signsOf, slopeSigns, toRational } from './signomial.ts';
+import { isTruth } from './switches.ts';
 
 /** How a value may move as a variable grows, as bits: 0 not at all, RISES, FALLS, or 3 both or not known. */
 export const RISES = POSITIVE;
@@ -84,7 +85,7 @@ function byParts(expression: Expression, variable: Variable): number {
       return ofCall(expression, t);
     case 'conditional': {
       const { test, then, otherwise } = expression;
-      const turning = t(test);
+      const turning = truth(test, t);
       const pieces = t(then) | t(otherwise);
       return turning === 0 ? pieces : pieces | times(turning, signs(subtract(then, otherwise)));
     }
@@ -93,13 +94,22 @@ function byParts(expression: Expression, variable: Variable): number {
 
 type TrendOf = (e: Expression) => number;
 
+/** Trend of whether a value holds, that is, is not 0: its own where it has one sign, reversed for the negative. */
+function truth(e: Expression, t: TrendOf): number {
+  const own = t(e);
+  if (own === 0 || isTruth(e)) return own;
+  const within = signs(e);
+  return within === EITHER ? EITHER : times(own, within);
+}
+
 function ofBinary({ operator, left, right }: Extract<Expression, { kind: 'binary' }>, t: TrendOf): number {
   const [a, b] = [t(left), t(right)];
   switch (operator) {
     case '+':
+      return a | b;
     case 'and':
     case 'or':
-      return a | b;
+      return truth(left, t) | truth(right, t);
     case '-':
     case '>':
     case '>=':
@@ -147,10 +157,11 @@ function ofCall(
     case 'abs':
       return times(t(inputs[0]), signs(inputs[0]));
     case 'not':
-      return flip(t(inputs[0]));
+      return flip(truth(inputs[0], t));
     case 'hill': {
       const [x, k, n] = inputs;
-      return t(n) === 0 ? times(t(x) | flip(t(k)), signsWithin(n)) : EITHER;
+      const isUsual = bounds(x).low >= 0 && bounds(k).low >= 0;
+      return isUsual && t(n) === 0 ? times(t(x) | flip(t(k)), signsWithin(n)) : EITHER;
     }
     case 'sin':
     case 'cos':
