@@ -5,9 +5,10 @@ import {
   overviewOf,
   SbmlError,
   type SbmlModel,
+  simulateSbml,
   toCircuit,
 } from '../engine/index.ts';
-import { readCircuits } from './circuitFile.ts';
+import { inFile, readCircuits } from './circuitFile.ts';
 import { describeCircuit } from './describeCircuit.ts';
 import { EXIT } from './exit.ts';
 import { printJson } from './output.ts';
@@ -21,7 +22,7 @@ export interface DescribeOptions extends ScenarioOptions {
 /** `cellfield describe`: structure of every circuit in a file. Returns the exit status. */
 export function describe(file: string, options: DescribeOptions): number {
   const circuits = readCircuits(file, options);
-  if (circuits.kind === 'sbml') return describeModel(circuits.model, options);
+  if (circuits.kind === 'sbml') return describeModel(file, circuits.model, options);
   const parts = circuits.cellTypes.map(type => ({
     name: type.name,
     overview: overviewOf(type.circuit, circuits.fields),
@@ -43,7 +44,7 @@ export function describe(file: string, options: DescribeOptions): number {
   return EXIT.done;
 }
 
-function describeModel(model: SbmlModel, options: DescribeOptions): number {
+function describeModel(file: string, model: SbmlModel, options: DescribeOptions): number {
   const counts = {
     compartments: model.compartments.length,
     species: model.species.length,
@@ -66,6 +67,8 @@ function describeModel(model: SbmlModel, options: DescribeOptions): number {
     }
   } catch (error) {
     if (!(error instanceof SbmlError)) throw error;
+    // One that contradicts itself, as by a cycle of rules, is refused.
+    inFile(file, () => simulateSbml(model, { times: [0], observables: [] }));
     // A model that is simulated as it stands, with events and rules, has no network to analyse.
     if (options.json) printJson({ sbml, circuits: {}, notACircuit: error.problems });
     else {

@@ -1,4 +1,4 @@
-import { type CellType, type EnsembleResult, METHOD_NAMES, mergeBlocks } from '../engine/index.ts';
+import { type EnsembleResult, leftOut, METHOD_NAMES, mergeBlocks } from '../engine/index.ts';
 import { chooseCellType, inFile, readCircuits } from './circuitFile.ts';
 import { type EnsembleTask, prepareEnsemble, runBlocks } from './ensembleTask.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -62,7 +62,7 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   }
   const prepared = inFile(file, () => asUsage(() => prepareEnsemble(task)));
   const left = task.source.kind === 'type' ? leftOut(task.source.type) : null;
-  if (left !== null) process.stderr.write(`${left}\n`);
+  if (left !== null) process.stderr.write(`note: ${left}\n`);
   const result = mergeBlocks(prepared, task.options, await runBlocks(task, prepared, threads));
   const shown = result.species.flatMap((_, index) =>
     index === 0 && hidesFirst(task, result) ? [] : [index],
@@ -75,14 +75,6 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   else if (command.out === undefined) process.stdout.write(csv);
   else process.stdout.write(summary(file, result, shown));
   return EXIT.done;
-}
-
-/** What of a cell type an ensemble has no part for; null if nothing. */
-function leftOut({ name, division, death }: CellType): string | null {
-  if (division === null && death === null) return null;
-  const what = [...(division ? ['division'] : []), ...(death ? ['death'] : [])].join(' and ');
-  const phase = division ? '; the phase of their cycle is 0, so that nothing replicates' : '';
-  return `note: copies do not follow the ${what} of '${name}', as \`cellfield run\` does${phase}`;
 }
 
 /** Which form of a method ran, and where it went over to the implicit one. */

@@ -17,6 +17,7 @@ export {
   EnsembleError,
   type EnsembleOptions,
   type EnsembleResult,
+  leftOut,
   mergeBlocks,
   runEnsemble,
 } from './circuits/ensemble.ts';

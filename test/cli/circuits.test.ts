@@ -134,6 +134,7 @@ describe('what is wrong, or left out, of a circuit', () => {
       ['ensemble', cyclic, ...counted],
       ['simulate', cyclic, '--times', '0:2:1'],
       ['import', cyclic],
+      ['describe', cyclic],
     ]) {
       const { status, stderr, stdout } = await cellfield(...command);
       expect([status, stdout]).toEqual([2, '']);

@@ -172,6 +172,14 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
   };
 }
 
+/** What of a cell type an ensemble has no part for, in words; null if nothing. */
+export function leftOut({ name, division, death }: CellType): string | null {
+  if (division === null && death === null) return null;
+  const what = [...(division ? ['division'] : []), ...(death ? ['death'] : [])].join(' and ');
+  const phase = division ? '; the phase of their cycle stays 0, so that nothing replicates' : '';
+  return `copies do not follow the ${what} of '${name}', as the cells of a run do${phase}`;
+}
+
 /** Puts the results of all blocks together, in the order of blocks whatever order they come in. */
 export function mergeBlocks(
   ensemble: Ensemble,

@@ -39,7 +39,11 @@ export function SpreadCard() {
   const colourIndex = Math.max(0, names.indexOf(look.species));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the bins are made of run, law and look
   useEffect(() => {
-    if (!bins) return;
+    if (!bins) {
+      // A new run's first figures take the place of the old ones; where it failed there will be none.
+      if (run.members.some(({ failure }) => failure !== null)) chart.current?.setData([0, 1], []);
+      return;
+    }
     const lines = bins.shares.flatMap((shares, i): ChartLine[] => {
       if (!shares) return [];
       const colour = several ? run.members.indexOf(counted[i]) : colourIndex;

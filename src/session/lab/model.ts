@@ -1,6 +1,11 @@
 import type { CellType } from '../../engine/cells/cellType.ts';
 import type { Circuit } from '../../engine/circuits/circuit.ts';
-import { createEnsemble, type Ensemble, type EnsembleOptions } from '../../engine/circuits/ensemble.ts';
+import {
+  createEnsemble,
+  type Ensemble,
+  type EnsembleOptions,
+  leftOut,
+} from '../../engine/circuits/ensemble.ts';
 import { METHODS } from '../../engine/circuits/methods.ts';
 import { overviewOf } from '../../engine/circuits/overview.ts';
 import { reads } from '../../engine/expression/algebra.ts';
@@ -75,7 +80,10 @@ function readScenario({ text, file, cellType }: LabSource): LabModel {
         circuit,
         fields.map(field => field.name),
       ),
-      notes: scenario.warnings.map(({ path, message }) => (path ? `${path} ${message}` : message)),
+      notes: [
+        ...scenario.warnings.map(({ path, message }) => (path ? `${path} ${message}` : message)),
+        ...[leftOut(type)].filter(note => note !== null),
+      ],
     },
     type,
     ensemble: options => createEnsemble(type, { step: time.step, ...options }),
