@@ -2,8 +2,8 @@ import type { Circuit } from '../circuits/circuit.ts';
 import { uniform } from '../random/xoshiro.ts';
 
 /**
- * What the cells of a population have under way: the due times of delayed reactions and events, and whether the trigger of
- * each event held when it was last tested. Part of the state like amounts: in snapshots, hashes and backups.
+ * What the cells of a population have under way: the due times of delayed reactions and events, and what the trigger of
+ * each event was when it was last tested. Part of the state like amounts: in snapshots, hashes and backups.
  *
  * Entry i < counts[slot] of a cell is due[slot][i] (s) with what[slot][i]: an index into the reactions of its circuit (the
  * completion of a delayed one), or the number of reactions + the index of an event. They form a binary heap with the earliest
@@ -13,7 +13,7 @@ export interface Calendar {
   counts: Uint32Array;
   readonly due: Float64Array[];
   readonly what: Uint16Array[];
-  /** Bit e: the trigger of event e held when it was last tested. */
+  /** Bit e: the trigger of event e, when it was last tested, was not what it counts as before the first test. */
   triggers: Uint32Array;
 }
 
@@ -48,7 +48,7 @@ export function fitCalendar(calendar: Calendar, capacity: number): void {
   }
 }
 
-/** Nothing under way, and no trigger seen to hold. */
+/** Nothing under way, and no trigger tested. */
 export function clearSlot({ counts, triggers, due, what }: Calendar, slot: number): void {
   counts[slot] = 0;
   triggers[slot] = 0;
@@ -117,6 +117,16 @@ export function takeEarliest(calendar: Calendar, slot: number): number {
   due[i] = time;
   what[i] = which;
   return taken;
+}
+
+/** Takes out all entries of a kind. */
+export function withdraw(calendar: Calendar, slot: number, which: number): void {
+  const due = calendar.due[slot];
+  const what = calendar.what[slot];
+  const count = calendar.counts[slot];
+  calendar.counts[slot] = 0;
+  // The heap is made again in place: it never overtakes what is still to be read.
+  for (let i = 0; i < count; i++) if (what[i] !== which) schedule(calendar, slot, due[i], what[i]);
 }
 
 /**

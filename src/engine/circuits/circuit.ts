@@ -63,25 +63,50 @@ export interface CellEvent {
   readonly name: string;
   /** Not 0 where it holds. */
   readonly trigger: Expression;
-  /** From the trigger to the actions; they happen whatever has become of the trigger. */
+  /** From the trigger to the actions. */
   readonly delay: DelayLaw | null;
+  /** What the trigger counts as before the start in a new cell: `true` keeps one that holds from the start from acting. Default false. */
+  readonly initially?: boolean;
+  /** Whether what waits is carried out whatever becomes of the trigger; `false` calls it off where that no longer holds. Default true. */
+  readonly persistent?: boolean;
+  /** Of one without delay: values are those at the trigger, before other events of that moment act. Default false. */
+  readonly valuesAtTrigger?: boolean;
   readonly actions: readonly Action[];
 }
 
 /**
  * What an event does, through a scheduled reaction that names the cause in the books: fires it so many times at once (as many
  * as the reactants there are allow, at most `times`), or gives the species on its right the value of an expression, the extent
- * being the difference.
+ * being the difference. Values that are `alongside` the action before are found together with its value, before either is set.
  */
 export type Action =
   | { readonly reaction: number; readonly times: number }
-  | { readonly reaction: number; readonly species: number; readonly value: Expression };
+  | {
+      readonly reaction: number;
+      readonly species: number;
+      readonly value: Expression;
+      readonly alongside?: boolean;
+    };
+
+/** Events of a circuit at most: a bit of a cell's 32-bit word each. */
+export const MOST_EVENTS = 32;
+
+/** A reaction that fires when an event says so. */
+export function scheduledReaction(
+  name: string,
+  equation: string,
+  reactants: readonly Term[],
+  products: readonly Term[],
+): Reaction {
+  const rate: Expression = { kind: 'number', value: 0 };
+  return { name, equation, reactants, products, rate, continuous: false, scheduled: true };
+}
 
 /** The reaction network of one cell type. */
 export interface Circuit {
   readonly species: readonly Species[];
   readonly reactions: readonly Reaction[];
-  /** In the order in which they act where several come true at once; at most 32. */
+  /** Of those that have come true at one moment the first acts first; at most MOST_EVENTS. */
   readonly events?: readonly CellEvent[];
 }
 

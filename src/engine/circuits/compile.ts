@@ -159,7 +159,7 @@ function reason({ species }: Circuit, failure: Failure, duration: number): strin
     case 'assignment':
       return `it would set ${species[failure.species].name} to ${failure.value}; an amount is finite and at least 0`;
     case 'events':
-      return `events set one another off without end (${failure.value} rounds at one moment)`;
+      return `events set one another off without end (${failure.value} at one moment)`;
     case 'stuck':
       return `at ${failure.value.toExponential(1)} /s its rate changes too suddenly to be integrated, however short the step`;
     case 'steps': {

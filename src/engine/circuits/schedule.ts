@@ -1,9 +1,16 @@
-import { type Calendar, earliest, needsCalendar, schedule, takeEarliest } from '../cells/calendar.ts';
+import {
+  type Calendar,
+  earliest,
+  needsCalendar,
+  schedule,
+  takeEarliest,
+  withdraw,
+} from '../cells/calendar.ts';
 import type { CellType } from '../cells/cellType.ts';
 import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
 import { compileSwitches, readsTime } from '../expression/switches.ts';
-import type { Action, CellEvent, Reaction } from './circuit.ts';
+import type { Action, Reaction } from './circuit.ts';
 import { drawDelay } from './delayLaw.ts';
 import { readsAny, speciesKey } from './propensity.ts';
 import type { ReactionSystem } from './reactionSystem.ts';
@@ -32,8 +39,8 @@ export type Apply = (channel: number, times: number, time: number) => boolean;
 /** Conditions that nothing is known about are looked at this often per window, and between two looks by bisection. */
 const LOOKS = 64;
 
-/** Rounds of events that set one another off at one moment. */
-const MOST_ROUNDS = 1000;
+/** Events that set one another off at one moment. */
+const MOST_ACTS = 1000;
 
 /** What ends within this (relative) of the end of a window belongs to it, so that rounding moves nothing past an output time. */
 const AT_THE_END = 1e-12;
@@ -62,6 +69,7 @@ export function createSchedule(
   const values = events.map(({ actions }) =>
     actions.map(action => ('value' in action ? toClosure(action.value) : null)),
   );
+  const wanted = events.map(({ actions }) => new Float64Array(actions.length));
   const everyEvent = events.map((_, e) => e);
   const watching = network.channels.map(({ change }) => {
     const keys = new Set(change.map(([s]) => speciesKey(s)));
@@ -75,6 +83,8 @@ export function createSchedule(
   let slot = 0;
   let birth = 0;
   let end = 0;
+  /** Bits of the events that have come true and are to act at this moment. */
+  let risen = 0;
 
   function moveTo(time: number): void {
     scope.time = time;
@@ -112,12 +122,29 @@ export function createSchedule(
     return first;
   }
 
-  function act({ actions }: CellEvent, event: number, time: number): boolean {
-    for (let i = 0; i < actions.length; i++) if (!perform(actions[i], event, i, time)) return false;
+  /** Finds the value of an assignment, and of those alongside it. */
+  function find(event: number, first: number, time: number): void {
+    const { actions } = events[event];
+    moveTo(time);
+    for (let i = first; i < actions.length; i++) {
+      const action = actions[i];
+      if (i > first && !('value' in action && action.alongside)) return;
+      wanted[event][i] = values[event][i]?.(scope) ?? Number.NaN;
+    }
+  }
+
+  function act(event: number, time: number): boolean {
+    const { actions, delay, valuesAtTrigger } = events[event];
+    const found = valuesAtTrigger && delay === null;
+    for (let i = 0; i < actions.length; i++) {
+      const action = actions[i];
+      if (!found && 'value' in action && !action.alongside) find(event, i, time);
+      if (!perform(action, wanted[event][i], time)) return false;
+    }
     return true;
   }
 
-  function perform(action: Action, event: number, index: number, time: number): boolean {
+  function perform(action: Action, wish: number, time: number): boolean {
     const channel = channelOf[action.reaction];
     if ('times' in action) {
       let extent = action.times;
@@ -126,11 +153,9 @@ export function createSchedule(
       }
       return extent === 0 || apply(channel, extent, time);
     }
-    moveTo(time);
-    const wanted = values[event][index]?.(scope) ?? Number.NaN;
-    const value = species[action.species].continuous ? wanted : Math.round(wanted);
+    const value = species[action.species].continuous ? wish : Math.round(wish);
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      failRate(failure, action.reaction, slot, wanted);
+      failRate(failure, action.reaction, slot, wish);
       failure.cause = 'assignment';
       failure.species = action.species;
       return false;
@@ -139,38 +164,48 @@ export function createSchedule(
     return extent === 0 || apply(channel, extent, time);
   }
 
-  /** Tests triggers, and lets the events of those that came true happen, in their order; then all triggers again. */
-  function test(which: readonly number[], time: number): boolean {
-    let tested = which;
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      if (tested.length === 0) return true;
-      let risen = 0;
-      moveTo(time);
-      for (let i = 0; i < tested.length; i++) {
-        const event = tested[i];
-        const now = holds(event);
-        const before = ((calendar.triggers[slot] >>> event) & 1) === 1;
-        if (now && !before) risen |= 1 << event;
-        if (now !== before) calendar.triggers[slot] ^= 1 << event;
-        switchTimes[event] = nextSwitch(event, time);
+  /** Tests triggers; what came true without delay is `risen`. */
+  function look(which: readonly number[], time: number): void {
+    moveTo(time);
+    for (let i = 0; i < which.length; i++) {
+      const event = which[i];
+      const { delay, initially = false, persistent = true, valuesAtTrigger } = events[event];
+      const now = holds(event);
+      const before = (((calendar.triggers[slot] >>> event) & 1) === 1) !== initially;
+      switchTimes[event] = nextSwitch(event, time);
+      if (now === before) continue;
+      calendar.triggers[slot] ^= 1 << event;
+      if (now && delay === null) {
+        risen |= 1 << event;
+        if (valuesAtTrigger) for (let a = 0; a < wanted[event].length; a++) find(event, a, time);
+      } else if (now && delay !== null) {
+        schedule(calendar, slot, time + drawDelay(delay, streams, 4 * slot), reactions.length + event);
+      } else if (!persistent) {
+        risen &= ~(1 << event);
+        if (delay !== null) withdraw(calendar, slot, reactions.length + event);
       }
-      if (risen === 0) return true;
-      for (let event = 0; event < events.length; event++) {
-        if (((risen >>> event) & 1) === 0) continue;
-        const { delay } = events[event];
-        if (delay === null) {
-          if (!act(events[event], event, time)) return false;
-        } else {
-          const due = time + drawDelay(delay, streams, 4 * slot);
-          schedule(calendar, slot, due, reactions.length + event);
-        }
-      }
-      tested = everyEvent;
     }
-    const first = events[tested[0]].actions[0];
-    failRate(failure, first.reaction, slot, MOST_ROUNDS);
-    failure.cause = 'events';
-    return false;
+  }
+
+  /** Tests triggers, and lets the events of those that came true happen, in their order, with what these set off. */
+  function test(which: readonly number[], time: number): boolean {
+    look(which, time);
+    for (let done = 0; risen !== 0; done++) {
+      const event = 31 - Math.clz32(risen & -risen);
+      if (done === MOST_ACTS) {
+        risen = 0;
+        failRate(failure, events[event].actions[0].reaction, slot, MOST_ACTS);
+        failure.cause = 'events';
+        return false;
+      }
+      risen &= ~(1 << event);
+      if (!act(event, time)) {
+        risen = 0;
+        return false;
+      }
+      look(everyEvent, time);
+    }
+    return true;
   }
 
   function complete(reaction: number, time: number): boolean {
@@ -204,8 +239,15 @@ export function createSchedule(
       if (earliest(calendar, slot) <= time) {
         const which = takeEarliest(calendar, slot);
         if (which < reactions.length) return complete(which, time);
-        const event = which - reactions.length;
-        return act(events[event], event, time) && test(everyEvent, time);
+        risen |= 1 << (which - reactions.length);
+        // Of several events that are due at one time, the first goes first.
+        while (earliest(calendar, slot) <= time) {
+          const bit = 1 << (calendar.what[slot][0] - reactions.length);
+          if (calendar.what[slot][0] < reactions.length || (risen & bit) !== 0) break;
+          risen |= bit;
+          takeEarliest(calendar, slot);
+        }
+        return test(everyEvent, time);
       }
       return test(
         everyEvent.filter(e => switchTimes[e] <= time),

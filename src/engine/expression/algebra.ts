@@ -54,6 +54,37 @@ export function reads(expression: Expression): ReadonlyMap<string, Variable> {
   return found;
 }
 
+/** Whether the value is a truth, by form: comparisons and what joins them. */
+export function isCondition(e: Expression): boolean {
+  if (e.kind === 'call') return e.function === 'not' && isCondition(e.arguments[0]);
+  if (e.kind === 'conditional') return isCondition(e.then) && isCondition(e.otherwise);
+  if (e.kind !== 'binary') return false;
+  if (e.operator === 'and' || e.operator === 'or') return isCondition(e.left) && isCondition(e.right);
+  return ['<', '<=', '>', '>=', '==', '!='].includes(e.operator);
+}
+
+/** The expression with others in place of some of its variables. */
+export function substitute(
+  expression: Expression,
+  replace: (variable: Variable) => Expression | null,
+): Expression {
+  const inner = (e: Expression): Expression => substitute(e, replace);
+  switch (expression.kind) {
+    case 'number':
+      return expression;
+    case 'variable':
+      return replace(expression.variable) ?? expression;
+    case 'negate':
+      return negate(inner(expression.argument));
+    case 'binary':
+      return binary(expression.operator, inner(expression.left), inner(expression.right));
+    case 'call':
+      return call(expression.function, ...expression.arguments.map(inner));
+    case 'conditional':
+      return conditional(inner(expression.test), inner(expression.then), inner(expression.otherwise));
+  }
+}
+
 /** Whether the expression is exactly 0 (and finite) at variable = 0, whatever the other variables are. */
 export function vanishesAt0(expression: Expression, variable: Variable): boolean {
   return vanishesAt(expression, variable, 0);

@@ -6,7 +6,6 @@ import { isExpressible } from './toExpression.ts';
 /** Why a model cannot run as a circuit, in words; null where it can. */
 export function beyondCircuits(model: SbmlModel): string | null {
   const { events, rules, species, reactions } = model;
-  if (events.length > 0) return 'events';
   if (rules.some(({ kind }) => kind === 'rate')) return 'rate rules';
   const ruled = new Map(rules.map(({ variable, math }) => [variable, math]));
   if (species.some(({ id }) => ruled.has(id))) return 'species under a rule';
@@ -17,7 +16,8 @@ export function beyondCircuits(model: SbmlModel): string | null {
     }
   }
   const lacked = lackedFunction(model);
-  return lacked === null ? null : `the varying <${lacked}>`;
+  if (lacked !== null) return `the varying <${lacked}>`;
+  return events.length > 0 ? 'events' : null;
 }
 
 /** A function that a rate applies to what varies, and that circuits have not. */

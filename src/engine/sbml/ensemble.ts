@@ -39,7 +39,8 @@ const DETERMINISTIC = 'deterministic';
 /**
  * An ensemble of a model in its own unit of time. Models that are plain reaction networks run as circuits, by any method;
  * models with events, rate rules, species under an assignment rule, stoichiometries that vary or functions that circuits lack
- * (such as `floor`) by the direct method on the model itself, along what flows where anything does. `deterministic` is the time course of
+ * (such as `factorial`) by the direct method on the model itself, along what flows where anything does; those with events alone
+ * also as circuits, by methods that run these. `deterministic` is the time course of
  * simulate.ts, for every model, of species (amounts) and of the compartments and parameters that vary. @throws SbmlError
  */
 export function createSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): Ensemble {
@@ -50,6 +51,10 @@ export function createSbmlEnsemble(model: SbmlModel, options: EnsembleOptions): 
     return createEnsemble(cellTypeOf(circuit), options);
   }
   const { method = 'auto' } = options;
+  if (beyond === 'events' && method !== 'auto' && method !== 'direct') {
+    const { circuit } = toCircuit(model, { inSeconds: false });
+    return createEnsemble(cellTypeOf(circuit), options);
+  }
   if (method !== 'auto' && method !== 'direct') {
     throw new RangeError(`circuit method '${method}' does not support ${beyond} of SBML; 'direct' does`);
   }

@@ -51,6 +51,24 @@ export class Problems {
   }
 }
 
+/** An initial amount of molecules, which must be whole but for rounding. @throws SbmlError */
+export function wholeAtStart(species: string, amount: number): number {
+  const whole = Math.round(amount);
+  if (
+    !(
+      amount >= 0 &&
+      whole <= Number.MAX_SAFE_INTEGER &&
+      Math.abs(amount - whole) <= 1e-9 * Math.max(1, whole)
+    )
+  ) {
+    fail(
+      `species '${species}'`,
+      `its initial amount is ${amount} molecules, which is not a whole number from 0 to 2⁵³`,
+    );
+  }
+  return whole;
+}
+
 export function fail(where: string, message: string): never {
   throw new SbmlError([{ where, message }]);
 }

@@ -4,7 +4,10 @@ import { toEvaluate } from './closure.ts';
 import type { SbmlModel } from './model.ts';
 import type { SbmlSystem } from './system.ts';
 
-/** The reactions of a model as what fires, on the values of its system; kinetic laws are propensities. */
+/**
+ * The reactions of a model as what fires, on the values of its system; kinetic laws are propensities, in so many molecules to
+ * the unit.
+ */
 export interface Firings {
   /** Sum of the propensities. @throws EnsembleError for one that is negative or not finite */
   total(values: Float64Array): number;
@@ -14,7 +17,12 @@ export interface Firings {
   takeExtents(): Float64Array;
 }
 
-export function createFirings(model: SbmlModel, system: SbmlSystem, stream: Uint32Array): Firings {
+export function createFirings(
+  model: SbmlModel,
+  system: SbmlSystem,
+  stream: Uint32Array,
+  molecules: number,
+): Firings {
   const { effects } = system;
   const reactions = model.reactions.map(({ id }) => ({
     id,
@@ -50,7 +58,7 @@ export function createFirings(model: SbmlModel, system: SbmlSystem, stream: Uint
     total(values) {
       let total = 0;
       for (let r = 0; r < reactions.length; r++) {
-        const propensity = values[reactions[r].slot];
+        const propensity = molecules * values[reactions[r].slot];
         if (!(propensity >= 0 && propensity < Number.POSITIVE_INFINITY)) {
           throw new EnsembleError(`${reactions[r].id}: its propensity is ${propensity} at time ${values[0]}`);
         }
@@ -62,7 +70,7 @@ export function createFirings(model: SbmlModel, system: SbmlSystem, stream: Uint
       for (;;) {
         let target = uniform(stream, 0) * total;
         for (let r = 0; r < reactions.length; r++) {
-          const propensity = values[reactions[r].slot];
+          const propensity = molecules * values[reactions[r].slot];
           if (target < propensity) {
             execute(values, r);
             return;

@@ -23,10 +23,11 @@ const TOLERANCE: Tolerance = { relative: 1e-8, absolute: 1e-10 };
  * the continuous solution.
  */
 export function createFlowSampler(model: SbmlModel, stream: Uint32Array): Sampler {
-  const system = buildSystem(model);
+  const molecules = model.units.substance ?? 1;
+  const system = buildSystem(model, { molecules });
   const queue = new EventQueue(system, stream);
-  const reactions = createFirings(model, system, stream);
-  const observers = model.species.map(({ id }) => system.observer(id, 'amount'));
+  const reactions = createFirings(model, system, stream, molecules);
+  const observers = model.species.map(({ id }) => system.observer(id, 'molecules'));
   const flowing = new Set(model.rules.flatMap(({ kind, variable }) => (kind === 'rate' ? [variable] : [])));
   const slots = [...flowing].map(name => system.slotOf(name));
   const places = slots.map(slot => system.states.indexOf(slot));

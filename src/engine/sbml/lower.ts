@@ -15,10 +15,15 @@ export interface Effect {
 
 /**
  * A model in terms of stored quantities. A species is stored as an amount, save where a rule determines a concentration; a
- * formula reads its symbol through `lower`, after which symbols are the stored quantities themselves.
+ * formula reads its symbol through `lower`, after which symbols are the stored quantities themselves. Amounts may be stored as
+ * molecules, `molecules` to the model's unit; what rules determine stays in the model's units.
  */
 export interface LoweredModel {
   readonly model: SbmlModel;
+  /** Molecules in the model's unit of substance where amounts are stored as molecules; 1 where in the model's own unit. */
+  readonly molecules: number;
+  /** Whether a species is stored as what a rule determines, in the model's own units. */
+  isRuled(id: string): boolean;
   /** Whether a species is stored as its concentration. */
   isConcentration(id: string): boolean;
   lower(formula: Formula): Formula;
@@ -33,7 +38,7 @@ export interface LoweredModel {
   readonly compartmentOf: ReadonlyMap<string, string>;
 }
 
-export function lowerModel(model: SbmlModel): LoweredModel {
+export function lowerModel(model: SbmlModel, molecules = 1): LoweredModel {
   const ruled = new Map(model.rules.map(rule => [rule.variable, rule]));
   const dimensions = new Map(model.compartments.map(({ id, dimensions }) => [id, dimensions]));
   const compartmentOf = new Map<string, string>();
@@ -42,6 +47,11 @@ export function lowerModel(model: SbmlModel): LoweredModel {
     if (!species.onlySubstance && sized) compartmentOf.set(species.id, species.compartment);
   }
   const isConcentration = (id: string): boolean => compartmentOf.has(id) && ruled.has(id);
+  const isRuled = (id: string): boolean => ruled.has(id);
+  /** Stored as molecules, and not in the model's unit. */
+  const counted = new Set(
+    molecules === 1 ? [] : model.species.flatMap(({ id }) => (isRuled(id) ? [] : [id])),
+  );
   const effects = effectsOf(model);
   const beingDerived = new Set<string>();
 
@@ -49,8 +59,9 @@ export function lowerModel(model: SbmlModel): LoweredModel {
     if (leaf.kind === 'rateOf') return derivative(leaf.name);
     if (leaf.kind !== 'symbol') return leaf;
     const compartment = compartmentOf.get(leaf.name);
-    if (compartment === undefined || isConcentration(leaf.name)) return leaf;
-    return apply('divide', leaf, symbol(compartment));
+    const amount = counted.has(leaf.name) ? apply('divide', leaf, numeral(molecules)) : leaf;
+    if (compartment === undefined || isConcentration(leaf.name)) return amount;
+    return apply('divide', amount, symbol(compartment));
   };
   const lower = (formula: Formula): Formula => mapLeaves(formula, read);
 
@@ -70,7 +81,11 @@ export function lowerModel(model: SbmlModel): LoweredModel {
       const size = symbol(compartment);
       const shrinking = apply(
         'divide',
-        apply('times', symbol(name), derivative(compartment)),
+        apply(
+          'times',
+          counted.has(name) ? apply('divide', symbol(name), numeral(molecules)) : symbol(name),
+          derivative(compartment),
+        ),
         apply('times', size, size),
       );
       const diluted = ruled.has(compartment) ? shrinking : numeral(0);
@@ -88,7 +103,17 @@ export function lowerModel(model: SbmlModel): LoweredModel {
   for (const { id, rate } of model.reactions) assignments.set(id, rate ? lower(rate) : numeral(0));
   for (const [name, { math }] of namedReferences(model)) if (math) assignments.set(name, lower(math));
 
-  const lowered = { model, isConcentration, lower, assignments, rates, effects, compartmentOf };
+  const lowered = {
+    model,
+    molecules,
+    isRuled,
+    isConcentration,
+    lower,
+    assignments,
+    rates,
+    effects,
+    compartmentOf,
+  };
   return { ...lowered, initials: initialsOf(lowered) };
 }
 
@@ -145,7 +170,7 @@ function effectsOf(model: SbmlModel): Effect[] {
 }
 
 function initialsOf(lowered: Omit<LoweredModel, 'initials'>): Map<string, Formula> {
-  const { model, lower, assignments, compartmentOf, isConcentration } = lowered;
+  const { model, molecules, lower, assignments, compartmentOf, isConcentration, isRuled } = lowered;
   const assigned = new Map(model.initialAssignments.map(({ symbol, math }) => [symbol, lower(math)]));
   const initials = new Map<string, Formula>();
   const set = (id: string, value: number | null): void => {
@@ -172,6 +197,10 @@ function initialsOf(lowered: Omit<LoweredModel, 'initials'>): Map<string, Formul
       ? numeral(initialConcentration)
       : apply('times', numeral(initialConcentration), size);
   };
-  for (const species of model.species) initials.set(species.id, stored(species));
+  for (const species of model.species) {
+    const amount = stored(species);
+    const own = molecules === 1 || isRuled(species.id);
+    initials.set(species.id, own ? amount : apply('times', amount, numeral(molecules)));
+  }
   return initials;
 }

@@ -25,14 +25,15 @@ const LOOKS = 8;
  * waiting time is then drawn again from there, which is exact because the exponential law has no memory.
  */
 export function createSampler(model: SbmlModel, stream: Uint32Array): Sampler {
-  const system = buildSystem(model);
+  const molecules = model.units.substance ?? 1;
+  const system = buildSystem(model, { molecules });
   const queue = new EventQueue(system, stream);
   const { events } = system;
   const values = new Float64Array(system.size);
   const beginning = new Float64Array(system.size);
   let prepared = Number.NaN;
-  const reactions = createFirings(model, system, stream);
-  const observers = model.species.map(({ id }) => system.observer(id, 'amount'));
+  const reactions = createFirings(model, system, stream, molecules);
+  const observers = model.species.map(({ id }) => system.observer(id, 'molecules'));
 
   /**
    * Goes on to `next` at constant amounts, or to where a trigger changes before; true if it changed. Rates and rules read no

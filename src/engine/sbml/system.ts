@@ -1,5 +1,5 @@
 import { type Evaluate, toEvaluate } from './closure.ts';
-import { fail } from './errors.ts';
+import { fail, wholeAtStart } from './errors.ts';
 import type { Formula } from './formula.ts';
 import { type Effect, lowerModel } from './lower.ts';
 import type { SbmlModel } from './model.ts';
@@ -46,14 +46,23 @@ export interface SbmlSystem {
   /** Rates of change of the states, with jumps held; `values` are updated as held. */
   derivative(values: Float64Array, out: Float64Array): void;
   slotOf(name: string): number;
-  /** The value of a symbol as SBML defines it, as an amount, or as a concentration. */
-  observer(name: string, as: 'symbol' | 'amount' | 'concentration'): Evaluate;
+  /** The value of a symbol as SBML defines it, as an amount, as a concentration, or as molecules (where amounts are). */
+  observer(name: string, as: 'symbol' | 'amount' | 'concentration' | 'molecules'): Evaluate;
   readonly effects: readonly Effect[];
 }
 
+export interface SystemOptions {
+  /**
+   * Stores amounts as molecules, so many to the model's unit. Those that reactions change are whole: they must be so at the
+   * start, and events set them to the nearest whole number. Rates stay in the model's unit.
+   */
+  readonly molecules: number;
+}
+
 /** @throws SbmlError for cyclic assignments */
-export function buildSystem(model: SbmlModel): SbmlSystem {
-  const lowered = lowerModel(model);
+export function buildSystem(model: SbmlModel, options: SystemOptions | null = null): SbmlSystem {
+  const molecules = options?.molecules ?? 1;
+  const lowered = lowerModel(model, molecules);
   const { assignments, initials, rates, effects, compartmentOf, isConcentration } = lowered;
   const slots = new Map<string, number>();
   for (const name of initials.keys()) slots.set(name, slots.size + 1);
@@ -92,6 +101,10 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
     factor: effect.factor === null ? 0 : slotOf(effect.factor),
   }));
 
+  const reacting = new Set(effects.map(({ species }) => species));
+  const whole = (name: string, amount: number): number =>
+    options !== null && reacting.has(name) && !rates.has(name) ? Math.round(amount) : amount;
+
   const run = (steps: readonly [number, Evaluate][], values: Float64Array): void => {
     for (let i = 0; i < steps.length; i++) {
       const [slot, evaluate] = steps[i];
@@ -127,6 +140,9 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
           fail(`'${stateNames[i]}'`, `its initial value is ${values[slot]}: it is not given or not defined`);
         }
       });
+      if (options !== null) {
+        for (const name of reacting) values[slotOf(name)] = wholeAtStart(name, values[slotOf(name)]);
+      }
       update(values);
     },
     derivative(values, out) {
@@ -134,7 +150,7 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
       for (let i = 0; i < rateProgram.length; i++) out[rateProgram[i][0]] = rateProgram[i][1](values);
       for (let i = 0; i < flows.length; i++) {
         const { state, reaction, sign, stoichiometry, factor } = flows[i];
-        const flow = sign * stoichiometry(values) * values[reaction];
+        const flow = molecules * sign * stoichiometry(values) * values[reaction];
         out[state] += factor === 0 ? flow : flow * values[factor];
       }
     },
@@ -144,11 +160,17 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
       if (!species) return values => values[slot];
       const size = slotOf(species.compartment);
       const wanted = as === 'symbol' ? (compartmentOf.has(name) ? 'concentration' : 'amount') : as;
+      const factor = lowered.isRuled(name) ? 1 : molecules;
+      if (wanted === 'molecules') {
+        if (factor === molecules && !isConcentration(name)) return values => values[slot];
+        const amount = this.observer(name, 'amount');
+        return values => amount(values) * molecules;
+      }
       const stored = isConcentration(name) ? 'concentration' : 'amount';
-      if (wanted === stored) return values => values[slot];
+      if (wanted === stored) return factor === 1 ? values => values[slot] : values => values[slot] / factor;
       return wanted === 'amount'
         ? values => values[slot] * values[size]
-        : values => values[slot] / values[size];
+        : values => values[slot] / factor / values[size];
     },
   };
 
@@ -161,7 +183,13 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
       const math = event.assignments.map(assignment => compile(lowered.lower(assignment.math)));
       const targets = event.assignments.map(({ variable }) => {
         const compartment = isConcentration(variable) ? undefined : compartmentOf.get(variable);
-        return { slot: slotOf(variable), size: compartment === undefined ? 0 : slotOf(compartment) };
+        const isAmount = model.species.some(({ id }) => id === variable) && !lowered.isRuled(variable);
+        return {
+          variable,
+          slot: slotOf(variable),
+          size: compartment === undefined ? 0 : slotOf(compartment),
+          factor: isAmount ? molecules : 1,
+        };
       });
       const touched = new Set(event.assignments.map(({ variable }) => variable));
       const diluted = kept.filter(({ id }) => !touched.has(id));
@@ -178,12 +206,12 @@ export function buildSystem(model: SbmlModel): SbmlSystem {
         evaluate: values => math.map(evaluate => evaluate(values)),
         execute(values, assigned) {
           const sizes = diluted.map(({ size }) => values[size]);
-          targets.forEach(({ slot, size }, i) => {
-            if (size === 0) values[slot] = assigned[i];
+          targets.forEach(({ variable, slot, size, factor }, i) => {
+            if (size === 0) values[slot] = whole(variable, assigned[i] * factor);
           });
           update(values);
-          targets.forEach(({ slot, size }, i) => {
-            if (size !== 0) values[slot] = assigned[i] * values[size];
+          targets.forEach(({ variable, slot, size, factor }, i) => {
+            if (size !== 0) values[slot] = whole(variable, assigned[i] * values[size] * factor);
           });
           diluted.forEach(({ slot, size }, i) => {
             if (values[size] !== sizes[i]) values[slot] *= sizes[i] / values[size];

@@ -2,7 +2,8 @@ import Fraction from 'fraction.js';
 import type { Circuit, Reaction, Species, Term } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
 import { divide, multiply, number, species as speciesVariable, variable } from '../expression/build.ts';
-import { fail, Problems } from './errors.ts';
+import { circuitEvents } from './circuitEvents.ts';
+import { fail, Problems, wholeAtStart } from './errors.ts';
 import { apply, type Formula, isConstant, partsOf, visitLeaves } from './formula.ts';
 import { type LoweredModel, lowerModel, namedReferences } from './lower.ts';
 import { MOST_LEVELS, MOST_NODES } from './mathml.ts';
@@ -36,12 +37,11 @@ export interface SbmlCircuit {
 
 /**
  * A model as a stochastic circuit. Kinetic laws are propensities as they stand, amounts are numbers of molecules (moles are
- * converted), compartments keep their sizes. A reversible reaction whose law is a difference becomes two. Rate rules, events,
- * stoichiometries that vary or are not whole are refused by name. @throws SbmlError
+ * converted), compartments keep their sizes. A reversible reaction whose law is a difference becomes two. Rate rules,
+ * stoichiometries that vary or are not whole and what circuitEvents refuses of events are refused by name. @throws SbmlError
  */
 export function toCircuit(model: SbmlModel, options: ToCircuitOptions): SbmlCircuit {
   const problems = new Problems();
-  for (const { id } of model.events) problems.add(`event '${id}'`, 'events are not supported in a circuit');
   for (const { kind, variable } of model.rules) {
     if (kind === 'rate') problems.add(`rateRule '${variable}'`, 'rate rules are not supported in a circuit');
   }
@@ -67,23 +67,11 @@ export function toCircuit(model: SbmlModel, options: ToCircuitOptions): SbmlCirc
   const species: Species[] = [{ name: 'biomass', initial: 1, continuous: true }];
   for (const { id } of own) {
     const amount = options.amounts?.get(id) ?? initial(id) * molecules;
-    const whole = Math.round(amount);
     if (amount >= 0 && Number.isFinite(amount) && options.isReal?.(id)) {
       species.push({ name: id, initial: amount, continuous: false });
       continue;
     }
-    if (
-      !(
-        amount >= 0 &&
-        whole <= Number.MAX_SAFE_INTEGER &&
-        Math.abs(amount - whole) <= 1e-9 * Math.max(1, whole)
-      )
-    ) {
-      problems.add(
-        `species '${id}'`,
-        `its initial amount is ${amount} molecules, which is not a whole number from 0 to 2⁵³`,
-      );
-    }
+    const whole = problems.attempt(() => wholeAtStart(id, amount)) ?? 0;
     species.push({ name: id, initial: whole, continuous: false });
   }
 
@@ -119,8 +107,25 @@ export function toCircuit(model: SbmlModel, options: ToCircuitOptions): SbmlCirc
       if (parts) add(reverseName(reaction.id, model), products, reactants, parts[1]);
     });
   }
+  const found = circuitEvents({
+    lowered,
+    convert(formula, where) {
+      checkInlined(formula, where);
+      return convert(formula, where);
+    },
+    index,
+    reactions,
+    molecules,
+    timeUnit,
+    problems,
+    warnings,
+  });
   problems.check();
-  return { circuit: { species, reactions }, warnings };
+  if (found.events.length === 0) return { circuit: { species, reactions }, warnings };
+  return {
+    circuit: { species, reactions: [...reactions, ...found.reactions], events: found.events },
+    warnings,
+  };
 }
 
 /** Refuses a formula that would grow beyond bounds when assignment rules are written into it. */
@@ -145,7 +150,7 @@ function inlinedSizes({ assignments }: LoweredModel): (formula: Formula, where: 
     const [nodes, levels] = measure(formula);
     if (nodes > MOST_NODES || levels > MOST_LEVELS) {
       const limits = `${MOST_NODES.toLocaleString('en')} terms or ${MOST_LEVELS} levels`;
-      fail(where, `its rate has more than ${limits} with the assignment rules it reads written into it`);
+      fail(where, `it has more than ${limits} with the assignment rules it reads written into it`);
     }
   };
 }

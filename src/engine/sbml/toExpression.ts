@@ -109,6 +109,10 @@ function applied(operator: Operator, inputs: readonly Expression[], where: strin
       return divide(a, b);
     case 'power':
       return b.kind === 'number' && b.value === 1 ? a : binary('^', a, b);
+    case 'floor':
+      return floorOf(a);
+    case 'ceiling':
+      return negate(floorOf(negate(a)));
     case 'root':
       if (a.kind === 'number' && a.value === 2) return call('sqrt', b);
       return binary('^', b, divide(number(1), a));
@@ -141,4 +145,9 @@ function applied(operator: Operator, inputs: readonly Expression[], where: strin
     default:
       return fail(where, `<${operator}> of something that varies is not supported in a circuit`);
   }
+}
+
+/** Exact: x − ⌊x⌋ is a double for every x ≥ 0. */
+function floorOf(x: Expression): Expression {
+  return subtract(x, call('mod', x, number(1)));
 }

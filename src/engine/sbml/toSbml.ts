@@ -1,9 +1,10 @@
 import type { CellType } from '../cells/cellType.ts';
-import { type Circuit, netChange, type Reaction, type Term } from '../circuits/circuit.ts';
+import { type CellEvent, type Circuit, netChange, type Reaction, type Term } from '../circuits/circuit.ts';
 import { gatedPropensity } from '../circuits/propensity.ts';
 import { reads, variableKey } from '../expression/algebra.ts';
 import type { Expression, Variable } from '../expression/ast.ts';
 import { Problems } from './errors.ts';
+import { writeEvents } from './writeEvents.ts';
 import { writeMath } from './writeMath.ts';
 
 const CORE = 'http://www.sbml.org/sbml/level3/version2/core';
@@ -14,14 +15,18 @@ const TIME = '<csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/s
  * A cell type's circuit as SBML Level 3 Version 2 core: species are amounts in items, the compartment `cell` has the volume of a
  * new cell in litres (1 µm³ = 10⁻¹⁵ l), the parameter `volume` that in µm³ where a rate reads it. A kinetic law is the propensity
  * in 1/s, with the gate that keeps a reaction from firing without its reactants. Biomass is a species where anything touches it.
- * Division and death are not part of a circuit. @throws SbmlError for what SBML cannot say: fields, positions
+ * Events keep their order as priorities. Division and death are not part of a circuit.
+ * @throws SbmlError for what SBML cannot say: fields, positions, delayed reactions, delays that are drawn, replication
  */
 export function toSbml(type: CellType): string {
   const { circuit } = type;
   const problems = new Problems();
   refuse(circuit, problems);
   problems.check();
-  const read = new Map(circuit.reactions.flatMap(({ rate }) => [...reads(rate)]));
+  const read = new Map([
+    ...circuit.reactions.flatMap(({ rate }) => [...reads(rate)]),
+    ...(circuit.events ?? []).flatMap(event => expressionsOf(event).flatMap(e => [...reads(e)])),
+  ]);
   const volume = circuit.species[0].initial / type.dryDensity;
   const growing = circuit.reactions.some(reaction =>
     netChange(reaction, 'cell').some(([index]) => index === 0),
@@ -50,7 +55,8 @@ export function toSbml(type: CellType): string {
             'hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false"/>',
         ],
   );
-  const reactions = circuit.reactions.map(reaction => writeReaction(circuit, reaction, ids, claim, variable));
+  const firing = circuit.reactions.filter(({ scheduled }) => !scheduled);
+  const reactions = firing.map(reaction => writeReaction(circuit, reaction, ids, claim, variable));
   // The volume follows the biomass: an assignment where that changes, a constant elsewhere.
   const ratio: Expression = {
     kind: 'binary',
@@ -65,6 +71,7 @@ export function toSbml(type: CellType): string {
     hasVolume && growing
       ? [`<assignmentRule variable="volume">${math(writeMath(ratio, variable, 'volume'))}</assignmentRule>`]
       : [];
+  const events = writeEvents(circuit, { ids, claim, variable, nameAttribute });
   const id = /^[A-Za-z_]\w*$/.test(type.name) ? type.name : 'circuit';
   return `${[
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -77,31 +84,53 @@ export function toSbml(type: CellType): string {
     ...list('listOfParameters', parameters),
     ...list('listOfRules', rules),
     ...list('listOfReactions', reactions),
+    ...list('listOfEvents', events),
     '  </model>',
     '</sbml>',
   ].join('\n')}\n`;
 }
 
 function refuse({ reactions, events = [] }: Circuit, problems: Problems): void {
-  for (const { name } of events) {
-    problems.add(`event '${name}'`, 'events of a cell and replication are not exported');
+  for (const event of events) {
+    const where = `event '${event.name}'`;
+    if (event.delay && event.delay.kind !== 'fixed')
+      problems.add(where, 'its delay is drawn, which SBML core has not');
+    const exchanges = event.actions.some(({ reaction }) => touchesField(reactions[reaction]));
+    if (exchanges) problems.add(where, 'it exchanges with a field, which SBML core has not');
+    refuseReading(expressionsOf(event), where, 'it', problems);
   }
-  for (const { name, rate, reactants, products, delay, scheduled } of reactions) {
+  for (const { name, rate, delay, scheduled, ...sides } of reactions) {
     const where = `reaction '${name}'`;
     if (delay) problems.add(where, 'it is delayed, which SBML core has not');
     if (scheduled) continue;
-    if ([...reactants, ...products].some(term => term.in === 'field')) {
-      problems.add(where, 'it exchanges with a field, which SBML core has not');
-    }
-    for (const variable of reads(rate).values()) {
-      if (variable.of === 'field') problems.add(where, 'its rate reads a field, which SBML core has not');
-      if (variable.of === 'position')
-        problems.add(where, 'its rate reads a position, which SBML core has not');
-      if (variable.of === 'birthVolume') problems.add(where, 'its rate reads the phase of the cycle');
-    }
+    if (touchesField(sides)) problems.add(where, 'it exchanges with a field, which SBML core has not');
+    refuseReading([rate], where, 'its rate', problems);
   }
 }
 
+function touchesField({ reactants, products }: Pick<Reaction, 'reactants' | 'products'>): boolean {
+  return [...reactants, ...products].some(term => term.in === 'field');
+}
+
+function expressionsOf({ trigger, actions }: CellEvent): Expression[] {
+  return [trigger, ...actions.flatMap(action => ('value' in action ? [action.value] : []))];
+}
+
+function refuseReading(
+  expressions: readonly Expression[],
+  where: string,
+  what: string,
+  problems: Problems,
+): void {
+  for (const expression of expressions) {
+    for (const variable of reads(expression).values()) {
+      if (variable.of === 'field') problems.add(where, `${what} reads a field, which SBML core has not`);
+      if (variable.of === 'position')
+        problems.add(where, `${what} reads a position, which SBML core has not`);
+      if (variable.of === 'birthVolume') problems.add(where, `${what} reads the phase of the cycle`);
+    }
+  }
+}
 function list(name: string, items: readonly string[]): string[] {
   if (items.length === 0) return [];
   return [`    <${name}>`, ...items.map(item => `      ${item}`), `    </${name}>`];

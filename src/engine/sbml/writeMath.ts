@@ -83,7 +83,7 @@ export function writeMath(expression: Expression, variable: VariableMath, where:
 }
 
 /** An expression as a truth value. */
-function writeTest(expression: Expression, variable: VariableMath, where: string): string {
+export function writeTest(expression: Expression, variable: VariableMath, where: string): string {
   if (expression.kind === 'binary' && isTruth(expression)) {
     const { operator, left, right } = expression;
     const inputs = [left, right].map(side =>
@@ -117,7 +117,7 @@ function piecewise(value: string, test: string, otherwise: string): string {
 
 /** The shortest decimal that reads back as the same double. */
 function writeNumber(value: number, where: string): string {
-  if (!Number.isFinite(value)) fail(where, `its rate contains ${value}`);
+  if (!Number.isFinite(value)) fail(where, `it contains ${value}`);
   const [mantissa, exponent] = (Object.is(value, -0) ? '-0' : String(value)).split('e');
   if (exponent === undefined) return `<cn>${mantissa}</cn>`;
   return `<cn type="e-notation">${mantissa}<sep/>${Number(exponent)}</cn>`;

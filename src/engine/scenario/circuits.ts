@@ -75,6 +75,7 @@ export function buildCircuit(
   const growth = readGrowth(context, scope, typePath, raw);
   const reactions: Reaction[] = growth ? [growth] : [];
   const delays: { readonly at: number; readonly law: DelayLaw; readonly consuming: boolean }[] = [];
+  const shift = reactions.length;
   reactions.push(...(imported?.reactions ?? []));
   const taken = new Set(reactions.map(reaction => reaction.name));
   for (const [name, reaction] of written) {
@@ -110,7 +111,11 @@ export function buildCircuit(
     reactions.push(...delayed.scheduled);
     species.push(delayed.pending);
   }
-  return addEvents(context, scope, { species, reactions }, typePath, raw);
+  const events = imported?.events?.map(event => ({
+    ...event,
+    actions: event.actions.map(action => ({ ...action, reaction: action.reaction + shift })),
+  }));
+  return addEvents(context, scope, { species, reactions, ...(events && { events }) }, typePath, raw);
 }
 
 /** The delay of a reaction, `none` where it has none; null after a fault. */

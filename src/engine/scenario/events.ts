@@ -1,4 +1,13 @@
-import type { Action, CellEvent, Circuit, Reaction, Term } from '../circuits/circuit.ts';
+import {
+  type Action,
+  type CellEvent,
+  type Circuit,
+  MOST_EVENTS,
+  type Reaction,
+  scheduledReaction,
+  type Term,
+} from '../circuits/circuit.ts';
+import { isCondition } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
 import { binary, number } from '../expression/build.ts';
 import { constantValue } from './algebra.ts';
@@ -11,9 +20,6 @@ import type { CellTypeFile, EventFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
 import { didYouMean, listing } from './suggest.ts';
 import { NONE } from './units.ts';
-
-/** A bit of a cell's 32-bit word each. */
-const MOST_EVENTS = 32;
 
 /** What the circuit is when its events are read. */
 interface Base {
@@ -39,7 +45,7 @@ export function addEvents(
     if (made === null) return;
     events.push(made.event);
     reactions.push(...made.reactions);
-    if (events.length === MOST_EVENTS + 1) {
+    if (events.length + (circuit.events?.length ?? 0) === MOST_EVENTS + 1) {
       source.keyProblem(childPath(`${typePath}.events`, name), 'is one event too many', `${MOST_EVENTS}`);
     }
   };
@@ -48,12 +54,20 @@ export function addEvents(
   }
   for (const [name, event] of Object.entries(raw.events ?? {})) {
     const path = childPath(`${typePath}.events`, name);
-    if (circuit.reactions.some(reaction => reaction.name === name)) {
-      source.keyProblem(path, `\`${name}\` is a reaction already; an event needs another name`);
+    const taken = [...circuit.reactions, ...(circuit.events ?? [])].find(other => other.name === name);
+    if (taken) {
+      const what = circuit.events?.some(event => event.name === name)
+        ? 'an event of the SBML model'
+        : 'a reaction';
+      source.keyProblem(path, `\`${name}\` is ${what} already; an event needs another name`);
     } else if (event) add(name, first => readEvent(base, path, name, event, first));
   }
   if (events.length === 0) return circuit;
-  return { ...circuit, reactions: [...circuit.reactions, ...reactions], events };
+  return {
+    ...circuit,
+    reactions: [...circuit.reactions, ...reactions],
+    events: [...(circuit.events ?? []), ...events],
+  };
 }
 
 interface Made {
@@ -89,22 +103,33 @@ function readEvent(
       const { species, value } = assignment;
       const term: Term = { in: 'cell', index: species, coefficient: 1, exact: '1' };
       reactions.push(scheduledReaction(label, `${step.name} = ${step.value}`, [], [term]));
-      actions.push({ reaction, species, value });
+      actions.push({ reaction, species, value, ...(step.alongside && { alongside: true }) });
     }
+  }
+  const { persistent, initially, values } = raw;
+  if (persistent === false && raw.delay === undefined) {
+    context.source.keyProblem(`${path}.persistent`, 'is about a delayed event; this one has no `delay`');
+  }
+  if (values === 'trigger') {
+    const at = `${path}.values`;
+    if (raw.delay !== undefined)
+      context.source.problem(at, 'what a delayed event sets has its value at the change', '`change`');
+    if (steps.some(({ kind }) => kind === 'equation'))
+      context.source.problem(at, 'is about amounts that are set, not equations', '`change`');
   }
   if (trigger === null || (raw.delay !== undefined && delay === null) || actions.length < steps.length)
     return null;
   if (actions.length === 0) return null;
-  return { event: { name, trigger, delay, actions }, reactions };
-}
-
-function scheduledReaction(
-  name: string,
-  equation: string,
-  reactants: readonly Term[],
-  products: readonly Term[],
-): Reaction {
-  return { name, equation, reactants, products, rate: number(0), continuous: false, scheduled: true };
+  const event: CellEvent = {
+    name,
+    trigger,
+    delay,
+    actions,
+    ...(persistent === false && { persistent }),
+    ...(initially && { initially }),
+    ...(values === 'trigger' && { valuesAtTrigger: true }),
+  };
+  return { event, reactions };
 }
 
 function readTrigger({ context, scope }: Base, path: string, raw: string | undefined): Expression | null {
@@ -122,14 +147,6 @@ function readTrigger({ context, scope }: Base, path: string, raw: string | undef
   return typed.expression;
 }
 
-function isCondition(e: Expression): boolean {
-  if (e.kind === 'call') return e.function === 'not' && isCondition(e.arguments[0]);
-  if (e.kind === 'conditional') return isCondition(e.then) && isCondition(e.otherwise);
-  if (e.kind !== 'binary') return false;
-  if (e.operator === 'and' || e.operator === 'or') return isCondition(e.left) && isCondition(e.right);
-  return ['<', '<=', '>', '>=', '==', '!='].includes(e.operator);
-}
-
 type Step =
   | { readonly kind: 'equation'; readonly path: string; readonly text: string }
   | {
@@ -137,6 +154,8 @@ type Step =
       readonly path: string;
       readonly name: string;
       readonly value: string | number;
+      /** In one mapping with the step before. */
+      readonly alongside: boolean;
     };
 
 /** What stands under `do`, one after the other. */
@@ -148,8 +167,10 @@ function stepsOf(path: string, raw: Loose<EventFile>['do']): Step[] {
     if (part === undefined) return [];
     if (typeof part === 'string') return [{ kind: 'equation', path: at, text: part }];
     return Object.entries(part as Readonly<Record<string, string | number | undefined>>).flatMap(
-      ([name, value]): Step[] =>
-        value === undefined ? [] : [{ kind: 'assignment', path: childPath(at, name), name, value }],
+      ([name, value], j): Step[] =>
+        value === undefined
+          ? []
+          : [{ kind: 'assignment', path: childPath(at, name), name, value, alongside: j > 0 }],
     );
   });
 }

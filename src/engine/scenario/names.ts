@@ -9,7 +9,7 @@ const NAME = new RegExp(NAME_PATTERN);
 export const VARIABLES = ['volume', 'time', 'age', 'phase', 'x', 'y', 'z', 'biomass', 'field', 'pi'] as const;
 
 export const FUNCTIONS = [
-  ...['exp', 'ln', 'log10', 'sqrt', 'abs', 'min', 'max', 'hill', 'sin', 'cos'],
+  ...['exp', 'ln', 'log10', 'sqrt', 'abs', 'min', 'max', 'hill', 'sin', 'cos', 'mod'],
 ] as const;
 
 /** Inputs that follow time. Names of their own only before a bracket, so that parameters may have them too. */
@@ -19,7 +19,7 @@ export const INPUTS = ['step', 'pulse'] as const;
 const RESERVED: ReadonlySet<string> = new Set([
   ...VARIABLES,
   ...FUNCTIONS,
-  ...['and', 'or', 'not', 'xor', 'mod', 'to', 'in', 'end', 'per'],
+  ...['and', 'or', 'not', 'xor', 'to', 'in', 'end', 'per'],
   ...['true', 'false', 'null', 'undefined', 'NaN', 'Infinity'],
 ]);
 

@@ -215,6 +215,24 @@ const Event = keys({
     }),
   ),
   delay: Type.Optional(Delay),
+  persistent: Type.Optional(
+    Type.Boolean({
+      description: 'Whether a delayed change comes whatever becomes of the condition. Default true.',
+      default: true,
+    }),
+  ),
+  initially: Type.Optional(
+    Type.Boolean({
+      description: 'What the condition counts as before the start in a new cell. Default false.',
+      default: false,
+    }),
+  ),
+  values: Type.Optional(
+    Type.Enum(['change', 'trigger'], {
+      description: 'Whether amounts are set to values at the change, or at the trigger. Default `change`.',
+      default: 'change',
+    }),
+  ),
 });
 
 export const ReactionSchema = keys(

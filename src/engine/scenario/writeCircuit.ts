@@ -1,4 +1,4 @@
-import type { Circuit, Reaction } from '../circuits/circuit.ts';
+import type { CellEvent, Circuit, Reaction } from '../circuits/circuit.ts';
 import type { Expression, Variable } from '../expression/ast.ts';
 import { fail } from '../sbml/errors.ts';
 import { freeName } from './names.ts';
@@ -22,13 +22,17 @@ export function circuitToScenario(circuit: Circuit, title: string, comments: rea
   const species = circuit.species.map(({ name }, index) => (index === 0 ? 'biomass' : nameFor(name)));
   taken.clear();
   const reactions = circuit.reactions.filter(
-    ({ reactants, products }) => reactants.length + products.length > 0,
+    ({ reactants, products, scheduled }) => !scheduled && reactants.length + products.length > 0,
   );
   const lines = reactions.map(reaction => {
     const continuous = reaction.continuous ? ', continuous: true' : '';
-    const rate = `1 /s * ${expressionText(reaction.rate, species, reaction.name)}`;
+    const rate = `1 /s * ${expressionText(reaction.rate, species, `reaction '${reaction.name}'`)}`;
     const equation = equationText(reaction, species);
     return `      ${nameFor(reaction.name)}: { equation: ${quoted(equation)}, rate: ${quoted(rate)}${continuous} }`;
+  });
+  const events = (circuit.events ?? []).map(event => {
+    const entries = Object.entries(eventEntries(circuit, event, species));
+    return `      ${nameFor(event.name)}: { ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }`;
   });
   const amounts = circuit.species.slice(1).map(({ initial }, i) => `      ${species[i + 1]}: ${initial}`);
   const head = [...comments, ...renamed].map(comment => `# ${comment.replace(/\s+/g, ' ')}`);
@@ -45,9 +49,42 @@ export function circuitToScenario(circuit: Circuit, title: string, comments: rea
     '    shape: { sphere: { radius: 0.6203504908994 um } } # 1 um^3',
     ...section('species', amounts),
     ...section('reactions', lines),
+    ...section('events', events),
     'population:',
     '  - { type: cell, count: 1 }',
   ].join('\n')}\n`;
+}
+
+/** The keys of an event. */
+function eventEntries(
+  { reactions }: Circuit,
+  { name, trigger, delay, actions, initially, persistent, valuesAtTrigger }: CellEvent,
+  species: readonly string[],
+): Record<string, string> {
+  const where = `event '${name}'`;
+  const steps: string[][] = [];
+  let times: number | null = null;
+  for (const action of actions) {
+    if ('times' in action) {
+      times = action.times;
+      steps.push([quoted(equationText(reactions[action.reaction], species))]);
+      continue;
+    }
+    const pair = `${species[action.species]}: ${quoted(expressionText(action.value, species, where))}`;
+    if (action.alongside) steps[steps.length - 1].push(pair);
+    else steps.push([pair]);
+  }
+  const texts = steps.map(step => (step[0].startsWith('"') ? step[0] : `{ ${step.join(', ')} }`));
+  if (delay && delay.kind !== 'fixed') fail(where, 'its delay is drawn');
+  return {
+    when: quoted(expressionText(trigger, species, where)),
+    do: texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`,
+    ...(times !== null && times !== 1 && { times: Number.isFinite(times) ? String(times) : 'all' }),
+    ...(delay && { delay: quoted(`${delay.time} s`) }),
+    ...(persistent === false && { persistent: 'false' }),
+    ...(initially && { initially: 'true' }),
+    ...(valuesAtTrigger && delay === null && { values: 'trigger' }),
+  };
 }
 
 function quoted(text: string): string {
@@ -72,7 +109,7 @@ function expressionText(expression: Expression, species: readonly string[], wher
   switch (expression.kind) {
     case 'number': {
       const { value } = expression;
-      if (!Number.isFinite(value)) fail(`reaction '${where}'`, `its rate contains ${value}`);
+      if (!Number.isFinite(value)) fail(where, `it contains ${value}`);
       return value < 0 || Object.is(value, -0) ? `(${value})` : String(value);
     }
     case 'variable':
@@ -102,8 +139,8 @@ function variableText(variable: Variable, species: readonly string[], where: str
       return `(${AXES[variable.axis]} / (1 um))`;
     case 'birthVolume':
     case 'divisionVolume':
-      return fail(`reaction '${where}'`, 'it reads the phase of the cycle, which a circuit alone has not');
+      return fail(where, 'it reads the phase of the cycle, which a circuit alone has not');
     case 'field':
-      return fail(`reaction '${where}'`, 'it reads a field, which a circuit alone has not');
+      return fail(where, 'it reads a field, which a circuit alone has not');
   }
 }

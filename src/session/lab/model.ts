@@ -103,7 +103,10 @@ function readModel({ text, file }: LabSource): LabModel {
     if (!(error instanceof SbmlError)) throw error;
     notes = [...notes, ...error.problems.map(({ where, message }) => `${where}: ${message}`)];
   }
-  const offered = circuit === null ? ['direct', 'deterministic'] : METHODS.map(({ name }) => name);
+  const offered = METHODS.flatMap(({ name, supports }) =>
+    // These two also run the model as it stands.
+    name === 'direct' || name === 'deterministic' || (circuit && supports(circuit)) ? [name] : [],
+  );
   return {
     view: {
       kind: 'sbml',
