@@ -27,7 +27,7 @@ export function readCircuits(file: string, options: ScenarioOptions = {}): Circu
 }
 
 /** Told by the name: `.xml` and `.sbml` are SBML; under a name that says nothing, by the first character. */
-function isSbml(file: string): boolean {
+export function isSbml(file: string): boolean {
   if (/\.(xml|sbml)$/i.test(file)) return true;
   if (SCENARIO_NAME.test(file) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
   return /^\uFEFF?\s*</.test(readModelText(file).slice(0, 200));
@@ -63,6 +63,25 @@ export function inFile<T>(file: string, step: () => T): T {
       })),
     );
   }
+}
+
+/** How many there are of what a model consists of. */
+export function countsOf(model: SbmlModel): Readonly<Record<string, number>> {
+  return {
+    compartments: model.compartments.length,
+    species: model.species.length,
+    parameters: model.parameters.length,
+    reactions: model.reactions.length,
+    rules: model.rules.length,
+    events: model.events.length,
+  };
+}
+
+export function headingOf(model: SbmlModel): string {
+  const parts = Object.entries(countsOf(model)).map(([what, count]) =>
+    count === 1 && what !== 'species' ? `1 ${what.slice(0, -1)}` : `${count} ${what}`,
+  );
+  return `SBML Level ${model.level} Version ${model.version}: ${parts.join(', ')}\n`;
 }
 
 /** The cell type of that name, or the only one. @throws UsageError */

@@ -8,7 +8,7 @@ import {
   simulateSbml,
   toCircuit,
 } from '../engine/index.ts';
-import { inFile, readCircuits } from './circuitFile.ts';
+import { countsOf, headingOf, inFile, readCircuits } from './circuitFile.ts';
 import { describeCircuit } from './describeCircuit.ts';
 import { EXIT } from './exit.ts';
 import { printJson } from './output.ts';
@@ -45,14 +45,7 @@ export function describe(file: string, options: DescribeOptions): number {
 }
 
 function describeModel(file: string, model: SbmlModel, options: DescribeOptions): number {
-  const counts = {
-    compartments: model.compartments.length,
-    species: model.species.length,
-    parameters: model.parameters.length,
-    reactions: model.reactions.length,
-    rules: model.rules.length,
-    events: model.events.length,
-  };
+  const counts = countsOf(model);
   const name = model.id || model.name || 'model';
   const sbml = { level: model.level, version: model.version, ...counts };
   try {
@@ -63,27 +56,22 @@ function describeModel(file: string, model: SbmlModel, options: DescribeOptions)
       printJson({ sbml, warnings, circuits: { [name]: { ...asJson(overview), stiffness } } });
     } else {
       const scales = stiffnessText(overview, stiffness);
-      process.stdout.write(heading(model, counts) + describeCircuit(name, overview, scales, warnings));
+      process.stdout.write(headingOf(model) + describeCircuit(name, overview, scales, warnings));
     }
   } catch (error) {
     if (!(error instanceof SbmlError)) throw error;
     // One that contradicts itself, as by a cycle of rules, is refused.
     inFile(file, () => simulateSbml(model, { times: [0], observables: [] }));
     // A model that is simulated as it stands, with events and rules, has no network to analyse.
-    if (options.json) printJson({ sbml, circuits: {}, notACircuit: error.problems });
+    const { warnings } = model;
+    if (options.json) printJson({ sbml, warnings, circuits: {}, notACircuit: error.problems });
     else {
       const lines = error.problems.map(({ where, message }) => `  ${where}: ${message}\n`);
-      process.stdout.write(`${heading(model, counts)}It is no plain circuit:\n${lines.join('')}`);
+      const warned = warnings.map(warning => `warning: ${warning}\n`);
+      process.stdout.write(`${headingOf(model)}It is no plain circuit:\n${lines.join('')}${warned.join('')}`);
     }
   }
   return EXIT.done;
-}
-
-function heading({ level, version }: SbmlModel, counts: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(counts).map(([what, count]) =>
-    count === 1 && what !== 'species' ? `1 ${what.slice(0, -1)}` : `${count} ${what}`,
-  );
-  return `SBML Level ${level} Version ${version}: ${parts.join(', ')}\n`;
 }
 
 /** The structure, with species and the channels (equation, rate, influences) beside it. */

@@ -110,8 +110,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 
   program
     .command('validate')
-    .description('check a scenario and say what it would simulate')
-    .argument('<scenario>', 'scenario file (YAML or JSON)')
+    .description('check a scenario and say what it would simulate, or an SBML model')
+    .argument('<scenario>', 'scenario file (YAML or JSON), or SBML model (.xml)')
     .option('--seed <seed>', 'seed instead of the scenario’s')
     .option('--set <path=value>', SET_HELP, collect)
     .option('--json', JSON_HELP)

@@ -1,5 +1,6 @@
-import { build, solversOf } from '../engine/index.ts';
-import { EXIT } from './exit.ts';
+import { build, SbmlError, type SbmlProblem, simulateSbml, solversOf, toCircuit } from '../engine/index.ts';
+import { countsOf, headingOf, inFile, isSbml, readModel } from './circuitFile.ts';
+import { EXIT, UsageError } from './exit.ts';
 import { clockTime } from './format.ts';
 import { printJson } from './output.ts';
 import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
@@ -10,6 +11,7 @@ export interface ValidateOptions extends ScenarioOptions {
 
 /** `cellfield validate`: everything up to the first step. Errors list every fault of the file. */
 export function validate(file: string, options: ValidateOptions): number {
+  if (isSbml(file)) return validateModel(file, options);
   const scenario = readScenario(file, options);
   const { description } = scenario;
   const model = build(scenario);
@@ -36,6 +38,35 @@ export function validate(file: string, options: ValidateOptions): number {
           .map(([field, { solver, reason }]) => `  ${field}: solved by ${solver} (${reason})\n`)
           .join('') +
         `  conserved: ${facts.moieties.join('; ')}\n`,
+    );
+  }
+  return EXIT.done;
+}
+
+/** An SBML model: whether it can be read, and whether it can be a circuit. */
+function validateModel(file: string, options: ValidateOptions): number {
+  if (options.set || options.seed !== undefined)
+    throw new UsageError('--set and --seed change a scenario; this is an SBML model');
+  const model = readModel(file);
+  // One that contradicts itself, as by a cycle of rules, is refused.
+  inFile(file, () => simulateSbml(model, { times: [0], observables: [] }));
+  let warnings = model.warnings;
+  let notACircuit: readonly SbmlProblem[] = [];
+  try {
+    ({ warnings } = toCircuit(model, { inSeconds: true }));
+  } catch (error) {
+    if (!(error instanceof SbmlError)) throw error;
+    notACircuit = error.problems;
+  }
+  const { level, version } = model;
+  if (options.json) {
+    printJson({ valid: true, sbml: { level, version, ...countsOf(model) }, warnings, notACircuit });
+  } else {
+    const problems = notACircuit.map(({ where, message }) => `    ${where}: ${message}\n`);
+    process.stdout.write(
+      `${file}: valid\n  ${headingOf(model)}` +
+        (problems.length > 0 ? `  it is no plain circuit:\n${problems.join('')}` : '') +
+        warnings.map(warning => `  warning: ${warning}\n`).join(''),
     );
   }
   return EXIT.done;

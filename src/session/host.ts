@@ -7,9 +7,10 @@ import { RunFailure } from '../engine/model/failure.ts';
 import { saveSnapshot } from '../engine/model/snapshot.ts';
 import { loadScenario, type Scenario } from '../engine/scenario/load.ts';
 import { type Problem, ScenarioError } from '../engine/scenario/problems.ts';
-import type { Command, Edit, Event, Models, Status } from './contract.ts';
+import type { Command, Edit, Event, Status } from './contract.ts';
 import { describeScenario } from './info.ts';
 import { allowedStep, type Job, runJob, untilNextStep } from './job.ts';
+import { readerOf } from './models.ts';
 import { bufferOf, EVERY, type Post, Publisher, type Session, type Standing } from './publisher.ts';
 import { Series } from './series.ts';
 import { Timeline } from './timeline.ts';
@@ -371,16 +372,6 @@ export class SessionHost {
 /** What snapshots know a scenario by: SHA-256 of its resolved text, as the command line's recordings do. */
 function hashOf(scenario: Scenario): string {
   return bytesToHex(sha256(utf8ToBytes(scenario.text)));
-}
-
-/** The models that came with a command. The worker reads no files. */
-function readerOf(models: Models = {}): (path: string) => string {
-  return path => {
-    if (Object.hasOwn(models, path)) return models[path];
-    throw new Error(
-      `${path} was not beside the scenario when it was opened; open the scenario again, or drop the model onto the window`,
-    );
-  };
 }
 
 /** Why a scenario cannot be loaded. @throws what is no fault of the scenario */

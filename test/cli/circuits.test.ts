@@ -24,6 +24,16 @@ const refused = writeScenario(
   'refused.xml',
   MODEL.replace('reversible="false"', 'reversible="false" fast="true"'),
 );
+const noLaw = MODEL.replace(/<kineticLaw>.*?<\/kineticLaw>/, '');
+const unusual = writeScenario(folder, 'unusual.xml', noLaw);
+const ruled = writeScenario(
+  folder,
+  'ruled.xml',
+  noLaw.replace(
+    '<listOfReactions>',
+    `<listOfParameters><parameter id="k" value="1" constant="false"/></listOfParameters><listOfRules><rateRule variable="k">${math('<cn>1</cn>')}</rateRule></listOfRules><listOfReactions>`,
+  ),
+);
 const bomb = writeScenario(
   folder,
   'bomb.xml',
@@ -267,6 +277,25 @@ describe('cellfield import, export-sbml and describe', () => {
     expect(circuits.m).toMatchObject({ rank: 1, stoichiometry: [[1, -1]], warnings: [] });
     expect(text.stdout).toMatch(/\n {2}time scales at the start: 2 s\n.*steady state \(X = 20\): 2 s\n/);
     expect(circuits.m.stiffness.steady.scales.ratio).toBe(1);
+  });
+
+  it('list what was noticed in reading a model, on standard output and as JSON', async () => {
+    for (const verb of ['describe', 'validate']) {
+      for (const [file, circuit] of [
+        [unusual, true],
+        [ruled, false],
+      ] as const) {
+        const text = await cellfield(verb, file);
+        expect(text.status).toBe(0);
+        expect(text.stdout).toMatch(/warning: reaction 'birth'.*no kinetic law/);
+        if (!circuit) expect(text.stdout).toMatch(/no plain circuit:\n.*rateRule 'k'/);
+        const json = JSON.parse((await cellfield(verb, file, '--json')).stdout);
+        expect(json.warnings).toContainEqual(expect.stringMatching(/reaction 'birth'.*no kinetic law/));
+      }
+    }
+    const set = await cellfield('validate', unusual, '--set', 'seed=2');
+    expect(set.status).toBe(2);
+    expect(set.stderr).toMatch(/this is an SBML model/);
   });
 
   it('describe who regulates whom, and say where there is no circuit', async () => {

@@ -210,6 +210,30 @@ describe('local parameters', () => {
   });
 });
 
+describe('rateOf', () => {
+  const rateOf = (name: string): string =>
+    `<apply><csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/rateOf">r</csymbol><ci>${name}</ci></apply>`;
+  /** Each rate is a sum of the one before it, so many times. */
+  const chain = (length: number, times: number): string => {
+    const names = Array.from({ length }, (_, i) => `x${i}`);
+    const rules = names.map((name, i) =>
+      rateRule(
+        name,
+        i === 0 ? cn(1) : apply('plus', ...Array.from({ length: times }, () => rateOf(names[i - 1]))),
+      ),
+    );
+    return document(
+      `${parameters(Object.fromEntries(names.map(name => [name, 0])))}<listOfRules>${rules.join('')}</listOfRules>`,
+    );
+  };
+  it('of a chain that doubles at each step is followed, and bounded', () => {
+    const end = last(chain(11, 2), 1, { name: 'x10', as: 'symbol' });
+    expect(end[0]).toBeCloseTo(1024, 6);
+    expect(() => last(chain(60, 2), 1)).toThrow(/rateOf have more than 1,000,000 terms/);
+    expect(() => last(chain(1000, 1), 1)).toThrow(/nested deeper than 500 levels/);
+  });
+});
+
 describe('species', () => {
   it('in a compartment without dimensions are amounts', () => {
     const text = document(

@@ -206,3 +206,62 @@ describe('a model with rules and events', () => {
     expect([...result.sd]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
+
+describe('amounts in moles', () => {
+  /** Immigration–death from 40 molecules to 20. */
+  const inMoles = (beside: string): string => {
+    const mole = 1 / 6.02214076e23;
+    return immigrationDeath(10 * mole, 0.5, 40 * mole, beside)
+      .replaceAll('substanceUnits="item"', 'substanceUnits="mole"')
+      .replace(/<listOfRules>.*<\/listOfRules>/, '');
+  };
+  const never = `<listOfEvents>${event(apply('geq', TIME, cn(1e6)), { Y: cn(0) })}</listOfEvents>`;
+  const jump = `<listOfEvents>${event(apply('geq', TIME, cn(4)), { X: cn(100 / 6.02214076e23) })}</listOfEvents>`;
+
+  it('are molecules in ensembles, whether the circuit runs or the model itself', () => {
+    const runs = 3000;
+    const options = { runs, times: [1, 3, 4, 5], seed: 'moles', method: 'direct' };
+    const asCircuit = runSbmlEnsemble(readSbml(inMoles('')), options);
+    const itself = runSbmlEnsemble(readSbml(inMoles(never)), options);
+    const jumping = runSbmlEnsemble(readSbml(inMoles(jump)), options);
+    const at = ({ species: names, mean }: typeof itself, t: number): number =>
+      mean[t * names.length + names.indexOf('X')];
+    for (const [t, time] of [1, 3].entries()) {
+      const survive = Math.exp(-0.5 * time);
+      const expected = 20 + 20 * survive;
+      // Poisson immigrants and binomial survivors.
+      const error = Math.sqrt((20 * (1 - survive) + 40 * survive * (1 - survive)) / runs);
+      for (const result of [asCircuit, itself, jumping])
+        expect(Math.abs(at(result, t) - expected)).toBeLessThan(3.5 * error);
+    }
+    expect(at(jumping, 2)).toBe(100);
+    expect([...itself.mean].every(Number.isFinite)).toBe(true);
+    const survive = Math.exp(-0.5);
+    const error = Math.sqrt((20 * (1 - survive) + 100 * survive * (1 - survive)) / runs);
+    expect(Math.abs(at(jumping, 3) - (20 + 80 * survive))).toBeLessThan(3.5 * error);
+  });
+
+  it('are molecules where rate rules move rates, too', () => {
+    const mole = 1 / 6.02214076e23;
+    const text = immigrationDeath(10 * mole, 0.5, 40 * mole)
+      .replaceAll('substanceUnits="item"', 'substanceUnits="mole"')
+      .replace('<listOfRules>', `${parameters({ p: 0 })}<listOfRules>${rateRule('p', cn(1))}`);
+    const runs = 1500;
+    const { species: names, mean } = runSbmlEnsemble(readSbml(text), { runs, times: [2], seed: 'flow' });
+    const survive = Math.exp(-1);
+    const error = Math.sqrt((20 * (1 - survive) + 40 * survive * (1 - survive)) / runs);
+    expect(Math.abs(mean[names.indexOf('X')] - 20 - 20 * survive)).toBeLessThan(3.5 * error);
+    // Y = 2 X, by an assignment rule.
+    expect(mean[names.indexOf('Y')] / (2 * mean[names.indexOf('X')])).toBeCloseTo(1, 9);
+  });
+
+  it('must be whole at the start in both', () => {
+    const text = (beside: string): string =>
+      immigrationDeath(10, 0.5, 2.5, beside).replace(/<listOfRules>.*<\/listOfRules>/, '');
+    for (const beside of ['', never]) {
+      expect(() => runSbmlEnsemble(readSbml(text(beside)), { runs: 2, times: [1], seed: '1' })).toThrow(
+        "species 'X': its initial amount is 2.5 molecules, which is not a whole number from 0 to 2⁵³",
+      );
+    }
+  });
+});

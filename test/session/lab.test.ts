@@ -112,6 +112,91 @@ describe('the library', () => {
   });
 });
 
+describe('a circuit beside scenarios that name models', () => {
+  const shipped = (name: string): string =>
+    readFileSync(new URL(`../../scenarios/${name}`, import.meta.url), 'utf8');
+  const target = shipped('repressilator.yaml');
+  const models = { 'repressilator.xml': shipped('repressilator.xml') };
+  const source: LabSource = { kind: 'scenario', text: immigrationDeath(), file: 'id.yaml', cellType: null };
+  const placing = { to: 'extra', mode: 'replace', clash: 'rename', count: 3 } as const;
+
+  it('is compared with one and sent to it, which keeps the name of its model', () => {
+    const bench = new LabBench();
+    const { clashes } = bench.ask('clashes', request => ({
+      type: 'compare',
+      request,
+      source,
+      target,
+      models,
+    }));
+    expect(clashes.targets.length).toBeGreaterThan(0);
+    const { text } = bench.ask('text', request => ({
+      type: 'place',
+      request,
+      source,
+      target,
+      models,
+      placing,
+    }));
+    expect(text).toContain('sbml: repressilator.xml');
+    const placed = loadScenario(text, { files: () => models['repressilator.xml'] });
+    expect(placed.description.cellTypes.map(({ name }) => name)).toContain('extra');
+    const { problems } = bench.ask('problems', request => ({
+      type: 'place',
+      request,
+      source,
+      target,
+      placing,
+    }));
+    expect(problems[0].message).toMatch(/repressilator.xml was not beside the scenario/);
+  });
+
+  it('opens from one, runs, and takes its model along to a scenario that has no such file', () => {
+    const bench = new LabBench();
+    const own = immigrationDeath().replace(
+      /^ {4}species:/m,
+      '    circuit: { sbml: repressilator.xml }\n    species:',
+    );
+    const named: LabSource = { kind: 'scenario', text: own, file: 'r.yaml', cellType: null, models };
+    const { circuit } = bench.ask('opened', request => ({ type: 'open', request, source: named }));
+    expect(circuit.species.length).toBeGreaterThan(6);
+    const [member] = bench.run({ runs: 1, end: 60, points: 2, methods: ['auto'] }).members;
+    expect(member.failure).toBeNull();
+    const { text } = bench.ask('text', request => ({
+      ...{ type: 'place', request, source: named, target: immigrationDeath(), placing },
+    }));
+    expect(loadScenario(text).description.cellTypes[1].circuit.species.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(circuit.species.map(({ name }) => name)),
+    );
+  });
+});
+
+describe('an SBML model with events', () => {
+  it('has a network, and runs by each method that it is offered', () => {
+    const text = `<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">
+<model substanceUnits="item" timeUnits="second" extentUnits="item">
+<listOfCompartments><compartment id="c" size="1" constant="true"/></listOfCompartments>
+<listOfSpecies><species id="X" compartment="c" initialAmount="0" hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false"/></listOfSpecies>
+<listOfReactions><reaction id="make" reversible="false"><listOfProducts><speciesReference species="X" stoichiometry="1" constant="true"/></listOfProducts>
+<kineticLaw><math xmlns="http://www.w3.org/1998/Math/MathML"><cn>3</cn></math></kineticLaw></reaction></listOfReactions>
+<listOfEvents><event id="clear" useValuesFromTriggerTime="true"><trigger initialValue="true" persistent="true"><math xmlns="http://www.w3.org/1998/Math/MathML"><apply><geq/><ci>X</ci><cn>5</cn></apply></math></trigger>
+<listOfEventAssignments><eventAssignment variable="X"><math xmlns="http://www.w3.org/1998/Math/MathML"><cn>1</cn></math></eventAssignment></listOfEventAssignments></event></listOfEvents></model></sbml>`;
+    const bench = new LabBench();
+    const circuit = bench.open(text, null, 'sbml');
+    expect(circuit.overview?.reactions.map(({ name }) => name)).toEqual(['make', 'clear']);
+    const methods = circuit.methods.map(({ name }) => name);
+    expect(methods).toEqual(['auto', 'direct', 'modified-next-reaction', 'deterministic']);
+    const { members } = bench.run({ runs: 400, end: 30, points: 3, methods });
+    for (const { failure, species, mean, done } of members) {
+      expect(failure).toBeNull();
+      const last = mean[mean.length - species.length + species.indexOf('X')];
+      // X goes round 1, 2, 3, 4, each as long as the others: variance 1.25.
+      if (done > 1) expect(Math.abs(last - 2.5)).toBeLessThan(3.5 * Math.sqrt(1.25 / done));
+      expect(Math.max(...mean)).toBeLessThanOrEqual(5);
+    }
+  });
+});
+
 describe('a run', () => {
   it('comes to the ensemble of the command line, to rounding, whatever the slices', () => {
     const text = immigrationDeath();

@@ -1,6 +1,10 @@
 import { fail } from './errors.ts';
-import { apply, type Formula, mapLeaves, numeral, symbol } from './formula.ts';
+import { apply, type Formula, mapLeaves, numeral, partsOf, symbol } from './formula.ts';
+import { MOST_LEVELS } from './mathml.ts';
 import type { SbmlModel, SbmlReference, SbmlSpecies } from './model.ts';
+
+/** Terms that all `rateOf` of a model may come to with the rates written into them. */
+const MOST_DERIVED = 1_000_000;
 
 /** One side of a reaction's effect on a species: amount' += sign · factor · stoichiometry · rate. */
 export interface Effect {
@@ -54,8 +58,16 @@ export function lowerModel(model: SbmlModel, molecules = 1): LoweredModel {
   );
   const effects = effectsOf(model);
   const beingDerived = new Set<string>();
+  let derived = 0;
+  /** Of the formulas that are being written into one another. */
+  let levels = 0;
 
   const read = (leaf: Formula): Formula => {
+    if (beingDerived.size > 0 && ++derived > MOST_DERIVED) {
+      const [name] = beingDerived;
+      const limit = MOST_DERIVED.toLocaleString('en');
+      fail(`rateOf(${name})`, `the model's rateOf have more than ${limit} terms with the rates they read`);
+    }
     if (leaf.kind === 'rateOf') return derivative(leaf.name);
     if (leaf.kind !== 'symbol') return leaf;
     const compartment = compartmentOf.get(leaf.name);
@@ -72,7 +84,16 @@ export function lowerModel(model: SbmlModel, molecules = 1): LoweredModel {
     if (beingDerived.has(name)) fail(`rateOf(${name})`, 'it depends on itself');
     beingDerived.add(name);
     try {
-      if (rule) return lower(rule.math);
+      if (rule) {
+        const own = levelsOf(rule.math);
+        levels += own;
+        if (levels > MOST_LEVELS) {
+          fail(`rateOf(${name})`, `with the rates it reads it is nested deeper than ${MOST_LEVELS} levels`);
+        }
+        const rate = lower(rule.math);
+        levels -= own;
+        return rate;
+      }
       const own = effects.filter(effect => effect.species === name);
       const change = own.length === 0 ? numeral(0) : sumOf(own);
       const compartment = compartmentOf.get(name);
@@ -115,6 +136,10 @@ export function lowerModel(model: SbmlModel, molecules = 1): LoweredModel {
     compartmentOf,
   };
   return { ...lowered, initials: initialsOf(lowered) };
+}
+
+function levelsOf(formula: Formula): number {
+  return 1 + partsOf(formula).reduce((most, part) => Math.max(most, levelsOf(part)), 0);
 }
 
 function sumOf(effects: readonly Effect[]): Formula {

@@ -38,6 +38,8 @@ export interface EngineCallbacks {
 export interface Engine {
   /** Models that scenarios loaded or checked from now on may name, besides those given before. */
   provide(models: Models): void;
+  /** Those that scenarios may name. */
+  models(): Models;
   /** Loads a scenario; `play` starts it at once. */
   load(text: string, file: string, play?: boolean): void;
   /** Problems of a text, without loading it; an older check that is overtaken resolves to null. */
@@ -165,6 +167,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       link.send({ type: 'check', request, text, file, models });
       return new Promise(resolve => checks.set(request, resolve));
     },
+    models: () => models,
     provide(more) {
       models = { ...models, ...more };
     },

@@ -1,5 +1,6 @@
 import type { Clashes, Placing } from '../../engine/scenario/placeCircuit.ts';
 import type { Problem } from '../../engine/scenario/problems.ts';
+import type { Models } from '../../session/contract.ts';
 import { type LabClient, LabError, type Progress } from '../../session/lab/client.ts';
 import type { LabCircuit, LabSource, Law, MemberResult } from '../../session/lab/contract.ts';
 import type { ReadFile } from './files.ts';
@@ -121,8 +122,11 @@ const LAW_PATIENCE = 6000;
 /** With more species the states are too many in any case. */
 const MOST_LAW_SPECIES = 4;
 
-/** Connects the lab's workers to its state: one runs ensembles, the other (started when first needed) computes laws. */
-export function createLab(connect: () => LabClient): Lab {
+/**
+ * Connects the lab's workers to its state: one runs ensembles, the other (started when first needed) computes laws. `models`
+ * are those that scenarios may name.
+ */
+export function createLab(connect: () => LabClient, models: () => Models = () => ({})): Lab {
   const state = createStore<LabState>(EMPTY_LAB);
   let client: LabClient | null = null;
   let lawClient: LabClient | null = null;
@@ -225,8 +229,12 @@ export function createLab(connect: () => LabClient): Lab {
 
   return {
     state,
-    load: ({ name, text }, cellType = null) =>
-      take({ kind: isSbmlFile(name, text) ? 'sbml' : 'scenario', text, file: name, cellType }),
+    load: ({ name, text, models: own = {} }, cellType = null) =>
+      take(
+        isSbmlFile(name, text)
+          ? { kind: 'sbml', text, file: name, cellType }
+          : { kind: 'scenario', text, file: name, cellType, models: { ...models(), ...own } },
+      ),
     async loadCellType(text, cellType) {
       const excerpt = await engine().excerpt(text, cellType);
       take({ kind: 'scenario', text: excerpt, file: `${cellType}.yaml`, cellType });
@@ -268,12 +276,12 @@ export function createLab(connect: () => LabClient): Lab {
     async compare(target) {
       const { source } = state.get();
       if (!source) throw new Error('there is no circuit in the lab');
-      return engine().compare(source, target);
+      return engine().compare(source, target, models());
     },
     async place(target, placing) {
       const { source } = state.get();
       if (!source) throw new Error('there is no circuit in the lab');
-      return engine().place(source, target, placing);
+      return engine().place(source, target, placing, models());
     },
     restart() {
       state.set({ fault: null });

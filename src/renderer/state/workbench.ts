@@ -85,7 +85,7 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
   const api = window.cellfield;
   const files = createFiles(api);
   const stage: { current: Stage | null } = { current: null };
-  const lab = createLab(connectLab);
+  const lab = createLab(connectLab, () => engine.models());
   let messages = 0;
   /** A document was opened since the last load: it is seen in its own view, not in that of the one before. */
   let opened = true;

@@ -1,6 +1,7 @@
 import type { Clashes, Placing } from '../../engine/scenario/placeCircuit.ts';
 import type { Problem } from '../../engine/scenario/problems.ts';
 import { LostError, type WorkerLike } from '../client.ts';
+import type { Models } from '../contract.ts';
 import type { LabCircuit, LabCommand, LabEvent, LabRunOptions, LabSource, Law } from './contract.ts';
 
 /** One end of a channel to a lab host: a Worker, or a stand-in for it. */
@@ -112,8 +113,8 @@ export class LabClient {
   }
 
   /** What a circuit and a scenario have in common by name. @throws LabError, LostError */
-  async compare(source: LabSource, target: string): Promise<Clashes> {
-    const event = await this.#ask(request => ({ type: 'compare', request, source, target }));
+  async compare(source: LabSource, target: string, models: Models = {}): Promise<Clashes> {
+    const event = await this.#ask(request => ({ type: 'compare', request, source, target, models }));
     if (event.type !== 'clashes') throw new LostError('the answer was no comparison');
     return event.clashes;
   }
@@ -123,8 +124,9 @@ export class LabClient {
     source: LabSource,
     target: string,
     placing: Omit<Placing, 'from'>,
+    models: Models = {},
   ): Promise<{ readonly text: string; readonly notes: readonly string[] }> {
-    return this.#askText(request => ({ type: 'place', request, source, target, placing }));
+    return this.#askText(request => ({ type: 'place', request, source, target, models, placing }));
   }
 
   /** Ends the worker and starts another, with the same circuit open. */

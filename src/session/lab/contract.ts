@@ -2,6 +2,7 @@ import type { CircuitOverview } from '../../engine/circuits/overview.ts';
 import type { Work } from '../../engine/circuits/window.ts';
 import type { Clashes, Placing } from '../../engine/scenario/placeCircuit.ts';
 import type { Problem } from '../../engine/scenario/problems.ts';
+import type { Models } from '../contract.ts';
 
 /**
  * The message contract between the circuit lab and its worker, each message typed once. Requests are numbered by the view; the
@@ -32,6 +33,8 @@ export type LabCommand =
       readonly request: number;
       readonly source: LabSource;
       readonly target: string;
+      /** Those that the target may name. */
+      readonly models?: Models;
     }
   /** Writes the circuit into a cell type of a scenario's text, and checks the result. Answered by `text` or `problems`. */
   | {
@@ -39,6 +42,7 @@ export type LabCommand =
       readonly request: number;
       readonly source: LabSource;
       readonly target: string;
+      readonly models?: Models;
       readonly placing: Omit<Placing, 'from'>;
     };
 
@@ -73,6 +77,8 @@ export interface LabSource {
   readonly file: string;
   /** Null: the only or first one. */
   readonly cellType: string | null;
+  /** Those that a scenario's text may name. */
+  readonly models?: Models;
 }
 
 export interface LabRunOptions {

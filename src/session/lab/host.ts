@@ -7,6 +7,7 @@ import { excerptCircuit } from '../../engine/scenario/excerptCircuit.ts';
 import { loadScenario } from '../../engine/scenario/load.ts';
 import { findClashes, placeCircuit } from '../../engine/scenario/placeCircuit.ts';
 import { circuitToScenario } from '../../engine/scenario/writeCircuit.ts';
+import { readerOf } from '../models.ts';
 import type { LabCommand, LabEvent, LabSource, Law } from './contract.ts';
 import { KEPT_PATHS, Member } from './member.ts';
 import { type LabModel, problemsIn, readLabModel } from './model.ts';
@@ -252,22 +253,27 @@ function sbmlAsScenario(text: string): { text: string; notes: readonly string[] 
 
 /** The circuit as the text of a scenario, and its cell type in it. @throws ScenarioError, SbmlError */
 function asScenario(source: LabSource): { text: string; from: string } {
-  const text = source.kind === 'sbml' ? sbmlAsScenario(source.text).text : source.text;
+  // With the models that it names written into it: the scenario it goes to has no such files.
+  const text =
+    source.kind === 'sbml'
+      ? sbmlAsScenario(source.text).text
+      : loadScenario(source.text, { file: source.file, files: readerOf(source.models) }).text;
   const { cellType } = readLabModel({ ...source, kind: 'scenario', text }).view;
   return { text, from: cellType ?? '' };
 }
 
-function compare({ request, source, target }: CommandOf<'compare'>): LabEvent {
+function compare({ request, source, target, models }: CommandOf<'compare'>): LabEvent {
   const { text, from } = asScenario(source);
-  loadScenario(target);
+  loadScenario(target, { files: readerOf(models) });
   return { type: 'clashes', request, clashes: findClashes(target, text, from) };
 }
 
-function place({ request, source, target, placing }: CommandOf<'place'>): LabEvent {
+function place({ request, source, target, models, placing }: CommandOf<'place'>): LabEvent {
   const { text, from } = asScenario(source);
-  loadScenario(target);
+  const files = readerOf(models);
+  loadScenario(target, { files });
   const placed = placeCircuit(target, text, { ...placing, from });
   // What does not load is not handed out.
-  loadScenario(placed.text);
+  loadScenario(placed.text, { files });
   return { type: 'text', request, ...placed };
 }

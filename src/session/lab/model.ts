@@ -16,6 +16,7 @@ import { readSbml } from '../../engine/sbml/read.ts';
 import { toCircuit } from '../../engine/sbml/toCircuit.ts';
 import { loadScenario, type Scenario } from '../../engine/scenario/load.ts';
 import { type Problem, ScenarioError } from '../../engine/scenario/problems.ts';
+import { readerOf } from '../models.ts';
 import type { LabCircuit, LabField, LabMethod, LabSource } from './contract.ts';
 
 /** A circuit that was read, and how ensembles of it are made. */
@@ -35,8 +36,9 @@ export function readLabModel(source: LabSource): LabModel {
   return source.kind === 'sbml' ? readModel(source) : readScenario(source);
 }
 
-function readScenario({ text, file, cellType }: LabSource): LabModel {
-  let scenario = loadScenario(text, { file });
+function readScenario({ text, file, cellType, models }: LabSource): LabModel {
+  const files = readerOf(models);
+  let scenario = loadScenario(text, { file, files });
   const names = scenario.description.cellTypes.map(({ name }) => name);
   if (names.length === 0)
     throw new ScenarioError([plain('cells', 'there is no cell type, so no circuit')], file);
@@ -45,7 +47,8 @@ function readScenario({ text, file, cellType }: LabSource): LabModel {
     description.cellTypes.find(type => type.name === name) ?? description.cellTypes[0];
   const method = typeOf(scenario).method ?? 'auto';
   // A type by the method `deterministic` comes as that method's circuit, which no other could run as it was meant.
-  if (method === 'deterministic') scenario = loadScenario(text, { file, set: [`cells.${name}.method=auto`] });
+  if (method === 'deterministic')
+    scenario = loadScenario(text, { file, files, set: [`cells.${name}.method=auto`] });
   const type = typeOf(scenario);
   const { title, seed, time, fields, grid } = scenario.description;
   const { circuit } = type;
