@@ -53,6 +53,10 @@ export function report(summary: Summary, wallSeconds: number): string {
     }
     parts.push(table(rows));
   }
+  if (counts.iteratedWindows > 0) {
+    const passes = (counts.iterations / counts.iteratedWindows).toFixed(1);
+    parts.push(`  ${passes} passes over each of ${counts.iteratedWindows} windows for cells and fields to agree\n`);
+  }
   const unusual = Object.entries({
     'field windows at first order to stay positive': counts.positiveFields,
     'windows at first order for a cell’s sake': counts.firstOrderWindows,
