@@ -55,7 +55,9 @@ export function report(summary: Summary, wallSeconds: number): string {
   }
   if (counts.iteratedWindows > 0) {
     const passes = (counts.iterations / counts.iteratedWindows).toFixed(1);
-    parts.push(`  ${passes} passes over each of ${counts.iteratedWindows} windows for cells and fields to agree\n`);
+    parts.push(
+      `  ${passes} passes over each of ${counts.iteratedWindows} windows for cells and fields to agree\n`,
+    );
   }
   const unusual = Object.entries({
     'field windows at first order to stay positive': counts.positiveFields,
