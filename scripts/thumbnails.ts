@@ -9,6 +9,8 @@ import { parse } from 'yaml';
 import {
   dropScenario,
   openApp,
+  openFromGallery,
+  pause,
   type ServedApp,
   seek,
   serveApp,
@@ -57,6 +59,22 @@ const PICTURES: Readonly<Record<string, Picture>> = {
     zoom: 5,
     pan: [0, 490],
   },
+  // Clocks at all phases, two and a half hours after they began together.
+  'delayed-oscillator': {
+    at: ['2:30:00', 9_000],
+    zoom: 4,
+  },
+  // One of three proteins is high in some cells, which signal.
+  repressilator: {
+    at: ['6:00:00', 21_600],
+    zoom: 4,
+  },
+  // What cells hold differs by chance.
+  'stiff-exchange': {
+    at: ['0:01:00', 60],
+    choose: { 'Colour cells by': 'A' },
+    zoom: 0,
+  },
   'diffusion-cosine': {
     at: ['0:00:00.2', 0.2],
     choose: { 'Colour map of signal': 'Magma' },
@@ -72,7 +90,11 @@ async function take(app: ServedApp, name: string, picture: Picture): Promise<num
   const window = await openApp(app, { width: 1280, height: 720 });
   try {
     const { page } = window;
-    await dropScenario(page, `${name}.yaml`, text, title);
+    // One that names a model's file comes with it from the gallery.
+    if (/sbml: \S+\.xml/.test(text)) {
+      await openFromGallery(page, title);
+      await pause(page);
+    } else await dropScenario(page, `${name}.yaml`, text, title);
     for (const [label, option] of Object.entries(picture.choose ?? {})) {
       await page.getByRole('combobox', { name: label, exact: true }).selectOption({ label: option });
     }
