@@ -41,6 +41,14 @@ const EXPORT_HELP = `
 Example:
   cellfield export-sbml circuit.yaml --cell sender --out model.xml`;
 
+const SCALES_HELP = `
+The bar in the map is the coupling step. For each cell type and field that exchange: whether they are
+separated, whether weak coupling suffices, or whether the step calls for strong coupling, with the error
+predicted of weak coupling. coupling.schedule: auto follows the advice.
+
+Example:
+  cellfield scales colony.yaml --at "2 h" --out map.svg`;
+
 const DISTRIBUTION_HELP = `
 Solves the chemical master equation on a finite set of states instead of sampling it: for small circuits.
 Prints time, bound, mean and standard deviation (X-mean, X-sd); bound is the most by which all probabilities
@@ -120,6 +128,23 @@ export async function main(argv: readonly string[]): Promise<number> {
         async () => (await import('./validate.ts')).validate(file, options),
         options.json,
       );
+    });
+
+  program
+    .command('scales')
+    .description(
+      'time scales of everything that happens, dimensionless numbers, and which coupling they call for',
+    )
+    .argument('<scenario>', 'scenario file (YAML or JSON)')
+    .option('--at <time>', 'simulate to this time first, e.g. "90 min"')
+    .option('--seed <seed>', 'seed instead of the scenario’s')
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--out <file>', 'write the map there as a picture (SVG)')
+    .option('--force', 'replace that file')
+    .option('--json', JSON_HELP)
+    .addHelpText('after', SCALES_HELP)
+    .action(async (file: string, options) => {
+      status = await attempt(async () => (await import('./scales.ts')).scales(file, options), options.json);
     });
 
   program

@@ -87,6 +87,10 @@ export { type Observable, simulateSbml, type TimeCourseOptions } from './sbml/si
 export { type SbmlCircuit, toCircuit } from './sbml/toCircuit.ts';
 export { toSbml } from './sbml/toSbml.ts';
 export { XML_LIMITS } from './sbml/xml.ts';
+export { analyseScales, type CircuitScales, type FieldGroups, type ScaleReport } from './scales/analyse.ts';
+export { svgMap, textMap } from './scales/map.ts';
+export type { Process } from './scales/processes.ts';
+export type { PairVerdict, Verdict } from './scales/verdicts.ts';
 export { readCondition } from './scenario/condition.ts';
 export { LIMITS } from './scenario/limits.ts';
 export { listParameters, type WrittenParameter } from './scenario/listParameters.ts';

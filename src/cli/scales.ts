@@ -1,0 +1,66 @@
+import { analyseScales, build, type ScaleReport, simulate, svgMap, textMap } from '../engine/index.ts';
+import { EXIT } from './exit.ts';
+import { checkNew, writeNew } from './export.ts';
+import { clockTime, figure, table } from './format.ts';
+import { printJson } from './output.ts';
+import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
+import { lastStepOf } from './session.ts';
+
+export interface ScalesOptions extends ScenarioOptions {
+  /** Time at which the state is looked at; the start when left out. */
+  readonly at?: string;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** Characters of the axis of the map. */
+const WIDTH = 48;
+
+/** `cellfield scales`: how fast everything is, and what that says of the coupling. Returns the exit status. */
+export function scales(file: string, options: ScalesOptions): number {
+  const scenario = readScenario(file, options);
+  const untilStep = options.at === undefined ? 0 : lastStepOf(scenario, options.at);
+  checkNew(options.out, options.force ?? false);
+  const model = build(scenario);
+  simulate(model, { untilStep });
+  const report = analyseScales(model);
+  const title = `${scenario.description.title}: time scales at ${clockTime(report.time)}`;
+  if (options.out !== undefined) writeNew(options.out, svgMap(report, title, figure), options.force ?? false);
+  if (options.json) printJson(report);
+  else process.stdout.write(scalesText(report, title));
+  return EXIT.done;
+}
+
+function scalesText(report: ScaleReport, title: string): string {
+  const parts = [
+    `${title}\n\n${textMap(report, WIDTH, figure)
+      .map(line => `  ${line}\n`)
+      .join('')}`,
+  ];
+  if (report.fields.length > 0) {
+    const number = (value: number | null) => (value === null ? '–' : figure(value));
+    parts.push(
+      table([
+        ['Field', 'Thiele', 'Damköhler I', 'Damköhler II', 'Péclet', 'Biot', 'taken by cells'],
+        ...report.fields.map(f => [
+          f.field,
+          ...[f.thiele, f.damkohler1, f.damkohler2, f.peclet, f.biot, f.couplingStrength].map(number),
+        ]),
+      ]),
+    );
+  }
+  const states = report.circuits.flatMap(({ type, steadyStates, unstable }) => {
+    if (steadyStates === null) return [];
+    const stable = steadyStates.filter(state => state.stable).length;
+    const here = unstable > 0 ? `; the present means are unstable in ${unstable} directions` : '';
+    return [`  ${type}: ${stable} stable of ${steadyStates.length} steady states found${here}\n`];
+  });
+  if (states.length > 0) parts.push(states.join(''));
+  const pairs = report.pairs.map(
+    ({ type, field, verdict, reason }) => `  ${type} and ${field}: ${verdict}\n    ${reason}\n`,
+  );
+  if (pairs.length > 0) parts.push(pairs.join(''));
+  parts.push(`  advice: ${report.advice.schedule} coupling (${report.advice.reason})\n`);
+  return parts.join('\n');
+}

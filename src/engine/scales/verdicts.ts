@@ -1,0 +1,105 @@
+import type { Depletion, Exchange } from './exchange.ts';
+import { weakError } from './weakError.ts';
+
+/** Two rates this far apart are separated; the error of treating the fast one as settled is about their ratio. */
+export const SEPARATED = 20;
+
+/** Largest error of the variance (or of a deviation per step) at which one pass per step is good enough. */
+export const GOOD_ENOUGH = 0.05;
+
+export type Verdict = 'separated' | 'weak coupling suffices' | 'couple strongly';
+
+/** How a field and the circuits of a cell type stand to each other. */
+export interface PairVerdict {
+  readonly field: string;
+  readonly type: string;
+  readonly verdict: Verdict;
+  /** (rate out of the cell + rate out of what it touches) × step. */
+  readonly rateTimesStep: number;
+  /** Predicted relative error of the stationary variance under weak coupling; null where no whole molecules pass. Infinite: unstable. */
+  readonly varianceError: number | null;
+  /** Predicted error of a deviation from the steady state after one step under weak coupling. */
+  readonly deviationError: number;
+  /** Slowest relaxation of the field over the slowest of the circuit; null where either has none. */
+  readonly timeRatio: number | null;
+  readonly reason: string;
+}
+
+export interface PairInput {
+  readonly field: string;
+  readonly type: string;
+  readonly exchange: Exchange;
+  readonly depletion: Depletion;
+  readonly step: number;
+  readonly splitting: 'lie' | 'strang';
+  /** s; infinite or null where there is none. */
+  readonly fieldTime: number;
+  readonly circuitTimes: { readonly shortest: number; readonly longest: number } | null;
+  /** Stable steady states of the circuit; null where not known. */
+  readonly stableStates: number | null;
+}
+
+export function judge(input: PairInput): PairVerdict {
+  const { exchange, depletion, step, splitting, fieldTime, circuitTimes, stableStates } = input;
+  const [a, b] = [exchange.cellRate, depletion.step];
+  const weak = exchange.implicit ? { variance: 0, deviation: 0 } : weakError(a, b, step, splitting);
+  const varianceError = exchange.stochastic ? weak.variance : null;
+  const error = Math.max(Math.abs(varianceError ?? 0), Math.abs(weak.deviation));
+  const timeRatio = circuitTimes && Number.isFinite(fieldTime) ? fieldTime / circuitTimes.longest : null;
+  const base = {
+    field: input.field,
+    type: input.type,
+    rateTimesStep: (a + b) * step,
+    varianceError,
+    deviationError: weak.deviation,
+    timeRatio,
+  };
+  if (!(error <= GOOD_ENOUGH)) {
+    const what =
+      error === Number.POSITIVE_INFINITY
+        ? 'one pass per step is unstable'
+        : `one pass per step is off by ${percent(error)} in the ${error === weak.variance && varianceError !== null ? 'variance' : 'deviations'}`;
+    return {
+      ...base,
+      verdict: 'couple strongly',
+      reason: `exchange rate × step = ${short(base.rateTimesStep)}: ${what}`,
+    };
+  }
+  if (circuitTimes && Number.isFinite(fieldTime)) {
+    if (fieldTime * SEPARATED <= circuitTimes.shortest) {
+      const ratio = fieldTime / circuitTimes.shortest;
+      return {
+        ...base,
+        verdict: 'separated',
+        reason: `the field settles within ${short(fieldTime)} s, ${short(1 / ratio)} times faster than anything in the cell: quasi-steady to about ${percent(ratio)}`,
+      };
+    }
+    if (circuitTimes.longest * SEPARATED <= fieldTime) {
+      const ratio = circuitTimes.longest / fieldTime;
+      const settled = `the circuit settles within ${short(circuitTimes.longest)} s, ${short(1 / ratio)} times faster than the field`;
+      // A circuit with a choice keeps a memory that no fast relaxation takes from it.
+      if (stableStates !== null && stableStates > 1) {
+        const doubt = `${settled}, but into one of ${stableStates} stable states: which one is a slow variable, and no average stands for it`;
+        return { ...base, verdict: 'weak coupling suffices', reason: `${doubt} (weakly separated)` };
+      }
+      if (stableStates === 1)
+        return {
+          ...base,
+          verdict: 'separated',
+          reason: `${settled}, into its one stable state: quasi-steady to about ${percent(ratio)}`,
+        };
+    }
+  }
+  const how = exchange.implicit
+    ? 'the field takes the uptake implicitly'
+    : `exchange rate × step = ${short(base.rateTimesStep)}, off by ${percent(error)} at most`;
+  return { ...base, verdict: 'weak coupling suffices', reason: how };
+}
+
+export function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
