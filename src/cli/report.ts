@@ -37,6 +37,8 @@ export function report(summary: Summary, wallSeconds: number): string {
     const rows = bulk.map(([name, value]) => [name, figure(value / NANOMOLAR)]);
     parts.push(table([['Reservoir', 'nM'], ...rows]));
   }
+  const { schedule, reason } = summary.coupling;
+  if (reason !== null) parts.push(`  ${schedule} coupling, chosen: ${reason}\n`);
   if (moieties.length > 0) {
     const rows = [['Balance', 'total', 'in', 'out', 'residual']];
     for (const { name, total, byCause, relative } of moieties) {

@@ -1,4 +1,4 @@
-import { build, SbmlError, type SbmlProblem, simulateSbml, solversOf, toCircuit } from '../engine/index.ts';
+import { build, couplingOf, SbmlError, type SbmlProblem, simulateSbml, solversOf, toCircuit } from '../engine/index.ts';
 import { countsOf, headingOf, inFile, isSbml, readModel } from './circuitFile.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { clockTime } from './format.ts';
@@ -24,6 +24,7 @@ export function validate(file: string, options: ValidateOptions): number {
     grid: description.grid.cells.slice(0, description.grid.dimensions),
     steps: description.time.steps,
     end_s: description.time.steps * description.time.step,
+    coupling: couplingOf(model.description),
     solvers: solversOf(description),
     moieties: model.balance.moieties.map(moiety => moiety.name),
   };
@@ -37,6 +38,9 @@ export function validate(file: string, options: ValidateOptions): number {
         Object.entries(facts.solvers)
           .map(([field, { solver, reason }]) => `  ${field}: solved by ${solver} (${reason})\n`)
           .join('') +
+        (facts.coupling.reason === null
+          ? ''
+          : `  coupled: ${facts.coupling.schedule} (${facts.coupling.reason})\n`) +
         `  conserved: ${facts.moieties.join('; ')}\n`,
     );
   }

@@ -78,7 +78,7 @@ export { build } from './run/build.ts';
 export { countCells, type FieldCensus, surveyFields, surveyReservoirs, surveySpecies } from './run/census.ts';
 export { at, either, every, everyStep, type Schedule } from './run/schedule.ts';
 export { type Observer, type SimulateOptions, simulate, steps, timeOf } from './run/simulate.ts';
-export { type Summary, solversOf, summarise } from './run/summary.ts';
+export { couplingOf, type Summary, solversOf, summarise } from './run/summary.ts';
 export { cellTypeOf, createSbmlEnsemble, runSbmlEnsemble } from './sbml/ensemble.ts';
 export { SbmlError, type SbmlProblem } from './sbml/errors.ts';
 export type { SbmlModel } from './sbml/model.ts';

@@ -10,7 +10,7 @@ export function describeScenario(
   file: string,
   columns: readonly SeriesColumn[],
 ): ScenarioInfo {
-  const { title, description, seed, grid, time, fields, cellTypes, mechanics, coupling, balance } =
+  const { title, description, seed, grid, time, fields, cellTypes, mechanics, balance } =
     scenario.description;
   return {
     file,
@@ -38,7 +38,7 @@ export function describeScenario(
     })),
     parameters: listParameters(scenario.text),
     mechanics,
-    coupling,
+    coupling: model.description.coupling,
     balanceTolerance: balance.tolerance,
     moieties: model.balance.moieties.map(({ name }) => name),
     seriesColumns: columns,

@@ -12,8 +12,8 @@ export function correctBalance(model: Model, tolerance: number): boolean {
   const first = substances.cellCount;
   const residuals = Float64Array.from(moieties, (_, m) => balance.residual(m));
   const scale = projectOntoBalance(
-    moieties.map(({ weights }) => weights.subarray(first)),
-    totals.slice(first),
+    moieties.map(({ weights }) => weights.subarray(first, first + fields.length)),
+    totals.slice(first, first + fields.length),
     residuals,
   );
   if (scale === null || !scale.every(Number.isFinite)) return false;

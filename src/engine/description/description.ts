@@ -45,12 +45,16 @@ export interface WeakCoupling {
   /** `lie` is first order in the window, `strang` second; see coupling/weak.ts. */
   readonly splitting: 'lie' | 'strang';
   readonly kernel: KernelChoice;
+  /** Why, where the scenario left it to the engine (`auto`); empty until that has looked at the state (run/chooseSchedule.ts). */
+  readonly chosen?: string;
 }
 
 /** Passes over a window until cells and fields agree; see coupling/strong.ts. */
 export interface StrongCoupling {
   readonly schedule: 'strong';
   readonly kernel: KernelChoice;
+  /** Why, where the scenario left it to the engine (`auto`); empty until that has looked at the state (run/chooseSchedule.ts). */
+  readonly chosen?: string;
   /** What cells see of the fields through the window: their end (first order) or the mean of start and end (second order). */
   readonly sees: 'end' | 'midpoint';
   /** Largest difference between what cells saw and what became of it, relative to the field's largest concentration there. */
@@ -66,6 +70,7 @@ export interface StrongCoupling {
 export interface JointCoupling {
   readonly schedule: 'joint';
   readonly kernel: 'nearest';
+  readonly chosen?: never;
 }
 
 export interface BalancePolicy {

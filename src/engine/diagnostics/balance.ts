@@ -76,7 +76,7 @@ export class Balance {
     this.throughput = new CompensatedSums(this.moieties.length);
     this.#stepResidual = new Float64Array(n);
     this.#stepThroughput = new Float64Array(this.moieties.length);
-    const fields = substances.all.slice(substances.cellCount);
+    const fields = substances.all.filter(substance => substance.in === 'field');
     this.leaks = new Leaks(
       fields.map(({ name }, f) => ({
         name: name.slice('field.'.length),

@@ -9,7 +9,7 @@ import { createKernel, locate } from '../exchange/kernel.ts';
 import { type Cause, indexCauses } from '../exchange/ledger.ts';
 import { createFieldSolver } from '../fields/solver.ts';
 import { compileHazards } from './hazards.ts';
-import { hazardsReadFields, type Model, type ModelOptions } from './model.ts';
+import { hazardsReadFields, type Model, type ModelOptions, methodUnder } from './model.ts';
 import { mostCells } from './runLimits.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -28,15 +28,20 @@ export class AdoptionError extends Error {
  */
 export function adopt(
   old: Model,
-  description: Description,
+  given: Description,
   options: Pick<ModelOptions, 'generateCode'> = {},
 ): Model {
+  // What was chosen at the start stays: a schedule is part of a run.
+  const description: Description =
+    given.coupling.chosen === undefined ? given : { ...given, coupling: old.description.coupling };
   const difference = findDifference(old, description);
   if (difference !== null) throw new AdoptionError(`${difference} cannot change during a run`);
   const { cellTypes, grid, fields, coupling } = description;
   const { population } = old;
   const generate = options.generateCode ?? true;
-  const circuits = cellTypes.map(type => compileCircuit(type, fields.length, { generate }));
+  const circuits = cellTypes.map(type =>
+    compileCircuit(type, fields.length, { generate, method: methodUnder(coupling, type) }),
+  );
   const work = createWorkspace(description, circuits);
   refreshGeometry(population, cellTypes, grid);
   const kernel = createKernel(coupling.kernel, grid, fields.length);

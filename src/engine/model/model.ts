@@ -129,7 +129,7 @@ export function createModel(description: Description, options: ModelOptions = {}
 }
 
 /** Iterated windows need channels whose randomness does not depend on what other channels do; `auto` then chooses it. */
-function methodUnder({ schedule }: CouplingChoice, { method = 'auto' }: CellType): string {
+export function methodUnder({ schedule }: CouplingChoice, { method = 'auto' }: CellType): string {
   return schedule === 'strong' && method === 'auto' ? 'modified-next-reaction' : method;
 }
 

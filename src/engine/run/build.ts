@@ -1,7 +1,12 @@
 import { createModel, type Model, type ModelOptions } from '../model/model.ts';
 import type { Scenario } from '../scenario/load.ts';
+import { chooseSchedule } from './chooseSchedule.ts';
 
-/** Makes the initial state of a scenario. @throws PlacementError where founders do not fit. */
+/** Makes the initial state of a scenario, and chooses its schedule where that is `auto`. @throws PlacementError where founders do not fit. */
 export function build(scenario: Scenario, options?: ModelOptions): Model {
-  return createModel(scenario.description, options);
+  const { description } = scenario;
+  const model = createModel(description, options);
+  if (description.coupling.chosen === undefined) return model;
+  // Looking draws nothing and moves nothing, but what was compiled is for one schedule.
+  return createModel({ ...description, coupling: chooseSchedule(model) }, options);
 }

@@ -20,6 +20,8 @@ export interface Summary {
   readonly fields: Readonly<Record<string, Omit<FieldCensus, 'name'>>>;
   /** Concentrations in reservoirs, `RESERVOIR.FIELD`; those that are held are left out. */
   readonly bulk: Readonly<Record<string, number>>;
+  /** How cells and fields are coupled; `reason` where that was left to the engine. */
+  readonly coupling: { readonly schedule: string; readonly reason: string | null };
   /** How a whole step of each field is solved, and why. */
   readonly solvers: Readonly<Record<string, SolverDecision>>;
   readonly moieties: readonly MoietyBalance[];
@@ -55,6 +57,7 @@ export function summarise(model: Model): Summary {
     bulk: Object.fromEntries(
       surveyReservoirs(model).map(one => [`${one.reservoir}.${one.field}`, one.concentration]),
     ),
+    coupling: couplingOf(description),
     solvers: solversOf(description),
     moieties: balance.report(),
     leaks: balance.findLeaks(description.balance.tolerance),
@@ -66,6 +69,11 @@ export function summarise(model: Model): Summary {
     warnings: fallbackWarnings(profile.counts, model.step, description.coupling.schedule),
     stateHash: stateHash(model),
   };
+}
+
+/** The schedule, and why where the engine chose it. */
+export function couplingOf({ coupling }: Description): Summary['coupling'] {
+  return { schedule: coupling.schedule, reason: coupling.chosen ?? null };
 }
 
 /** How a whole step of each field is solved, by its name. */

@@ -6,7 +6,7 @@ import type { Model } from '../model/model.ts';
 import { type Colony, measureColony } from './colony.ts';
 import { type Depletion, depletionOf, type Exchange, findExchanges } from './exchange.ts';
 import { type LocalDynamics, localDynamics } from './localDynamics.ts';
-import { domainTimes, type Process, timeAcross, timeAcrossColony } from './processes.ts';
+import { domainTimes, type Process, timeAcross, timeAcrossColony, transferSpeed } from './processes.ts';
 import { eigenvaluesAt, findSteadyStates, type SteadyState } from './steadyStates.ts';
 import { judge, type PairVerdict } from './verdicts.ts';
 
@@ -273,7 +273,8 @@ function groupsOf(
   const speed = speedOf(field, grid);
   const transfers = field.boundary
     .slice(0, 2 * grid.dimensions)
-    .flatMap((end, face) => (end.kind === 'transfer' ? [(end.transfer * grid.size[face >> 1]) / 2 / D] : []));
+    .map((end, face) => (transferSpeed(end) * grid.size[face >> 1]) / 2 / D)
+    .filter(biot => biot > 0 && Number.isFinite(biot));
   const { leaving } = domainTimes(field, grid);
   const losses = depletion.domain + field.decay + 1 / leaving;
   const known = uptake > 0 && D > 0;

@@ -138,7 +138,7 @@ export function depletionOf(
 
 /** The field with diffusion alone, between closed walls. */
 function withoutLoss(field: FieldDescription): FieldDescription {
-  const { velocity: _, dynamics: __, patches: ___, ...rest } = field;
+  const { velocity: _, dynamics: __, patches: ___, reservoirs: ____, ...rest } = field;
   const boundary = field.boundary.map(({ kind }) => ({
     kind: kind === 'periodic' ? 'periodic' : 'no-flux',
   })) as unknown as FieldDescription['boundary'];

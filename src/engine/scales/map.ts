@@ -33,7 +33,7 @@ export function textMap(report: ScaleReport, width: number, figure: (value: numb
     });
   }
   const lines = marks.map(({ label, time }) => {
-    const row = [...'·'.repeat(width)].map((_, i) => (step && i === place(step.time) ? '|' : '·'));
+    const row: string[] = [...'·'.repeat(width)].map((_, i) => (step && i === place(step.time) ? '|' : '·'));
     row[place(time)] = '●';
     return `${label.padEnd(labels)}  ${row.join('')}  ${figure(time)} s`;
   });

@@ -1,4 +1,4 @@
-import type { FieldDescription } from '../fields/field.ts';
+import type { Boundary, FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 
 /** Something that happens on a time scale of its own. */
@@ -38,9 +38,7 @@ export function domainTimes(field: FieldDescription, grid: Grid): { mixing: numb
     const length = grid.size[axis];
     const ends = [field.boundary[2 * axis], field.boundary[2 * axis + 1]];
     // An end as a transfer speed: 0 closed, infinite held.
-    const speed = ends.map(end =>
-      end.kind === 'value' ? Number.POSITIVE_INFINITY : end.kind === 'transfer' ? end.transfer : 0,
-    );
+    const speed = ends.map(transferSpeed);
     const rate = (k: number) => diffusivity * (k / length) ** 2;
     const closed = speed.every(value => value === 0);
     const periodic = ends[0].kind === 'periodic';
@@ -50,6 +48,20 @@ export function domainTimes(field: FieldDescription, grid: Grid): { mixing: numb
     mixing = Math.max(mixing, 1 / uneven);
   }
   return { mixing, leaving: leaving > 0 ? 1 / leaving : Number.POSITIVE_INFINITY };
+}
+
+/** At a face, µm/s: infinite where a value is held (by a reservoir, too), 0 where it is closed to diffusion. */
+export function transferSpeed(end: Boundary): number {
+  switch (end.kind) {
+    case 'value':
+      return Number.POSITIVE_INFINITY;
+    case 'transfer':
+      return end.transfer;
+    case 'reservoir':
+      return end.transfer ?? Number.POSITIVE_INFINITY;
+    default:
+      return 0;
+  }
 }
 
 /** The least k > 0 of a slab with transfer speeds p and q at its ends: tan k = k (A + B)/(k² − A B), A = p L/D, B = q L/D. */

@@ -101,9 +101,9 @@ function norm(slope: Float64Array, x: Float64Array): number {
 }
 
 function* startsFor(start: Float64Array, basis: Matrix): Generator<Float64Array> {
-  yield start.map(value => Math.max(value, 1e-6));
   const size = start.length;
   const free = basis.columns === size;
+  yield free ? start.map(value => Math.max(value, 1e-6)) : start;
   const largest = 10 * Math.max(100, ...start);
   const at = evenSequence(size);
   let x = start.slice();
@@ -124,7 +124,7 @@ function* startsFor(start: Float64Array, basis: Matrix): Generator<Float64Array>
       }
       const place = low + (high - low) * ((n * 0.618034) % 1);
       x = x.map((value, i) => Math.max(0, value + place * direction.get(i, 0)));
-      yield x.map(value => Math.max(value, 1e-9));
+      yield x;
     }
   }
 }

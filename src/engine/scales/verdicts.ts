@@ -90,9 +90,12 @@ export function judge(input: PairInput): PairVerdict {
         };
     }
   }
-  const how = exchange.implicit
-    ? 'the field takes the uptake implicitly'
-    : `exchange rate × step = ${short(base.rateTimesStep)}, off by ${percent(error)} at most`;
+  const how =
+    !exchange.implicit && b === 0
+      ? 'nothing of what the cells give or take comes back to them'
+      : exchange.implicit
+        ? 'the field takes the uptake implicitly'
+        : `exchange rate × step = ${short(base.rateTimesStep)}, off by ${percent(error)} at most`;
   return { ...base, verdict: 'weak coupling suffices', reason: how };
 }
 

@@ -48,7 +48,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const mechanics = buildMechanics(context, file.mechanics, cellTypes, time?.step ?? null);
   const coupling = buildCoupling(context, file.coupling, cellTypes, fields, grid, time?.step ?? null);
   const balance = buildBalance(context, file.balance);
-  const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);
+  const injectBias = buildInjectedBias(context, file.diagnostics, coupling.schedule, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;

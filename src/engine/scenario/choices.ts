@@ -7,6 +7,7 @@ import type {
   CouplingChoice,
   InjectedBias,
   KernelChoice,
+  StrongCoupling,
 } from '../description/description.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
@@ -74,6 +75,17 @@ function changesSize({ circuit }: CellType): boolean {
   return circuit.reactions.some(reaction => netChange(reaction, 'cell').some(([index]) => index === 0));
 }
 
+/** Strong coupling where a scenario says no more than that. */
+export const STRONG: StrongCoupling = {
+  schedule: 'strong',
+  kernel: 'linear',
+  sees: 'midpoint',
+  tolerance: 1e-6,
+  acceleration: 'newton',
+  relaxation: 1,
+  iterations: 50,
+};
+
 /** Keys that say something under one schedule only. */
 const KEYS_OF = {
   weak: ['splitting'],
@@ -91,7 +103,8 @@ export function buildCoupling(
   const schedule = raw?.schedule ?? 'weak';
   const kernel = raw?.kernel ?? 'linear';
   for (const [other, keys] of Object.entries(KEYS_OF)) {
-    if (other === schedule) continue;
+    // What is chosen may be weak.
+    if (other === schedule || (schedule === 'auto' && other === 'weak')) continue;
     for (const key of keys) {
       if (raw?.[key] === undefined) continue;
       const message = `belongs to \`schedule: ${other}\`; the schedule is \`${schedule}\``;
@@ -102,6 +115,8 @@ export function buildCoupling(
     checkShared(context, fields, grid, step);
     return buildJoint(context, raw?.kernel, types);
   }
+  if (schedule === 'auto')
+    return { schedule: 'weak', kernel, splitting: raw?.splitting ?? 'strang', chosen: '' };
   if (schedule === 'weak') return { schedule, kernel, splitting: raw?.splitting ?? 'strang' };
   for (const type of types) if (type) checkIterable(context, type);
   const tolerance = readQuantity(context, 'coupling.tolerance', raw?.tolerance ?? 1e-6, NONE, {
@@ -113,13 +128,13 @@ export function buildCoupling(
     max: 1,
   });
   return {
-    schedule,
+    ...STRONG,
     kernel,
-    sees: raw?.sees ?? 'midpoint',
-    tolerance: tolerance ?? 1e-6,
-    acceleration: raw?.acceleration ?? 'newton',
-    relaxation: relaxation ?? 1,
-    iterations: raw?.iterations ?? 50,
+    sees: raw?.sees ?? STRONG.sees,
+    tolerance: tolerance ?? STRONG.tolerance,
+    acceleration: raw?.acceleration ?? STRONG.acceleration,
+    relaxation: relaxation ?? STRONG.relaxation,
+    iterations: raw?.iterations ?? STRONG.iterations,
   };
 }
 
@@ -172,7 +187,7 @@ function buildJoint(
 }
 
 /** Methods whose answer to a change of rates is a small one, so that an iteration over a window can converge. */
-const ITERABLE = ['auto', 'modified-next-reaction', 'deterministic'];
+export const ITERABLE: readonly string[] = ['auto', 'modified-next-reaction', 'deterministic'];
 
 function checkIterable({ source }: Context, { name, method = 'auto' }: CellType): void {
   if (ITERABLE.includes(method)) return;
@@ -187,11 +202,16 @@ function checkIterable({ source }: Context, { name, method = 'auto' }: CellType)
 export function buildInjectedBias(
   context: Context,
   raw: Loose<ScenarioFile>['diagnostics'],
+  schedule: CouplingChoice['schedule'],
   types: readonly (CellType | null)[],
 ): InjectedBias | null {
   const given = raw?.injectBias;
   if (given === undefined) return null;
   const path = 'diagnostics.injectBias';
+  if (schedule === 'joint') {
+    const message = 'is not possible under `schedule: joint`, where cells and fields share one content';
+    context.source.keyProblem(path, message, '`weak`, `strong`');
+  }
   const range = { above: -1, max: 1 };
   const relative = readQuantity(context, `${path}.relative`, given.relative, NONE, range);
   const known: string[] = [];

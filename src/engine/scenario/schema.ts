@@ -594,8 +594,8 @@ export const ScenarioSchema = keys(
       keys({
         schedule: Type.Optional(
           word(
-            ['weak', 'strong', 'joint'],
-            'How cells and fields are coupled in time: one pass per step, passes until they agree, or every voxel with its cells as one network.',
+            ['weak', 'strong', 'joint', 'auto'],
+            'How cells and fields are coupled in time: one pass per step, passes until they agree, or every voxel with its cells as one network; `auto` chooses weak or strong by the time scales at the start.',
             'weak',
           ),
         ),

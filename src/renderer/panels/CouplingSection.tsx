@@ -18,6 +18,7 @@ export function CouplingSection() {
   const cells = grid.cells.slice(0, grid.dimensions).map(formatCount);
   const facts: (readonly [string, string])[] = [
     ['Schedule', describeSchedule(coupling)],
+    ...(coupling.chosen ? ([['Chosen because', coupling.chosen]] as const) : []),
     ['Kernel', coupling.kernel],
     ['Step', `${formatDuration(scenario.step)}, ${formatCount(scenario.steps)} steps`],
     ['Domain', `${size.join(' × ')}\u202fµm`],

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { cellfield, temporaryFolder } from './cellfield.ts';
+
+const folder = temporaryFolder();
+const colony = fileURLToPath(new URL('../../scenarios/quorum-sensing.yaml', import.meta.url));
+
+describe('cellfield scales', () => {
+  it('prints map, numbers, verdicts and advice, and draws the map', async () => {
+    const out = join(folder, 'map.svg');
+    const { stdout, stderr, status } = await cellfield('scales', colony, '--at', '1 min', '--out', out);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/time scales at 0:01:00/);
+    expect(stdout).toMatch(/coupling step +[·●|]+ {2}2 s/);
+    expect(stdout).toMatch(/sender: 2 stable of 3 steady states found/);
+    expect(stdout).toMatch(/sender and AHL: weak coupling suffices/);
+    expect(readFileSync(out, 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    expect((await cellfield('scales', colony, '--out', out)).status).toBe(2);
+  });
+
+  it('is the advice that `schedule: auto` follows, as validate says', async () => {
+    const long = ['--set', 'time.step=20 s', '--set', 'time.record=1 min', '--json'];
+    const { advice } = JSON.parse((await cellfield('scales', colony, ...long)).stdout);
+    const auto = await cellfield('validate', colony, '--set', 'coupling.schedule=auto', ...long);
+    expect(JSON.parse(auto.stdout).coupling).toEqual(advice);
+  });
+});
