@@ -1,4 +1,12 @@
-import { build, couplingOf, SbmlError, type SbmlProblem, simulateSbml, solversOf, toCircuit } from '../engine/index.ts';
+import {
+  build,
+  couplingOf,
+  SbmlError,
+  type SbmlProblem,
+  simulateSbml,
+  solversOf,
+  toCircuit,
+} from '../engine/index.ts';
 import { countsOf, headingOf, inFile, isSbml, readModel } from './circuitFile.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { clockTime } from './format.ts';
