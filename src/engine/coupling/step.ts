@@ -8,6 +8,7 @@ import { fitWorkspace } from '../model/workspace.ts';
 import { correctBalance } from './correct.ts';
 import { liveAndDie, sortSlots } from './lifeCycle.ts';
 import { mechanicsFailure } from './overload.ts';
+import { react } from './react.ts';
 import { advanceWindow } from './window.ts';
 
 /**
@@ -21,7 +22,8 @@ import { advanceWindow } from './window.ts';
  *   6. mechanics   contacts → displacement
  *   7. diagnostics the balance of every moiety; every amount and concentration finite and not negative
  *
- * 1–4 form a window (window.ts); recording is the caller's. Throws RunFailure.
+ * 1–4 form a window (window.ts). Reactions of fields with one another (react.ts) take half the step before it and half after it:
+ * a splitting of second order; recording is the caller's. Throws RunFailure.
  */
 export function advance(model: Model): void {
   const { description, population, work, profile, kernel, mechanics } = model;
@@ -31,7 +33,9 @@ export function advance(model: Model): void {
   fitWorkspace(work, population, assumesUptake(description.coupling));
   sortSlots(model);
   profile.beginStep();
+  if (model.reactor) react(model, model.reactor, start, step / 2);
   advanceWindow(model, start, step, 0);
+  if (model.reactor) react(model, model.reactor, start + step / 2, step / 2);
   profile.endStep();
 
   profile.enter('life cycle');

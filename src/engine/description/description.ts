@@ -1,6 +1,7 @@
 import type { CellType, Mechanics, Placement } from '../cells/cellType.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
+import type { FieldReaction } from '../reactions/fieldReaction.ts';
 
 /**
  * Everything a scenario says, checked, with every quantity in engine units (µm, s, molecules, fg) and every
@@ -14,6 +15,8 @@ export interface Description {
   readonly grid: Grid;
   readonly time: TimeAxis;
   readonly fields: readonly FieldDescription[];
+  /** Of fields with one another; none where left out. */
+  readonly reactions?: readonly FieldReaction[];
   readonly cellTypes: readonly CellType[];
   readonly population: readonly Placement[];
   /** Null where cells do not push each other. */

@@ -5,9 +5,17 @@ import { isConversion } from './conversions.ts';
 import { type Leak, Leaks } from './leaks.ts';
 import { findMoieties, type Moiety } from './moieties.ts';
 
-/** The operators that move matter, each with a residual of its own; `edits` are a person's, between steps;
- * `correction` takes back what the others left (`balance.onBreach: correct`), so that all together are the residual. */
-export const OPERATORS = ['circuits', 'exchange', 'fields', 'life cycle', 'edits', 'correction'] as const;
+/** The operators that move matter, each with a residual of its own; `reactions` are those of fields with one another, `edits` a
+ * person's, between steps; `correction` takes back what the others left (`balance.onBreach: correct`), so that all together are the residual. */
+export const OPERATORS = [
+  'circuits',
+  'exchange',
+  'fields',
+  'reactions',
+  'life cycle',
+  'edits',
+  'correction',
+] as const;
 export type Operator = (typeof OPERATORS)[number];
 const EXCHANGE = OPERATORS.indexOf('exchange');
 const CORRECTION = OPERATORS.indexOf('correction');

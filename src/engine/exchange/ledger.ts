@@ -13,7 +13,7 @@ export interface Change {
 }
 
 /**
- * A named reason for amounts to change. A reaction's extent is its firings (or continuous extent); for the others one
+ * A named reason for amounts to change. A reaction's extent is its firings (or continuous extent; of fields with one another in molecules); for the others one
  * unit of extent is one unit of the substance: decay and death take it, a face lets it in (negative: out), a reservoir gives
  * it to the field (negative: takes it), gains it by its inflow and loses it by its outflow; relaxation of a quasi-steady field,
  * a person's edit and a correction of the balance put it in (negative: take it).
@@ -22,11 +22,13 @@ export interface Cause {
   /**
    * What the report sums by. Reactions are `TYPE.NAME`; all others have a blank, which no name can have, and no two kinds the
    * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `FIELD from RESERVOIR`,
-   * `RESERVOIR.FIELD inflow`, `RESERVOIR.FIELD outflow`, `RESERVOIR.FIELD decay`, `user edit`, `FIELD correction`.
+   * `RESERVOIR.FIELD inflow`, `RESERVOIR.FIELD outflow`, `RESERVOIR.FIELD decay`, `user edit`, `FIELD correction`,
+   * `NAME reaction` (of fields with one another).
    */
   readonly name: string;
   readonly kind:
     | 'reaction'
+    | 'field reaction'
     | 'release'
     | 'decay'
     | 'boundary'
@@ -58,6 +60,8 @@ export interface CauseIndex {
   readonly relaxation: readonly number[];
   /** Per field: exchange, inflow, outflow and decay of its first reservoir; four per reservoir. */
   readonly bulk: readonly number[];
+  /** First reaction of fields with one another. */
+  readonly fieldReaction: number;
   /** Edits of substance 0; one per substance. */
   readonly edit: number;
   /** Correction of field 0; one per field. */
@@ -120,6 +124,14 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     });
     return first;
   });
+  const fieldReaction = all.length;
+  for (const channel of description.reactions ?? []) {
+    all.push({
+      name: `${channel.name} reaction`,
+      kind: 'field reaction',
+      changes: changesOf(substances, 0, channel),
+    });
+  }
   const edit = all.length;
   substances.all.forEach((_, s) => {
     all.push(single(USER_EDIT, 'edit', s, 1));
@@ -128,7 +140,19 @@ export function indexCauses(description: Description, substances: SubstanceIndex
   description.fields.forEach((field, f) => {
     all.push(single(`${field.name} correction`, 'correction', substances.cellCount + f, 1));
   });
-  return { all, reaction, release, death, decay, boundary, relaxation, bulk, edit, correction };
+  return {
+    all,
+    reaction,
+    release,
+    death,
+    decay,
+    boundary,
+    relaxation,
+    bulk,
+    fieldReaction,
+    edit,
+    correction,
+  };
 }
 
 interface Sides {

@@ -8,6 +8,7 @@ import { indexSubstances } from '../description/substances.ts';
 import { createKernel, locate } from '../exchange/kernel.ts';
 import { type Cause, indexCauses } from '../exchange/ledger.ts';
 import { createFieldSolver } from '../fields/solver.ts';
+import { createReactor } from '../reactions/reactor.ts';
 import { compileHazards } from './hazards.ts';
 import { hazardsReadFields, type Model, type ModelOptions, methodUnder } from './model.ts';
 import { mostCells } from './runLimits.ts';
@@ -52,6 +53,7 @@ export function adopt(
     circuits,
     // The fields' tables depend on diffusivity and decay.
     solver: createFieldSolver(grid),
+    reactor: createReactor(description.reactions ?? [], grid, generate),
     kernel,
     mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
     division: createDivision(cellTypes, grid, mostCells(description)),

@@ -20,6 +20,7 @@ import { atCentres } from '../fields/medium.ts';
 import { createFieldSolver, type FieldSolver } from '../fields/solver.ts';
 import { total } from '../fields/total.ts';
 import { rootStream } from '../random/seed.ts';
+import { createReactor, type Reactor } from '../reactions/reactor.ts';
 import { compileHazards, type Hazard } from './hazards.ts';
 import { Profile } from './profile.ts';
 import { mostCells } from './runLimits.ts';
@@ -44,6 +45,8 @@ export interface Model {
   readonly substances: SubstanceIndex;
   readonly circuits: readonly CompiledCircuit[];
   readonly solver: FieldSolver;
+  /** Of the reactions of fields with one another; null where there are none. */
+  readonly reactor: Reactor | null;
   readonly kernel: Kernel;
   readonly exchange: Exchange;
   readonly mechanics: ContactMechanics | null;
@@ -117,6 +120,7 @@ export function createModel(description: Description, options: ModelOptions = {}
     substances,
     circuits,
     solver,
+    reactor: createReactor(description.reactions ?? [], grid, options.generateCode ?? true),
     kernel,
     exchange: options.exchange ?? { sample, deposit },
     mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,

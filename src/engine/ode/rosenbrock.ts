@@ -31,6 +31,8 @@ const D = [
   [-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872],
 ];
 const STAGES = 6;
+/** For those who follow many small systems one after the other. */
+export const RODAS4 = { gamma: GAMMA, nodes: ALPHA, slope: SLOPE, a: A, c: C } as const;
 
 /** The method for stiff problems. */
 export function createRosenbrock(problem: Problem, linear: Linearisation): Integrator {

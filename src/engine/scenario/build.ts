@@ -13,6 +13,7 @@ import { addObstacles } from './obstacles.ts';
 import { readParameters } from './parameters.ts';
 import { buildPopulation } from './population.ts';
 import type { Context } from './quantity.ts';
+import { buildFieldReactions } from './reactions.ts';
 import type { ScenarioFile } from './schema.ts';
 import { childPath, type Source } from './source.ts';
 import { buildTime } from './time.ts';
@@ -42,6 +43,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     grid,
     end,
   );
+  const reactions = buildFieldReactions(context, parameters, file.reactions, file.fields);
   const velocity = buildFlow(context, file.domain?.flow, grid);
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
@@ -75,6 +77,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     grid,
     time,
     fields: soundFields,
+    ...(reactions.length > 0 && { reactions }),
     cellTypes: soundTypes,
     population,
     mechanics,

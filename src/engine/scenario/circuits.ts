@@ -240,7 +240,8 @@ export function readHazard(
   return null;
 }
 
-function massActionFault(reactants: readonly Term[]): string | null {
+/** Why mass action does not apply to these reactants, or null. */
+export function massActionFault(reactants: readonly Term[]): string | null {
   for (const term of reactants) {
     if (term.in === 'cell' && term.index === 0) return 'mass action counts molecules; biomass is a mass';
     if (!Number.isSafeInteger(term.coefficient)) {

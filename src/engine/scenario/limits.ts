@@ -31,6 +31,8 @@ export const LIMITS = {
   species: 256,
   /** Reactions of one cell type. */
   reactions: 1024,
+  /** Reactions of fields with one another. */
+  fieldReactions: 256,
   /** 512³. */
   voxels: 134_217_728,
   /** Cells at the start. */

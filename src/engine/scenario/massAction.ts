@@ -52,6 +52,14 @@ export function massAction(
   return exponent < 0 ? divide(rate, power(volume, -exponent)) : rate;
 }
 
+/** k Π c^ν, extents per volume and time, of a reaction of fields with one another. */
+export function concentrationAction(k: number, reactants: readonly Term[]): Expression {
+  return reactants.reduce(
+    (rate, { index, coefficient }) => multiply(rate, power(field(index), coefficient)),
+    number(k),
+  );
+}
+
 /** x (x − 1) … (x − ν + 1)/ν!; for a real-valued amount nothing below ν, where the product may be negative. */
 function combinations(x: Expression, nu: number, real: boolean): Expression {
   let product = x;

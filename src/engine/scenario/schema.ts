@@ -257,6 +257,15 @@ export const ReactionSchema = keys(
   { oneOf: [{ required: ['rate'] }, { required: ['k'] }] },
 );
 
+export const FieldReactionSchema = keys(
+  {
+    equation: Equation('Left -> right, of fields: `2 u + v -> 3 v`, `-> u`, `drug + enzyme -> enzyme`.'),
+    rate: Type.Optional(Rate('Extents per volume and time, so concentration/time', '0.1 /s * u')),
+    k: Type.Optional(quantity('Mass-action constant', '1e6 /M/s')),
+  },
+  { oneOf: [{ required: ['rate'] }, { required: ['k'] }] },
+);
+
 const DivisionNoise = {
   noise: Type.Optional(
     quantity('Coefficient of variation of that volume from cell to cell; default 0', '0.1'),
@@ -585,6 +594,7 @@ export const ScenarioSchema = keys(
     }),
     fields: Type.Optional(named(FieldSchema, 'Diffusing substances.')),
     bulk: Type.Optional(named(Reservoir, 'Well-mixed reservoirs behind faces of the domain.')),
+    reactions: Type.Optional(named(FieldReactionSchema, 'Reactions of fields with one another.')),
     cells: Type.Optional(named(CellTypeSchema, 'Cell types.')),
     population: Type.Optional(
       Type.Array(PlacementSchema, { title: 'a list of placements', description: 'The cells at the start.' }),
@@ -674,6 +684,7 @@ export type ScenarioFile = Static<typeof ScenarioSchema>;
 export type ConditionFile = Static<typeof BoundaryCondition>;
 export type ReservoirFile = Static<typeof Reservoir>;
 export type FieldFile = Static<typeof FieldSchema>;
+export type FieldReactionFile = Static<typeof FieldReactionSchema>;
 export type ReactionFile = Static<typeof ReactionSchema>;
 export type CellTypeFile = Static<typeof CellTypeSchema>;
 export type DelayFile = Static<typeof Delay>;

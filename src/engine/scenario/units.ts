@@ -26,6 +26,8 @@ export const TIME: Dimension = [0, 0, 1];
 export const PER_TIME: Dimension = [0, 0, -1];
 export const MASS_PER_TIME: Dimension = [1, 0, -1];
 export const CONCENTRATION: Dimension = [0, -3, 0];
+/** Amount per volume and time. */
+export const CONCENTRATION_RATE: Dimension = [0, -3, -1];
 export const DIFFUSIVITY: Dimension = [0, 2, -1];
 export const AREA: Dimension = [0, 2, 0];
 export const FLOW_RATE: Dimension = [0, 3, -1];
@@ -97,6 +99,7 @@ export function exampleOf(dimension: Dimension): string {
     [TIME, '2 s'],
     [PER_TIME, '0.1 /s'],
     [CONCENTRATION, '5 nM'],
+    [CONCENTRATION_RATE, '5 nM/s'],
     [DIFFUSIVITY, '600 um^2/s'],
     [SPEED, '10 um/s'],
     [FLUX, '1 nM * 10 um/s'],
