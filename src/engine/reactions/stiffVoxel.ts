@@ -55,6 +55,8 @@ export function createStiffVoxel(network: ReactionNetwork): StiffVoxel {
   const error = new Float64Array(n);
   const k = Array.from({ length: STAGES }, () => new Float64Array(count));
   let tried = 0;
+  /** The reaction whose rate was no number at a stage of the last attempt; −1 if none. */
+  let undefinedRate = -1;
 
   /** target[place] += Σ changes × values. */
   function apply(values: Float64Array, target: Float64Array): void {
@@ -88,6 +90,7 @@ export function createStiffVoxel(network: ReactionNetwork): StiffVoxel {
   /** Extents of one step into `step`; its error in units of what is allowed, NaN where there is none. */
   function attempt(time: number, h: number, floor: Float64Array): number {
     const a = 1 / (GAMMA * h);
+    undefinedRate = -1;
     if (!prepare(a)) return Number.NaN;
     for (let s = 0; s < STAGES; s++) {
       if (s > 0) {
@@ -96,6 +99,8 @@ export function createStiffVoxel(network: ReactionNetwork): StiffVoxel {
         trial.set(state);
         apply(step, trial);
         rates(trial, position, time + NODES[s] * h, stageRate, 1, 1);
+        undefinedRate = stageRate.findIndex(value => !Number.isFinite(value));
+        if (undefinedRate >= 0) return Number.NaN;
       }
       const own = k[s];
       for (let r = 0; r < count; r++) {
@@ -180,8 +185,7 @@ export function createStiffVoxel(network: ReactionNetwork): StiffVoxel {
       for (let steps = 0; time < duration; ) {
         rates(state, position, start + time, rate, 1, 1);
         for (let r = 0; r < count; r++) {
-          if (!Number.isFinite(rate[r]))
-            return { kind: 'rate', reaction: r, value: rate[r], time: start + time };
+          if (!Number.isFinite(rate[r])) return faultOf(r, rate, start + time);
         }
         slopes(state, position, start + time, slope, 1, 1);
         if (timeSlopes) timeSlopes(state, position, start + time, timeSlope, 1, 1);
@@ -202,6 +206,7 @@ export function createStiffVoxel(network: ReactionNetwork): StiffVoxel {
           }
           length = h * (norm > 1 ? Math.max(0.1, 0.9 * norm ** -0.25) : 0.1);
           if (length < 1e-14 * duration) {
+            if (undefinedRate >= 0) return faultOf(undefinedRate, stageRate, start + time);
             return short < 0
               ? { kind: 'steps', time: start + time }
               : { kind: 'negative', place: short, time: start + time };
@@ -211,4 +216,8 @@ export function createStiffVoxel(network: ReactionNetwork): StiffVoxel {
       return null;
     },
   };
+}
+
+function faultOf(reaction: number, rates: Float64Array, time: number): VoxelFault {
+  return { kind: 'rate', reaction, value: rates[reaction], time };
 }

@@ -2,6 +2,7 @@ import type { BinaryOperator, Expression, FunctionName } from '../expression/ast
 import { binary, call, conditional, negate, number } from '../expression/build.ts';
 import { applyFunction, applyOperator } from '../expression/evaluate.ts';
 import {
+  CONCENTRATION_RATE,
   type Dimension,
   dimensionText,
   LENGTH,
@@ -37,6 +38,7 @@ export function textOf(dimension: Dimension | 'any'): string {
   if (dimension === 'any' || sameDimension(dimension, NONE)) return 'a plain number';
   if (sameDimension(dimension, VOLUME)) return 'volume';
   if (sameDimension(dimension, raised(VOLUME, -1))) return 'concentration (1/volume)';
+  if (sameDimension(dimension, CONCENTRATION_RATE)) return 'concentration/time (1/volume/time)';
   if (sameDimension(dimension, raised(LENGTH, 2))) return 'area';
   return dimensionText(dimension);
 }
