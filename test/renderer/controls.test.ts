@@ -161,7 +161,15 @@ describe('captions of the gallery', () => {
 });
 
 describe('the balance at a glance', () => {
-  const operators = { circuits: 0, exchange: 0, fields: 0, reactions: 0, 'life cycle': 0, edits: 0, correction: 0 };
+  const operators = {
+    circuits: 0,
+    exchange: 0,
+    fields: 0,
+    reactions: 0,
+    'life cycle': 0,
+    edits: 0,
+    correction: 0,
+  };
   const moiety = (name: string, byCause: Record<string, number>, where: Record<string, number>) => ({
     name,
     total: 10,
