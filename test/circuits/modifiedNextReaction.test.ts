@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compileCircuit } from '../../src/engine/circuits/compile.ts';
 import { runEnsemble } from '../../src/engine/circuits/ensemble.ts';
 import { type HazardResult, integrateHazard } from '../../src/engine/circuits/hazard.ts';
+import { createTimeTable } from '../../src/engine/circuits/timeTable.ts';
 import { nextUint32 } from '../../src/engine/random/xoshiro.ts';
 import { fixture, populate, windowFor } from './fixtures.ts';
 
@@ -46,6 +47,79 @@ describe('rates that depend on time', () => {
     expect(result.time).toBeCloseTo(Math.LN2, 11);
     integrateHazard(t => 1 - t, 0, 5, 2, result);
     expect(result.time).toBeNaN();
+  });
+});
+
+describe('rates in which time and state separate', () => {
+  const result: HazardResult = { time: 0, integral: 0 };
+
+  test('a table gives integrals and crossings of Σ h g(t) as quadrature does, across kinks and cuts', () => {
+    const first = (t: number): number => 1 + Math.sin(t);
+    const second = (t: number): number => Math.max(0, t < 7 ? t - 3 : 0.5);
+    const table = createTimeTable([first, second]);
+    expect(table.build(20, [7])).toBe(true);
+    const weights = Float64Array.of(2, 0.7);
+    expect(table.isNonNegative(weights)).toBe(true);
+    expect(table.isNonNegative(Float64Array.of(1, -1))).toBe(false);
+    // 2 (t − cos t) + 0.7 (8 + 0.5 (t − 7)) from 0
+    const exact = (t: number): number =>
+      2 * (t - Math.cos(t) + 1) + 0.7 * (t < 3 ? 0 : t < 7 ? (t - 3) ** 2 / 2 : 8 + 0.5 * (t - 7));
+    for (let from = 0; from < 20; from += 0.37) {
+      const p = table.panelAt(from, 0);
+      for (let to = from; to < 20; to += 1.13) {
+        const integral = table.integral(weights, from, p, to, table.panelAt(to, p));
+        expect(Math.abs(integral - (exact(to) - exact(from)))).toBeLessThan(1e-9);
+        if (!(integral > 0)) continue;
+        table.solve(weights, from, p, integral, result);
+        expect(Math.abs(exact(result.time) - exact(to))).toBeLessThan(1e-9);
+      }
+    }
+    table.solve(weights, 0, 0, 1.001 * exact(20), result);
+    expect(result.time).toBe(Number.POSITIVE_INFINITY);
+    expect(createTimeTable([t => 1 / Math.max(0, t - 1)]).build(2, [])).toBe(false);
+  });
+
+  test('the same firings as by quadrature, in a fraction of the evaluations', () => {
+    // hill(…) of both time and state, with no effect, keeps the second form from separating.
+    const runs = [
+      '0.3 * X * (1 + sin(2 * time))',
+      '0.3 * X * (1 + sin(2 * time)) * hill(1 + X + time, 1e-9, 2)',
+    ].map(rate => {
+      const type = fixture({ X: 5 }, { make: ['-> X', '4 + 3 * cos(time) + 0.1 * X'], lose: ['X ->', rate] });
+      return runEnsemble(type, { runs: 50, times: [2, 5, 9], seed: 'separate', method });
+    });
+    expect([...runs[0].extents]).toEqual([...runs[1].extents]);
+    expect(runs[0].extents[1]).toBeGreaterThan(500);
+    expect([...runs[0].mean]).toEqual([...runs[1].mean]);
+  });
+
+  test('ages differ from cell to cell', () => {
+    const type = fixture({ X: 0 }, { make: ['-> X', '30 * max(0, sin(age))'] });
+    const population = populate(type, 400);
+    for (let i = 0; i < 400; i++) population.birthTime[i] = i % 2 === 0 ? 0 : -Math.PI;
+    compileCircuit(type, 0, { method, exactTime: true }).advance(windowFor(type, population, Math.PI));
+    let old = 0;
+    let young = 0;
+    for (let i = 0; i < 400; i += 2) {
+      young += population.amounts[2 * i + 1];
+      old += population.amounts[2 * (i + 1) + 1];
+    }
+    // ∫ sin over half a turn is 2.
+    expect(Math.abs(young - 200 * 60) / Math.sqrt(200 * 60)).toBeLessThan(3.5);
+    expect(old).toBe(0);
+  });
+
+  test('a target that rounding has left at 0 waits for a rate', () => {
+    integrateHazard(() => 0, 0, 3, 0, result);
+    expect(result.time).toBe(Number.POSITIVE_INFINITY);
+    integrateHazard(t => Math.max(0, t - 1), 0, 3, 0, result);
+    expect(result.time).toBeGreaterThanOrEqual(1 - 1e-6);
+    expect(result.time).toBeLessThan(1.01);
+    const table = createTimeTable([t => Math.max(0, t - 1)]);
+    table.build(3, []);
+    table.solve(Float64Array.of(1), 0, 0, 0, result);
+    expect(result.time).toBeGreaterThanOrEqual(1 - 1e-6);
+    expect(result.time).toBeLessThan(1.01);
   });
 });
 

@@ -51,7 +51,8 @@ export function integrateHazard(
       step = 0.5 * (end - start);
       continue;
     }
-    if (sum + integral >= target) {
+    // A target of 0 is reached where the rate is not 0: nothing fires without a rate.
+    if (sum + integral >= target && integral > 0) {
       result.time = solve(rate, start, end, target - sum, integral);
       result.integral = target;
       return;

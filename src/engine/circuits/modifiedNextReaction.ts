@@ -16,7 +16,7 @@ import { type CircuitWindow, type Failure, failFirings, failRate, type Kernel } 
  *     x(t) = x(0) + Σ_k Y_k(T_k(t)) ν_k
  *
  * Exact also where propensities depend on time within the window: there the hazard is integrated and its crossing located
- * (hazard.ts). Each Y_k has a stream of its own, derived from four words of the cell's stream at the start of a window: what
+ * (hazard.ts; from tables where time and state separate, timeTable.ts). Each Y_k has a stream of its own, derived from four words of the cell's stream at the start of a window: what
  * channel k draws does not depend on what other channels do, so that two passes over one window that start from the same
  * stream see the same Poisson processes even where their propensities differ; and the cell's stream moves by four words
  * per window, whatever happened. Where a propensity jumps in time the integral is taken piece by piece (switches.ts).
@@ -57,13 +57,15 @@ export function compileModifiedNextReaction(
 
   /** Puts the time of a channel's next jump, as things stand, into `times`; false for an invalid rate. */
   function schedule(channel: number, now: number, duration: number): boolean {
+    // Rounding may leave the internal time beyond a jump that is due.
+    const target = Math.max(0, jump[channel] - internal[channel]);
     if (isTimed[channel] === 1) {
-      timedHazard?.integrate(channel, now, duration, jump[channel] - internal[channel], hazard);
+      timedHazard?.integrate(channel, now, duration, target, hazard);
       times[channel] = hazard.time;
       return !Number.isNaN(hazard.time);
     }
     const a = last[channel];
-    times[channel] = a > 0 ? now + (jump[channel] - internal[channel]) / a : Number.POSITIVE_INFINITY;
+    times[channel] = a > 0 ? now + target / a : Number.POSITIVE_INFINITY;
     return true;
   }
 
@@ -118,7 +120,7 @@ export function compileModifiedNextReaction(
     faults = failure;
     if (duration === 0) return plan === null || testAlone(window, slot, failure);
     deriveStreams(window.population.streams, 4 * slot, channelStreams);
-    timedHazard?.enter(window, slot, origin);
+    timedHazard?.enter(window, slot, origin, duration);
     if (anyTimed) {
       // The rates were evaluated for the time that the window shows to those who hold it.
       system.setTime(origin);
