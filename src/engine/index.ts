@@ -88,6 +88,7 @@ export { type SbmlCircuit, toCircuit } from './sbml/toCircuit.ts';
 export { toSbml } from './sbml/toSbml.ts';
 export { XML_LIMITS } from './sbml/xml.ts';
 export { analyseScales, type CircuitScales, type FieldGroups, type ScaleReport } from './scales/analyse.ts';
+export { effectiveDiffusivity } from './scales/effectiveDiffusivity.ts';
 export { svgMap, textMap } from './scales/map.ts';
 export type { Process } from './scales/processes.ts';
 export type { PairVerdict, Verdict } from './scales/verdicts.ts';
