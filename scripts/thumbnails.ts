@@ -74,6 +74,7 @@ const PICTURES: Readonly<Record<string, Picture>> = {
     at: ['0:01:00', 60],
     choose: { 'Colour cells by': 'A' },
     zoom: 0,
+  },
   // Heterotrophs at the surface, autotrophs below.
   'iwa-biofilm': {
     at: ['120:00:00', 432_000],
