@@ -19,7 +19,7 @@ export type { FieldStep, Scheme };
  * it was; `next`, `exposure` and `out` must be other arrays than the inputs.
  */
 export interface FieldSolver {
-  /** Where in time the next window begins; only boundaries that vary with time read it. And what the reservoirs of the field hold then. */
+  /** Where in time the next window begins; only boundaries that vary with time read it. And what the field's reservoirs hold then. */
   readonly clock: Clock;
   /**
    * One window of h seconds, by TR-BDF2; factorised, in as many equal parts as the damping of the grid's modes needs, or
