@@ -1,6 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
-import { children, reads } from '../expression/algebra.ts';
+import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
+import { steepness } from '../expression/elasticity.ts';
 import type { ReactionSystem } from './reactionSystem.ts';
 
 /**
@@ -15,12 +16,23 @@ import type { ReactionSystem } from './reactionSystem.ts';
  * Both are blind at equilibrium: there the net drift vanishes and, with many molecules, the noise is small however long
  * the leap, although it may pass the time in which fluctuations relax; the variance is then wrong or grows without bound.
  * So the gross outflow counts, too: τ ≤ TURNOVER · x/(g Σ outflow).
+ *
+ * Where amounts are large, a mean on its way is off by more than its noise long before it is off by ε. With the rate λ = g feedback/x
+ * at which the amount acts on itself (outflow, and inflow that reads it), a leap of second order errs by (λτ)³/6 · |drift|/λ; per
+ * relaxation time 1/λ that is kept below BIAS √x:
+ *
+ *     τ ≤ √(6 BIAS √x/(λ |drift|))
+ *
+ * At stationarity, where drift ≈ λ√x, this is longer than the bound by turnover.
  */
 export const EPSILON = 0.03;
 export const CRITICAL_FIRINGS = 10;
 
 /** Share of a species' turnover time that an explicit leap may last; less with a smaller ε. */
 export const TURNOVER = 0.2;
+
+/** Error of a mean that is allowed, in √x. */
+const BIAS = 0.05;
 
 /** Of a channel in an implicit leap: all bounds count, the net drift alone (of a pair), none (a pair at equilibrium). */
 export const LEAP_ROLE = { slow: 0, paired: 1, balanced: 2 } as const;
@@ -53,9 +65,16 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
   const anyTakes = system.guarded && takes.some(list => list.length > 0);
   const limited = Int32Array.from(changed.filter(s => channels.some(c => readsSpecies(c.propensity, s))));
   const order = Float64Array.from({ length: speciesCount }, (_, s) => orderOf(type, system, s));
+  /** By entry: 1 where a channel that adds to the species reads it. */
+  const breeds = Uint8Array.from(
+    channels.flatMap(({ change, propensity }) =>
+      change.map(([s, n]) => (n > 0 && readsSpecies(propensity, s) ? 1 : 0)),
+    ),
+  );
   const drift = new Float64Array(speciesCount);
   const spread = new Float64Array(speciesCount);
   const outflow = new Float64Array(speciesCount);
+  const feedback = new Float64Array(speciesCount);
   const critical = new Uint8Array(count);
   const epsilon = type.methodOptions?.epsilon ?? EPSILON;
   const turnover = TURNOVER * Math.min(1, epsilon / EPSILON);
@@ -66,6 +85,7 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
       drift[s] = 0;
       spread[s] = 0;
       outflow[s] = 0;
+      feedback[s] = 0;
     }
   }
 
@@ -81,6 +101,11 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
       const g = order[s] === 2 && x > 1 ? 2 + 1 / (x - 1) : order[s];
       const change = Math.max((epsilon * x) / g, 1);
       relaxed = Math.min(relaxed, change / Math.abs(drift[s]), (change * change) / spread[s]);
+      if (feedback[s] > 0) {
+        const noise = Math.sqrt(Math.max(x, 1));
+        const square = (6 * BIAS * noise * Math.max(x, 1)) / (g * feedback[s] * Math.abs(drift[s]));
+        bound = Math.min(bound, Math.sqrt(square));
+      }
       if (outflow[s] > 0) bound = Math.min(bound, (turnover * Math.max(x, 1)) / (g * outflow[s]));
     }
     return Math.min(relaxed, bound);
@@ -114,6 +139,7 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
           drift[s] += flow;
           spread[s] += steps[i] * flow;
           if (flow < 0) outflow[s] -= flow;
+          if (flow < 0 || breeds[i] === 1) feedback[s] += Math.abs(flow);
         }
       }
       self.criticalTotal = criticalTotal;
@@ -128,6 +154,7 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
           const s = species[i];
           const flow = steps[i] * a;
           drift[s] += flow;
+          if (flow < 0 || breeds[i] === 1) feedback[s] += Math.abs(flow);
           if (role[c] === LEAP_ROLE.paired) continue;
           spread[s] += steps[i] * flow;
           if (flow < 0) outflow[s] -= flow;
@@ -148,10 +175,14 @@ function readsSpecies(expression: Expression, s: number): boolean {
   return false;
 }
 
-/** The largest relative change of a rate per relative change of a species: reaction order, or a Hill exponent. */
+/**
+ * Order of the highest-order rate that a species is in: the sum of the steepnesses of the rate in all amounts that change. At least
+ * that of the reactants where a rate is lower (mass action with one of them held).
+ */
 function orderOf(type: CellType, system: ReactionSystem, s: number): number {
+  const { channels, changed } = system.network;
   let order = 1;
-  for (const channel of system.network.channels) {
+  for (const channel of channels) {
     if (!readsSpecies(channel.propensity, s)) continue;
     const reaction = type.circuit.reactions[channel.reaction];
     const inCell = reaction.reactants.filter(term => term.in === 'cell');
@@ -161,20 +192,9 @@ function orderOf(type: CellType, system: ReactionSystem, s: number): number {
         inCell.reduce((sum, term) => sum + term.coefficient, 0),
       );
     }
-    order = Math.max(order, steepest(channel.propensity, s));
+    let total = 0;
+    for (const other of changed) total += steepness(channel.propensity, { of: 'species', index: other });
+    order = Math.max(order, total);
   }
   return order;
-}
-
-function steepest(expression: Expression, s: number): number {
-  let most = 1;
-  if (expression.kind === 'call' && expression.function === 'hill') {
-    const [x, , n] = expression.arguments;
-    if (n.kind === 'number' && readsSpecies(x, s)) most = Math.abs(n.value);
-  }
-  if (expression.kind === 'binary' && expression.operator === '^' && expression.right.kind === 'number') {
-    if (readsSpecies(expression.left, s)) most = Math.abs(expression.right.value);
-  }
-  for (const child of children(expression)) most = Math.max(most, steepest(child, s));
-  return most;
 }
