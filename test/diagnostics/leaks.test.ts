@@ -31,7 +31,7 @@ const CHANNELS = [
 const SCHEDULES: Record<string, CouplingChoice> = {
   lie: { schedule: 'weak', splitting: 'lie', kernel: 'linear' },
   strang: { schedule: 'weak', splitting: 'strang', kernel: 'linear' },
-  joint: { schedule: 'joint', kernel: 'nearest' },
+  joint: { schedule: 'joint', kernel: 'nearest', hops: 0.5 },
   strong: {
     schedule: 'strong',
     kernel: 'linear',

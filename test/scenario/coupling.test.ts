@@ -6,15 +6,16 @@ const COUPLING = 'coupling: { splitting: lie, kernel: nearest }';
 const load = (text: string) => loadScenario(edited(COUPLING, `coupling: ${text}`));
 
 describe('the coupling of a scenario', () => {
-  it('joint puts a cell into its own voxel, and says when diffusion is split from it', () => {
+  it('joint puts a cell into its own voxel, and says when that takes many parts', () => {
     const { description, warnings } = load('{ schedule: joint }');
-    expect(description.coupling).toEqual({ schedule: 'joint', kernel: 'nearest' });
-    expect(warnings.map(({ message }) => message).join()).toMatch(/diffusivity × step \/ spacing² is 24/);
+    expect(description.coupling).toEqual({ schedule: 'joint', kernel: 'nearest', hops: 0.1 });
+    expect(warnings.map(({ message }) => message).join()).toMatch(/each step in up to 240 parts/);
   });
 
   it.each([
     ['{ schedule: joint, kernel: linear }', /coupling\.kernel: `linear` spreads .*allowed: `nearest`/s],
     ['{ schedule: joint, splitting: lie }', /splitting: belongs to `schedule: weak`/],
+    ['{ schedule: weak, hops: 1 }', /hops: belongs to `schedule: joint`/],
     ['{ schedule: joint, sees: end }', /sees: belongs to `schedule: strong`/],
   ])('%s is refused', (text, message) => {
     expect(() => load(text)).toThrow(message);

@@ -3,7 +3,7 @@ import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import { canGenerateCode } from '../expression/codeGeneration.ts';
 import { DEFAULT_TOLERANCE } from '../ode/bogackiShampine.ts';
-import { type Circuit, netChange } from './circuit.ts';
+import { type Circuit, netChange, type Reaction } from './circuit.ts';
 import { describe } from './compile.ts';
 import { methodType, selectMethod } from './methods.ts';
 import type { Voxel } from './reactionSystem.ts';
@@ -72,12 +72,20 @@ export function createVoxelCircuit(
 }
 
 /** Whether any reaction takes from a field, gives to one, or reads one. */
-export function meetsFields({ reactions }: Circuit): boolean {
-  return reactions.some(
-    reaction =>
-      netChange(reaction, 'field').length > 0 ||
-      [...reads(reaction.rate).values()].some(variable => variable.of === 'field'),
-  );
+export function meetsFields(circuit: Circuit): boolean {
+  return circuit.reactions.some(reaction => fieldsMet(reaction).length > 0);
+}
+
+/** Whether any reaction takes from field f, gives to it, or reads it. */
+export function meetsField(circuit: Circuit, f: number): boolean {
+  return circuit.reactions.some(reaction => fieldsMet(reaction).includes(f));
+}
+
+function fieldsMet(reaction: Reaction): number[] {
+  return [
+    ...netChange(reaction, 'field').map(([field]) => field),
+    ...[...reads(reaction.rate).values()].flatMap(v => (v.of === 'field' ? [v.index] : [])),
+  ];
 }
 
 /** Why a circuit cannot be simulated together with its voxel by a method, or null. */

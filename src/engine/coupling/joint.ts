@@ -1,4 +1,5 @@
-import { createVoxelCircuit, type VoxelCircuit } from '../circuits/voxelCircuit.ts';
+import { createVoxelCircuit, meetsField, type VoxelCircuit } from '../circuits/voxelCircuit.ts';
+import type { JointCoupling } from '../description/description.ts';
 import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
@@ -14,43 +15,96 @@ import { createVoxelGroups, groupByVoxel, type VoxelGroups } from './voxels.ts';
  * Joint coupling over one window: half of the diffusion, decay and exchange with the surroundings; then every voxel with the cells
  * in it as one well-mixed network over the whole window (circuits/voxelCircuit.ts); then the other half. Between cell and medium nothing is split, so
  * nothing can be overdrawn and fluctuations are exact however fast the exchange; between exchange and diffusion it is
- * Strang's splitting (1968, doi:10.1137/0705041), second order.
+ * Strang's splitting (1968, doi:10.1137/0705041), second order. Where molecules would cross voxels meanwhile, the window is taken in
+ * parts (`hops`).
  *
  * Voxels are independent of each other: each takes its random numbers from the stream of its cell of lowest id.
  *
  * Changes cells and `work.next`; the fields are swapped in only when the window is accepted.
  */
-export function attemptJointWindow(model: Model, time: number, duration: number): Rejection | null {
-  const { work, profile, fields, solver, balance } = model;
+export function attemptJointWindow(
+  model: Model,
+  choice: JointCoupling,
+  time: number,
+  duration: number,
+): Rejection | null {
+  const { work, profile, fields, solver, balance, population } = model;
   const scratch = scratchOf(model);
+  const parts = Math.max(1, Math.ceil((hopsPerSecond(model) * duration) / choice.hops - 1e-9));
+  const part = duration / parts;
   openWindow(model);
-  for (let f = 0; f < fields.length; f++) {
-    const rejection = diffuse(model, f, fields[f], duration / 2, work.next[f]);
-    if (rejection) return rejection;
-  }
+  scratch.gained.fill(0);
+  sampleFields(model, fields);
   profile.enter('circuits');
-  runVoxels(model, scratch, time, duration);
-  profile.enter('diagnostics');
-  auditCircuits(model, work.hasUptake ? 'made' : 'none');
-  measureExchange(model);
-  solver.clock.time = time + duration / 2;
-  for (let f = 0; f < fields.length; f++) {
-    const rejection = diffuse(model, f, work.next[f], duration / 2, scratch.after[f]);
+  runCircuitsOf(model, time + duration / 2, time, duration, false, t => !scratch.circuit.takesPart[t]);
+  groupByVoxel(scratch.groups, population, model.kernel.voxel, scratch.circuit.takesPart);
+  for (let p = 0; p < parts; p++) {
+    const start = time + p * part;
+    // Between two exchanges the halves of two parts are one solve.
+    const rejection = diffuseAll(
+      model,
+      scratch,
+      p === 0 ? start : start - part / 2,
+      p === 0 ? part / 2 : part,
+      p === 0,
+    );
     if (rejection) return rejection;
+    profile.enter('circuits');
+    runVoxels(model, scratch, start, part);
+    profile.enter('diagnostics');
+    measureExchange(model, scratch);
   }
+  auditCircuits(model, work.hasUptake ? 'made' : 'none');
+  for (let f = 0; f < fields.length; f++) {
+    balance.note('exchange', model.substances.cellCount + f, scratch.gained[f] - work.transit[f]);
+  }
+  const rejection = diffuseAll(model, scratch, time + duration - part / 2, part / 2, false);
+  if (rejection) return rejection;
+  solver.clock.time = time;
   for (let f = 0; f < fields.length; f++) {
     const current = fields[f];
-    fields[f] = scratch.after[f];
-    scratch.after[f] = current;
+    fields[f] = work.next[f];
+    work.next[f] = current;
   }
   balance.totals.set(work.totals);
+  return null;
+}
+
+/** diffusivity / spacing² along the finest axis, of the fastest field that cells meet, 1/s. */
+function hopsPerSecond({ description: { grid, fields, cellTypes } }: Model): number {
+  const along = grid.spacing.filter((_, axis) => grid.cells[axis] > 1);
+  const met = fields.filter((_, f) => cellTypes.some(({ circuit }) => meetsField(circuit, f)));
+  if (along.length === 0) return 0;
+  return Math.max(0, ...met.map(({ diffusivity }) => diffusivity / Math.min(...along) ** 2));
+}
+
+/** All fields without cells, from the model's (`first`) or those in hand, into `work.next`. */
+function diffuseAll(
+  model: Model,
+  { after }: Scratch,
+  time: number,
+  duration: number,
+  first: boolean,
+): Rejection | null {
+  const { work, fields, solver } = model;
+  solver.clock.time = time;
+  for (let f = 0; f < fields.length; f++) {
+    const rejection = diffuse(model, f, first ? fields[f] : work.next[f], duration, after[f]);
+    if (rejection) return rejection;
+    const current = work.next[f];
+    work.next[f] = after[f];
+    after[f] = current;
+  }
   return null;
 }
 
 interface Scratch {
   readonly circuit: VoxelCircuit;
   readonly groups: VoxelGroups;
+  /** Room for a next state of each field. */
   readonly after: Float64Array[];
+  /** Molecules that each field has gained from cells in the window in hand. */
+  readonly gained: Float64Array;
 }
 
 const scratches = new WeakMap<Model, Scratch>();
@@ -69,6 +123,7 @@ function scratchOf(model: Model): Scratch {
       ),
       groups: createVoxelGroups(),
       after: fields.map(values => new Float64Array(values.length)),
+      gained: new Float64Array(fields.length),
     };
     scratches.set(model, made);
   }
@@ -114,20 +169,17 @@ function diffuse(
   return null;
 }
 
-/** Cells and voxels over the window: `work.next` exchanges with the cells in place; cells that meet no field run by themselves. */
+/** Cells and voxels over one part: `work.next` exchanges with the cells in place. */
 function runVoxels(model: Model, { circuit, groups }: Scratch, start: number, duration: number): void {
-  const { work, population, description, kernel, fields } = model;
+  const { work, description, fields } = model;
   const { fieldCount, next } = work;
-  const { takesPart, voxel } = circuit;
+  const { voxel } = circuit;
   const { voxelVolume } = description.grid;
   const time = start + duration / 2;
-  sampleFields(model, next);
-  runCircuitsOf(model, time, start, duration, false, t => !takesPart[t]);
   const windows = work.extents.map(extents => ({
     ...windowOf(model, time, start, duration, false),
     extents,
   }));
-  groupByVoxel(groups, population, kernel.voxel, takesPart);
   const before = new Float64Array(fieldCount);
   for (let g = 0; g < groups.count; g++) {
     const v = groups.voxels[g];
@@ -162,12 +214,12 @@ function molecules(concentration: number, voxelVolume: number): number {
   return Math.abs(content - whole) <= ROUNDING * content ? whole : content;
 }
 
-/** What cells gave and took is in the fields: books whether it is the same. */
-function measureExchange({ work, balance, substances, description }: Model): void {
+/** What cells gave and took is in the fields: measures how much that is. */
+function measureExchange({ work, substances, description }: Model, { gained }: Scratch): void {
   for (let f = 0; f < work.fieldCount; f++) {
     const substance = substances.cellCount + f;
     const after = total(work.next[f]) * description.grid.voxelVolume;
-    balance.note('exchange', substance, after - work.totals[substance] - work.transit[f]);
+    gained[f] += after - work.totals[substance];
     work.totals[substance] = after;
   }
 }

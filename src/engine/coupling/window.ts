@@ -45,7 +45,7 @@ function takeWindow(model: Model, time: number, duration: number, depth: number)
     case 'strong':
       return iterateWindow(model, coupling, time, duration);
     case 'joint':
-      return attemptJointWindow(model, time, duration);
+      return attemptJointWindow(model, coupling, time, duration);
   }
 }
 

@@ -74,6 +74,8 @@ export interface JointCoupling {
   readonly schedule: 'joint';
   readonly kernel: 'nearest';
   readonly chosen?: never;
+  /** Largest diffusivity × window / spacing² of a field that cells meet; windows are taken in parts for it. */
+  readonly hops: number;
 }
 
 export interface BalancePolicy {

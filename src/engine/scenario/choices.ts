@@ -90,6 +90,7 @@ export const STRONG: StrongCoupling = {
 const KEYS_OF = {
   weak: ['splitting'],
   strong: ['sees', 'tolerance', 'acceleration', 'relaxation', 'iterations'],
+  joint: ['hops'],
 } as const;
 
 export function buildCoupling(
@@ -112,8 +113,10 @@ export function buildCoupling(
     }
   }
   if (schedule === 'joint') {
-    checkShared(context, fields, grid, step);
-    return buildJoint(context, raw?.kernel, types);
+    const hops =
+      readQuantity(context, 'coupling.hops', raw?.hops ?? 0.1, NONE, { above: 0, max: 1000 }) ?? 0.1;
+    checkShared(context, fields, grid, step, hops);
+    return buildJoint(context, raw?.kernel, types, hops);
   }
   if (schedule === 'auto')
     return { schedule: 'weak', kernel, splitting: raw?.splitting ?? 'strang', chosen: '' };
@@ -138,12 +141,16 @@ export function buildCoupling(
   };
 }
 
-/** Joint coupling shares what is in a voxel; molecules that cross many voxels in a step are split from what the cells do meanwhile. */
+/** Parts of a step beyond which a scenario is warned. */
+const MANY_PARTS = 100;
+
+/** Joint coupling shares what is in a voxel, and takes a step in which molecules cross voxels in parts. */
 function checkShared(
   { source }: Context,
   fields: readonly (FieldDescription | null)[],
   grid: Grid | null,
   step: number | null,
+  hops: number,
 ): void {
   for (const field of fields) {
     if (field?.dynamics !== 'quasi-steady') continue;
@@ -154,22 +161,20 @@ function checkShared(
   if (grid === null || step === null) return;
   const spacing = Math.min(...grid.spacing.filter((_, axis) => grid.cells[axis] > 1));
   const fastest = fields.reduce((most, field) => Math.max(most, field?.diffusivity ?? 0), 0);
-  const hops = (fastest * step) / spacing ** 2;
-  if (!(hops > MOST_HOPS)) return;
-  const message = `diffusivity × step / spacing² is ${countText(Number(hops.toPrecision(2)))}: joint coupling splits diffusion from exchange`;
+  const parts = Math.ceil((fastest * step) / spacing ** 2 / hops);
+  if (!(parts > MANY_PARTS)) return;
+  const message = `diffusion crosses voxels so fast that joint coupling takes each step in up to ${countText(parts)} parts`;
   source.warn(
     'coupling.schedule',
-    `${message}; for accurate gradients at the cells keep it below ${MOST_HOPS}`,
+    `${message}; coarser voxels, a shorter time.step or a larger coupling.hops (less accurate) need fewer`,
   );
 }
-
-/** diffusivity × step / spacing² up to which that is of little account (docs/numerics.md). */
-const MOST_HOPS = 0.2;
 
 function buildJoint(
   { source }: Context,
   kernel: KernelChoice | undefined,
   types: readonly (CellType | null)[],
+  hops: number,
 ): CouplingChoice {
   if (kernel === 'linear') {
     const message = '`linear` spreads a cell over several voxels; joint coupling puts it into one';
@@ -183,7 +188,7 @@ function buildJoint(
       else source.keyProblem(childPath(path, 'method'), reason, '`auto`, `direct`, `deterministic`');
     }
   }
-  return { schedule: 'joint', kernel: 'nearest' };
+  return { schedule: 'joint', kernel: 'nearest', hops };
 }
 
 /** Methods whose answer to a change of rates is a small one, so that an iteration over a window can converge. */

@@ -635,6 +635,9 @@ export const ScenarioSchema = keys(
         relaxation: Type.Optional(
           quantity('Strong: share of the difference taken in one pass (not by newton); default 1', '0.5'),
         ),
+        hops: Type.Optional(
+          quantity('Joint: largest diffusivity × part of a step / spacing²; default 0.1', '0.1'),
+        ),
         iterations: Type.Optional(
           Type.Integer({
             minimum: 1,
