@@ -76,9 +76,20 @@ export { type Frame, frameBytes, readFrame, writeFrame } from './recording/frame
 export { timeSeriesHeader, timeSeriesRow } from './recording/timeseries.ts';
 export { build } from './run/build.ts';
 export { countCells, type FieldCensus, surveyFields, surveyReservoirs, surveySpecies } from './run/census.ts';
+export {
+  type Candidate,
+  type CandidateResult,
+  type CompareOptions,
+  type Comparison,
+  candidatesOf,
+  compareCoupling,
+  isStochastic,
+  type RunResult,
+} from './run/compareCoupling.ts';
 export { at, either, every, everyStep, type Schedule } from './run/schedule.ts';
 export { type Observer, type SimulateOptions, simulate, steps, timeOf } from './run/simulate.ts';
 export { couplingOf, type Summary, solversOf, summarise } from './run/summary.ts';
+export type { Difference } from './run/survey.ts';
 export { cellTypeOf, createSbmlEnsemble, runSbmlEnsemble } from './sbml/ensemble.ts';
 export { SbmlError, type SbmlProblem } from './sbml/errors.ts';
 export type { SbmlModel } from './sbml/model.ts';

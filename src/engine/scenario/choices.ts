@@ -194,13 +194,17 @@ function buildJoint(
 /** Methods whose answer to a change of rates is a small one, so that an iteration over a window can converge. */
 export const ITERABLE: readonly string[] = ['auto', 'modified-next-reaction', 'deterministic'];
 
-function checkIterable({ source }: Context, { name, method = 'auto' }: CellType): void {
-  if (ITERABLE.includes(method)) return;
-  source.keyProblem(
-    childPath(childPath('cells', name), 'method'),
-    `\`${method}\` cannot be iterated: strong coupling needs random numbers that do not depend on the rates`,
-    ITERABLE.map(known => `\`${known}\``).join(', '),
-  );
+/** Why a window cannot be iterated with a circuit method, or null. */
+export function whyNotIterable(method = 'auto'): string | null {
+  if (ITERABLE.includes(method)) return null;
+  return `\`${method}\` cannot be iterated: strong coupling needs random numbers that do not depend on the rates`;
+}
+
+function checkIterable({ source }: Context, { name, method }: CellType): void {
+  const reason = whyNotIterable(method);
+  if (reason === null) return;
+  const allowed = ITERABLE.map(known => `\`${known}\``).join(', ');
+  source.keyProblem(childPath(childPath('cells', name), 'method'), reason, allowed);
 }
 
 /** The channel `TYPE.REACTION` that a scenario wants to leak, and by how much. */

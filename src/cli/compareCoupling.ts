@@ -1,0 +1,111 @@
+import { type Comparison, compareCoupling, isStochastic } from '../engine/index.ts';
+import { EXIT, UsageError } from './exit.ts';
+import { clockTime, table } from './format.ts';
+import { printJson } from './output.ts';
+import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
+import { lastStepOf } from './session.ts';
+
+export interface CompareCommand extends ScenarioOptions {
+  readonly until?: string;
+  readonly tolerance?: string;
+  readonly runs?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `cellfield compare-coupling`: the schedules beside each other, with halved steps. Returns the exit status. */
+export function compare(file: string, command: CompareCommand): number {
+  const scenario = readScenario(file, command);
+  const { description } = scenario;
+  const comparison = compareCoupling(description, {
+    untilStep: lastStepOf(scenario, command.until),
+    tolerance: toleranceOf(command.tolerance),
+    runs: runsOf(command.runs, isStochastic(description)),
+    now: () => performance.now(),
+    onRun: (name, step) => {
+      if (!command.quiet && process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name}, step ${step} s`);
+    },
+  });
+  if (!command.quiet && process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  if (command.json) printJson({ file, fields: description.fields.map(({ name }) => name), ...comparison });
+  else process.stdout.write(report(comparison));
+  return EXIT.done;
+}
+
+function toleranceOf(text = '0.01'): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1))
+    throw new UsageError(`--tolerance must be above 0 and at most 1, got ${text}`);
+  return value;
+}
+
+function runsOf(text: string | undefined, stochastic: boolean): number {
+  const value = Number(text ?? (stochastic ? 4 : 1));
+  if (!(Number.isInteger(value) && value >= 1 && value <= 10_000))
+    throw new UsageError(`--runs must be a whole number from 1 to 10000, got ${text}`);
+  return value;
+}
+
+function report(comparison: Comparison): string {
+  const { candidates, noise, reference, until, tolerance, cheapest, runs, stochastic } = comparison;
+  const rows = candidates.flatMap(({ name, failed, runs: all, order }) => {
+    if (failed !== null) return [[name, '', ...Array(10).fill('–')]];
+    return all.map(({ step, difference: d, seconds, passes, contraction }, i) => [
+      i === 0 ? name : '',
+      `${Number(step.toPrecision(4))} s`,
+      share(Math.max(0, ...d.fields.map(({ max }) => max))),
+      share(Math.max(0, ...d.fields.map(({ l2 }) => l2))),
+      share(d.cells),
+      share(Math.max(0, ...d.amounts.map(({ mean }) => mean))),
+      signed(largest(d.amounts.map(({ spread }) => spread))),
+      signed(largest(d.amounts.map(({ swing }) => swing))),
+      seconds.toPrecision(3),
+      passes.toFixed(1),
+      contraction > 0 ? contraction.toPrecision(2) : '–',
+      i === 0 ? (order === null ? '–' : order.toFixed(2)) : '',
+    ]);
+  });
+  const head = [
+    'schedule',
+    'step',
+    'field max',
+    'field L2',
+    'cells',
+    'amounts',
+    'spread',
+    'swing',
+    's',
+    'passes',
+    'contraction',
+    'order',
+  ];
+  const text = [
+    `to ${clockTime(until)}, second half averaged${runs > 1 ? ` over ${runs} seeds` : ''}; largest relative differences from ${reference}`,
+    '',
+    table([head, ...rows]).trimEnd(),
+    '',
+  ];
+  for (const { name, failed } of candidates) if (failed !== null) text.push(`${name}: ${failed}`);
+  if (noise) text.push(`other random numbers alone make a difference of ${share(noise.worst)}`);
+  else if (!stochastic) text.push('nothing is random: order is from the step, its half and its quarter');
+  const within = `within ${share(Math.max(tolerance, 2 * (noise?.worst ?? 0)))}`;
+  text.push(
+    cheapest
+      ? `cheapest ${within}: ${cheapest.name} with a step of ${cheapest.step} s`
+      : `none is ${within}: try a smaller time.step`,
+  );
+  return `${text.join('\n')}\n`;
+}
+
+/** The one that is furthest from 0. */
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+}
+
+function share(value: number): string {
+  return value === 0 ? '0' : value < 1e-12 ? '<1e-12' : value.toPrecision(2);
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${share(value)}` : value < 0 ? `−${share(-value)}` : '0';
+}
