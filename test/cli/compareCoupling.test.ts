@@ -6,6 +6,8 @@ const scenario = writeScenario(
   folder,
   'line.yaml',
   `cellfield: 1
+title: Line
+seed: 1
 domain: { size: [20 um, 4 um], grid: [10, 2], thickness: 1 um }
 time: { end: 4 s, step: 0.5 s }
 fields:
