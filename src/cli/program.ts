@@ -93,6 +93,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     )
     .version(VERSION, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .configureHelp({ minWidthToWrap: 30 })
     .addHelpText('after', STATUS_HELP)
     .showHelpAfterError('(cellfield --help shows the usage)')
     .exitOverride();
