@@ -75,7 +75,7 @@ describe('a reactor above a film of cells', () => {
     ['weakly, first order', 'splitting: lie'],
     ['weakly, second order', 'splitting: strang'],
     ['strongly', 'schedule: strong'],
-    ['jointly', 'schedule: joint'],
+    ['jointly', 'schedule: joint, hops: 10'],
   ])('closes every balance, coupled %s', (_, coupling) => {
     const model = run(scenario({ coupling }));
     expect(model.balance.worstRelative()).toBeLessThan(1e-13);

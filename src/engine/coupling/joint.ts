@@ -30,7 +30,7 @@ export function attemptJointWindow(
 ): Rejection | null {
   const { work, profile, fields, solver, balance, population } = model;
   const scratch = scratchOf(model);
-  const parts = Math.max(1, Math.ceil((hopsPerSecond(model) * duration) / choice.hops - 1e-9));
+  const parts = Math.max(1, Math.ceil((hopsPerSecond(model, scratch) * duration) / choice.hops - 1e-9));
   const part = duration / parts;
   openWindow(model);
   scratch.gained.fill(0);
@@ -58,7 +58,9 @@ export function attemptJointWindow(
   for (let f = 0; f < fields.length; f++) {
     balance.note('exchange', model.substances.cellCount + f, scratch.gained[f] - work.transit[f]);
   }
-  const rejection = diffuseAll(model, scratch, time + duration - part / 2, part / 2, false);
+  const rejection =
+    diffuseAll(model, scratch, time + duration - part / 2, part / 2, false) ??
+    diffuseUnmet(model, scratch, time, duration);
   if (rejection) return rejection;
   solver.clock.time = time;
   for (let f = 0; f < fields.length; f++) {
@@ -71,17 +73,30 @@ export function attemptJointWindow(
 }
 
 /** diffusivity / spacing² along the finest axis, of the fastest field that cells meet, 1/s. */
-function hopsPerSecond({ description: { grid, fields, cellTypes } }: Model): number {
+function hopsPerSecond({ description: { grid, fields } }: Model, { isMet }: Scratch): number {
   const along = grid.spacing.filter((_, axis) => grid.cells[axis] > 1);
-  const met = fields.filter((_, f) => cellTypes.some(({ circuit }) => meetsField(circuit, f)));
   if (along.length === 0) return 0;
-  return Math.max(0, ...met.map(({ diffusivity }) => diffusivity / Math.min(...along) ** 2));
+  return Math.max(
+    0,
+    ...fields.filter((_, f) => isMet[f]).map(({ diffusivity }) => diffusivity / Math.min(...along) ** 2),
+  );
 }
 
-/** All fields without cells, from the model's (`first`) or those in hand, into `work.next`. */
+/** Fields that no cell meets, over the whole window at once. */
+function diffuseUnmet(model: Model, { isMet }: Scratch, time: number, duration: number): Rejection | null {
+  const { fields, work, solver } = model;
+  solver.clock.time = time;
+  for (let f = 0; f < fields.length; f++) {
+    const rejection = isMet[f] ? null : diffuse(model, f, fields[f], duration, work.next[f]);
+    if (rejection) return rejection;
+  }
+  return null;
+}
+
+/** All fields that cells meet, from the model's (`first`) or those in hand, into `work.next`. */
 function diffuseAll(
   model: Model,
-  { after }: Scratch,
+  { after, isMet }: Scratch,
   time: number,
   duration: number,
   first: boolean,
@@ -89,6 +104,7 @@ function diffuseAll(
   const { work, fields, solver } = model;
   solver.clock.time = time;
   for (let f = 0; f < fields.length; f++) {
+    if (!isMet[f]) continue;
     const rejection = diffuse(model, f, first ? fields[f] : work.next[f], duration, after[f]);
     if (rejection) return rejection;
     const current = work.next[f];
@@ -101,6 +117,8 @@ function diffuseAll(
 interface Scratch {
   readonly circuit: VoxelCircuit;
   readonly groups: VoxelGroups;
+  /** By field: whether any cell takes from it, gives to it or reads it. */
+  readonly isMet: readonly boolean[];
   /** Room for a next state of each field. */
   readonly after: Float64Array[];
   /** Molecules that each field has gained from cells in the window in hand. */
@@ -122,6 +140,7 @@ function scratchOf(model: Model): Scratch {
         generate,
       ),
       groups: createVoxelGroups(),
+      isMet: fields.map((_, f) => description.cellTypes.some(({ circuit }) => meetsField(circuit, f))),
       after: fields.map(values => new Float64Array(values.length)),
       gained: new Float64Array(fields.length),
     };
@@ -170,7 +189,7 @@ function diffuse(
 }
 
 /** Cells and voxels over one part: `work.next` exchanges with the cells in place. */
-function runVoxels(model: Model, { circuit, groups }: Scratch, start: number, duration: number): void {
+function runVoxels(model: Model, { circuit, groups, isMet }: Scratch, start: number, duration: number): void {
   const { work, description, fields } = model;
   const { fieldCount, next } = work;
   const { voxel } = circuit;
@@ -184,7 +203,7 @@ function runVoxels(model: Model, { circuit, groups }: Scratch, start: number, du
   for (let g = 0; g < groups.count; g++) {
     const v = groups.voxels[g];
     for (let f = 0; f < fieldCount; f++) {
-      before[f] = molecules(next[f][v], voxelVolume);
+      before[f] = isMet[f] ? molecules(next[f][v], voxelVolume) : 0;
       voxel.contents[f] = before[f];
     }
     const fired = biasedExtent(model);
@@ -215,8 +234,9 @@ function molecules(concentration: number, voxelVolume: number): number {
 }
 
 /** What cells gave and took is in the fields: measures how much that is. */
-function measureExchange({ work, substances, description }: Model, { gained }: Scratch): void {
+function measureExchange({ work, substances, description }: Model, { gained, isMet }: Scratch): void {
   for (let f = 0; f < work.fieldCount; f++) {
+    if (!isMet[f]) continue;
     const substance = substances.cellCount + f;
     const after = total(work.next[f]) * description.grid.voxelVolume;
     gained[f] += after - work.totals[substance];
