@@ -81,6 +81,12 @@ const PICTURES: Readonly<Record<string, Picture>> = {
     zoom: 2,
     pan: [0, 120],
   },
+  // Rings of spots, of which some are dividing.
+  'gray-scott': {
+    at: ['0:50:00', 3_000],
+    choose: { 'Colour map of v': 'Magma' },
+    zoom: 2,
+  },
   'diffusion-cosine': {
     at: ['0:00:00.2', 0.2],
     choose: { 'Colour map of signal': 'Magma' },
