@@ -47,6 +47,19 @@ function poissonDeviate(value: number, expected: number, runs = RUNS): number {
 }
 
 describe('an event', () => {
+  it('of a wave in time happens at each crest, however many firings lie between', () => {
+    const result = run(
+      `species: { A: 0, B: 0 }
+reactions: { noise: { equation: "-> B", rate: 20 /s } }
+events: { crest: { when: "sin(time / 1 s) > 0.5", do: "-> A" } }`,
+      [0.5, 0.54, 6.8, 6.81, 13.08, 13.1],
+      50,
+    );
+    // asin(0.5) = 0.5236, then every 2π
+    expect([0, 1, 2, 3, 4, 5].map(t => mean(result, t, 'A'))).toEqual([0, 1, 1, 2, 2, 3]);
+    expect(sd(result, 5, 'A')).toBe(0);
+  });
+
   it('of the time happens at its very moment, once, wherever the window ends', () => {
     const cell = `species: { A: 0, B: 7 }
 reactions: { decay: { equation: "A ->", k: 0.5 /s } }

@@ -6,7 +6,7 @@ import { toClosure } from '../../src/engine/expression/closure.ts';
 import { canGenerateCode, instantiate } from '../../src/engine/expression/codeGeneration.ts';
 import { evaluate } from '../../src/engine/expression/evaluate.ts';
 import { numberText, toJavaScript } from '../../src/engine/expression/javascript.ts';
-import { hill, power } from '../../src/engine/expression/power.ts';
+import { hill, modulo, power } from '../../src/engine/expression/power.ts';
 import type { Scope } from '../../src/engine/expression/scope.ts';
 import { anyExpression, anyScope } from './arbitrary.ts';
 
@@ -116,4 +116,24 @@ describe('powers and hill', () => {
     expect(evaluate(binary('or', number(3), number(0)), {})).toBe(1);
     expect(evaluate(call('not', number(3)), {})).toBe(0);
   });
+});
+
+test('a remainder lies between 0 and the period whatever the argument', () => {
+  expect(modulo(7.5, 2)).toBe(1.5);
+  expect(modulo(-0.5, 2)).toBe(1.5);
+  expect(modulo(0.5, -2)).toBe(-1.5);
+  expect(modulo(1, 0.1)).toBe(0);
+  expect(Object.is(modulo(-4, 2), 0)).toBe(true);
+  expect(modulo(8 ** 25.5, 0.1)).toBeLessThanOrEqual(0.1);
+  fc.assert(
+    fc.property(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ noNaN: true, min: 1e-300, max: 1e300 }),
+      (x, p) => {
+        const value = modulo(x, p);
+        return value >= 0 && value <= p;
+      },
+    ),
+    { seed: 20261120, numRuns: 2000 },
+  );
 });

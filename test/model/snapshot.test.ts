@@ -248,6 +248,44 @@ describe('a hostile snapshot with a right checksum', () => {
     expect(refusal(sealed(bytes))).toBe(`the snapshot has a cell with an impossible ${name.slice(6)}`);
   });
 
+  it('has something under way that the circuit of the cell does not know, though another’s does', () => {
+    const kinds = loadScenario(`cellfield: 1
+title: Two calendars
+domain: { size: [1 mm, 1 mm], grid: [1, 1], thickness: 1 um }
+time: { end: 10 s, step: 1 s }
+cells:
+  short:
+    shape: { disc: { radius: 0.5 um } }
+    species: { A: 0 }
+    reactions: { late: { equation: "-> A", rate: 5 /s, delay: 100 s } }
+  long:
+    shape: { disc: { radius: 0.5 um } }
+    species: { A: 0 }
+    reactions:
+      late: { equation: "-> A", rate: 5 /s, delay: 100 s }
+      later: { equation: "-> A", rate: 5 /s, delay: 100 s }
+mechanics: none
+population: [{ type: short, count: 1 }, { type: long, count: 1 }]
+`);
+    const whole = saveSnapshot(simulate(build(kinds), { untilStep: 5 }), KEY);
+    const length = new DataView(whole.buffer).getUint32(10, true);
+    const { columns: listed } = JSON.parse(new TextDecoder().decode(whole.subarray(HEADER, HEADER + length)));
+    const counts = offsetOf('calendar.counts', listed, HEADER + length);
+    const what = offsetOf('calendar.what', listed, HEADER + length);
+    const cells = new Uint32Array(whole.slice(counts, counts + 8).buffer);
+    const entries = new Uint16Array(whole.slice(what, what + 2 * (cells[0] + cells[1])).buffer);
+    const largest = Math.max(...entries);
+    expect(cells[0]).toBeGreaterThan(0);
+    expect(Math.max(...entries.subarray(0, cells[0]))).toBeLessThan(largest);
+    const changed = (entry: number): Uint8Array => {
+      const bytes = whole.slice(0, -32);
+      bytes.set(new Uint8Array(Uint16Array.of(largest).buffer), what + 2 * entry);
+      return sealed(bytes);
+    };
+    restoreSnapshot(build(kinds), changed(cells[0]), KEY);
+    expect(() => restoreSnapshot(build(kinds), changed(0), KEY)).toThrow(/an impossible what/);
+  });
+
   it('does not reach a prototype through the counts', () => {
     const text = JSON.stringify(header).replace('"counts":{', '"counts":{"__proto__":{"polluted":true},');
     const fresh = build(scenario);
@@ -280,10 +318,12 @@ describe('a hostile snapshot with a right checksum', () => {
   });
 });
 
-function offsetOf(wanted: string): number {
+type Listed = readonly { readonly name: string; readonly type: string; readonly length: number }[];
+
+function offsetOf(wanted: string, listed: Listed = header.columns, start = HEADER + headerLength): number {
   const sizes: Record<string, number> = { f64: 8, u32: 4, u16: 2 };
-  let offset = HEADER + headerLength;
-  for (const { name, type, length } of header.columns) {
+  let offset = start;
+  for (const { name, type, length } of listed) {
     offset = Math.ceil(offset / 8) * 8;
     if (name === wanted) return offset;
     offset += sizes[type] * length;

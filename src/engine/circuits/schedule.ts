@@ -9,7 +9,7 @@ import {
 import type { CellType } from '../cells/cellType.ts';
 import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
-import { compileSwitches, readsTime } from '../expression/switches.ts';
+import { compileSwitches, readsAmounts, readsTime } from '../expression/switches.ts';
 import type { Action, Reaction } from './circuit.ts';
 import { drawDelay } from './delayLaw.ts';
 import { readsAny, speciesKey } from './propensity.ts';
@@ -71,11 +71,16 @@ export function createSchedule(
   );
   const wanted = events.map(({ actions }) => new Float64Array(actions.length));
   const everyEvent = events.map((_, e) => e);
+  /** Of triggers that no amount plays a part in, a switch that was found stands until it is reached. */
+  const lasting = events.map(({ trigger }) => !readsAmounts(trigger));
   const watching = network.channels.map(({ change }) => {
     const keys = new Set(change.map(([s]) => speciesKey(s)));
     return everyEvent.filter(e => readsAny(events[e].trigger, keys));
   });
   const switchTimes = new Float64Array(events.length);
+  /** 1 where the switch time was searched for in this window. */
+  const searched = new Uint8Array(events.length);
+  const reached: number[] = [];
   const scope = createScope();
   let calendar: Calendar;
   let streams: Uint32Array = new Uint32Array(0);
@@ -102,6 +107,8 @@ export function createSchedule(
     if (!timed[event] || !(now < end)) return Number.POSITIVE_INFINITY;
     const known = found === null ? Number.POSITIVE_INFINITY : found.next(scope);
     if (found === null || found.complete) return known;
+    if (lasting[event] && searched[event] === 1 && switchTimes[event] > now) return switchTimes[event];
+    searched[event] = 1;
     const before = holds(event);
     let first = Math.min(known, end);
     for (let look = 1; look <= LOOKS; look++) {
@@ -228,6 +235,7 @@ export function createSchedule(
       moveScope(scope, window, population.amounts, cell, type.dryDensity, fieldCount);
       scope.amounts = amounts;
       scope.speciesOffset = 0;
+      searched.fill(0);
       return test(everyEvent, start);
     },
     upcoming() {
@@ -249,10 +257,9 @@ export function createSchedule(
         }
         return test(everyEvent, time);
       }
-      return test(
-        everyEvent.filter(e => switchTimes[e] <= time),
-        time,
-      );
+      reached.length = 0;
+      for (let e = 0; e < switchTimes.length; e++) if (switchTimes[e] <= time) reached.push(e);
+      return test(reached, time);
     },
     fired(channel, time, channelStreams, stream) {
       const { delay } = reactions[system.reactions[channel]];

@@ -139,7 +139,11 @@ function ofHill([x, k, n]: readonly Expression[], d: Rule, depends: Depends): Ex
   const slope = multiply(h, subtract(number(1), h));
   const terms: Expression[] = [];
   if (depends(x)) {
-    const atZero = n.kind === 'number' && n.value === 1 ? divide(number(1), k) : number(0);
+    const inverse = divide(number(1), k);
+    const isOne = n.kind === 'number' && n.value === 1;
+    const ifNotOne =
+      n.kind === 'number' ? number(0) : conditional(binary('==', n, number(1)), inverse, number(0));
+    const atZero = isOne ? inverse : ifNotOne;
     const regular = divide(multiply(n, slope), x);
     terms.push(times(conditional(binary('==', x, number(0)), atZero, regular), d(x)));
   }

@@ -67,7 +67,10 @@ function hillFromRatio(x: number, k: number, n: number): number {
   return 1 / (1 + power(k / x, n));
 }
 
-/** x − p ⌊x/p⌋: in [0, p) up to rounding for p > 0. */
+/** x − p ⌊x/p⌋, between 0 and p whatever rounding does: where the product has lost the digits that matter, the exact remainder. */
 export function modulo(x: number, p: number): number {
-  return x - p * Math.floor(x / p);
+  const value = x - p * Math.floor(x / p);
+  if (p > 0 ? value >= 0 && value <= p : value <= 0 && value >= p) return value;
+  const rest = x % p;
+  return rest !== 0 && rest < 0 !== p < 0 ? rest + p : rest + 0;
 }

@@ -66,7 +66,7 @@ export function readsTime(expression: Expression): boolean {
   return [...reads(expression).keys()].some(key => TIMES.has(key));
 }
 
-function readsAmounts(expression: Expression): boolean {
+export function readsAmounts(expression: Expression): boolean {
   return [...reads(expression).values()].some(({ of }) => of === 'species' || of === 'volume');
 }
 

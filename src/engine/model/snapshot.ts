@@ -217,9 +217,9 @@ function checkCells(
   entries: number,
 ): void {
   const { cellTypes, grid } = model.description;
-  const kinds = Math.max(
-    ...cellTypes.map(({ circuit }) => circuit.reactions.length + (circuit.events?.length ?? 0)),
-  );
+  const kinds = cellTypes.map(({ circuit }) => circuit.reactions.length + (circuit.events?.length ?? 0));
+  let types = new Uint16Array(0);
+  let counts = new Uint32Array(0);
   layout.forEach(({ name, type, length }, i) => {
     const axis = ['cells.x', 'cells.y', 'cells.z'].indexOf(name);
     if (axis < 0 && !['cells.type', 'calendar.counts', 'calendar.due', 'calendar.what'].includes(name))
@@ -227,11 +227,22 @@ function checkCells(
     // Not slice: that of a Node Buffer does not copy.
     const copy = Uint8Array.from(bytes.subarray(offsets[i], offsets[i] + length * BYTES[type])).buffer;
     let valid: boolean;
-    if (name === 'calendar.counts') valid = new Uint32Array(copy).reduce((sum, n) => sum + n, 0) === entries;
-    else if (name === 'calendar.due') valid = new Float64Array(copy).every(Number.isFinite);
-    else if (name === 'calendar.what') valid = new Uint16Array(copy).every(which => which < kinds);
-    else if (axis < 0) valid = new Uint16Array(copy).every(index => index < cellTypes.length);
-    else valid = new Float64Array(copy).every(at => at >= 0 && at <= grid.size[axis]);
+    if (name === 'calendar.counts') {
+      counts = new Uint32Array(copy);
+      valid = counts.reduce((sum, n) => sum + n, 0) === entries;
+    } else if (name === 'calendar.due') valid = new Float64Array(copy).every(Number.isFinite);
+    else if (name === 'calendar.what') {
+      // The columns of types and of counts come before.
+      const whats = new Uint16Array(copy);
+      let at = 0;
+      valid = true;
+      for (let cell = 0; cell < counts.length; cell++) {
+        for (let n = 0; n < counts[cell]; n++) if (!(whats[at++] < kinds[types[cell]])) valid = false;
+      }
+    } else if (axis < 0) {
+      types = new Uint16Array(copy);
+      valid = types.every(index => index < cellTypes.length);
+    } else valid = new Float64Array(copy).every(at => at >= 0 && at <= grid.size[axis]);
     if (!valid)
       throw new SnapshotError(
         `the snapshot has a cell with an impossible ${name.slice(name.indexOf('.') + 1)}`,
