@@ -81,6 +81,11 @@ const PICTURES: Readonly<Record<string, Picture>> = {
     zoom: 2,
     pan: [0, 120],
   },
+  // The layer without oxygen grows along the floor.
+  'biofilm-in-flow': {
+    at: ['0:00:00.5', 0.5],
+    zoom: 1,
+  },
   // Rings of spots, of which some are dividing.
   'gray-scott': {
     at: ['0:50:00', 3_000],
