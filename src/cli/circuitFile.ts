@@ -1,5 +1,12 @@
 import { statSync } from 'node:fs';
-import { type CellType, readSbml, SbmlError, type SbmlModel } from '../engine/index.ts';
+import {
+  type CellType,
+  concentrationsAtMiddle,
+  parseConcentration,
+  readSbml,
+  SbmlError,
+  type SbmlModel,
+} from '../engine/index.ts';
 import { UsageError } from './exit.ts';
 import { readModelText, readScenario, type ScenarioOptions } from './scenarioFile.ts';
 
@@ -9,6 +16,8 @@ export type CircuitFile =
       readonly kind: 'scenario';
       readonly cellTypes: readonly CellType[];
       readonly fields: readonly string[];
+      /** Concentration of each field in the middle of the domain at the start, molecules/µm³. */
+      readonly concentrations: readonly number[];
       readonly seed: string;
       /** s */
       readonly step: number;
@@ -23,7 +32,45 @@ export function readCircuits(file: string, options: ScenarioOptions = {}): Circu
   }
   const { description } = readScenario(file, options);
   const { cellTypes, fields, seed, time } = description;
-  return { kind: 'scenario', cellTypes, fields: fields.map(field => field.name), seed, step: time.step };
+  return {
+    kind: 'scenario',
+    cellTypes,
+    fields: fields.map(field => field.name),
+    concentrations: concentrationsAtMiddle(description),
+    seed,
+    step: time.step,
+  };
+}
+
+/** What holds the fields of a circuit without space: the scenario's own values, or `NAME=VALUE` of --field. @throws UsageError */
+export function heldFields(circuits: CircuitFile, given: readonly string[] = []): number[] {
+  if (circuits.kind === 'sbml') {
+    if (given.length > 0) throw new UsageError('--field holds a field of a scenario; this is an SBML model');
+    return [];
+  }
+  const held = [...circuits.concentrations];
+  for (const text of given) {
+    const at = text.indexOf('=');
+    const name = text.slice(0, Math.max(0, at)).trim();
+    const field = circuits.fields.indexOf(name);
+    if (at < 0) throw new UsageError(`--field ${text} is not NAME=VALUE, as in AHL=5nM`);
+    if (field < 0) {
+      const known = circuits.fields.length > 0 ? `there are ${circuits.fields.join(', ')}` : 'there is none';
+      throw new UsageError(`--field: there is no field '${name}'; ${known}`);
+    }
+    held[field] = asUsage(() => parseConcentration(text.slice(at + 1).trim(), `--field ${name}`));
+  }
+  return held;
+}
+
+/** What makes no sense is the user's to mend. */
+export function asUsage<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /** Told by the name: `.xml` and `.sbml` are SBML; under a name that says nothing, by the first character. */

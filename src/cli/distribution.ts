@@ -11,8 +11,8 @@ import {
   switchingRates,
   toCircuit,
 } from '../engine/index.ts';
-import { chooseCellType, inFile, readCircuits } from './circuitFile.ts';
-import { asUsage, readPositive, readTimes, readWhole } from './ensemble.ts';
+import { asUsage, chooseCellType, heldFields, inFile, readCircuits } from './circuitFile.ts';
+import { readPositive, readTimes, readWhole } from './ensemble.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { checkNew, writeNew } from './export.ts';
 import { figure, table } from './format.ts';
@@ -28,6 +28,7 @@ export interface DistributionCommand extends ScenarioOptions {
   readonly tolerance?: string;
   readonly maxStates?: string;
   readonly cell?: string;
+  readonly field?: readonly string[];
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -51,9 +52,10 @@ export function distribution(file: string, command: DistributionCommand): number
       : chooseCellType(circuits.cellTypes, command.cell);
   if (circuits.kind === 'sbml' && command.cell !== undefined)
     throw new UsageError('--cell chooses a cell type of a scenario; this is an SBML model');
+  const fields = heldFields(circuits, command.field);
   checkSpecies(command.species, type);
   const seconds = circuits.kind === 'scenario';
-  const task: Task = { file, type, seconds, command, options: { tolerance, maxStates } };
+  const task: Task = { file, type, seconds, command, options: { tolerance, maxStates, fields } };
   if (command.from !== undefined && command.to !== undefined) switching(task, command.from, command.to);
   else if (command.to !== undefined) passage(task, command.to, times);
   else if (times !== null) course(task, times);

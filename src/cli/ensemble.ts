@@ -1,5 +1,5 @@
 import { type EnsembleResult, leftOut, METHOD_NAMES, mergeBlocks } from '../engine/index.ts';
-import { chooseCellType, inFile, readCircuits } from './circuitFile.ts';
+import { asUsage, chooseCellType, heldFields, inFile, readCircuits } from './circuitFile.ts';
 import { type EnsembleTask, prepareEnsemble, runBlocks } from './ensembleTask.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { checkNew, writeNew } from './export.ts';
@@ -13,6 +13,7 @@ export interface EnsembleCommand extends ScenarioOptions {
   readonly method?: string;
   readonly threads?: string;
   readonly cell?: string;
+  readonly field?: readonly string[];
   readonly bins?: string;
   readonly paths?: string;
   readonly out?: string;
@@ -37,6 +38,7 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   const circuits = readCircuits(file, command);
   if (circuits.kind === 'sbml' && command.cell !== undefined)
     throw new UsageError('--cell chooses a cell type of a scenario; this is an SBML model');
+  const fields = heldFields(circuits, command.field);
   const seed = command.seed ?? (circuits.kind === 'scenario' ? circuits.seed : '1');
   const task: EnsembleTask = {
     source:
@@ -45,7 +47,7 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
         : {
             kind: 'type',
             type: chooseCellType(circuits.cellTypes, command.cell),
-            fields: circuits.fields.length,
+            fields,
           },
     options: {
       runs,
@@ -89,16 +91,6 @@ function workNote({ method, work }: EnsembleResult): string | null {
       ? ''
       : `; to ${stiff} ones ${count(switches)} ${switches === 1 ? 'time' : 'times'}, first at time ${figure(firstSwitch)}`;
   return `${method}: ${count(explicit)} ${plain} and ${count(implicit)} ${stiff} ${what}${went}`;
-}
-
-/** Options that make no sense together are the user's to mend. */
-export function asUsage<T>(step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 /** `start:end:step`, plain numbers in s (of an SBML model, in its unit of time): every start + i·step up to the end. */

@@ -14,8 +14,8 @@ import {
 export interface EnsembleTask {
   readonly source:
     | { readonly kind: 'sbml'; readonly model: SbmlModel }
-    /** Fields are held at 0. */
-    | { readonly kind: 'type'; readonly type: CellType; readonly fields: number };
+    /** Concentrations of the fields, molecules/µm³, held throughout. */
+    | { readonly kind: 'type'; readonly type: CellType; readonly fields: readonly number[] };
   readonly options: EnsembleOptions;
 }
 
@@ -31,7 +31,7 @@ export type Answer = { readonly results: readonly BlockResult[] } | { readonly f
 
 export function prepareEnsemble({ source, options }: EnsembleTask): Ensemble {
   if (source.kind === 'sbml') return createSbmlEnsemble(source.model, options);
-  return createEnsemble(source.type, { ...options, fields: new Array<number>(source.fields).fill(0) });
+  return createEnsemble(source.type, { ...options, fields: source.fields });
 }
 
 export function runShare(ensemble: Ensemble, first: number, stride: number): BlockResult[] {

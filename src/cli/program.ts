@@ -20,9 +20,12 @@ const RESUME_HELP = `
 The recording continues to the scenario's end, or to --until, which may lie beyond it. Rows of the
 time series later than the saved state are written anew, with the same numbers.`;
 
+const FIELD_HELP = 'hold a field at a concentration, e.g. "AHL=5 nM" (repeatable)';
+
 const ENSEMBLE_HELP = `
 Prints a table of time, mean and standard deviation of each species (X-mean, X-sd). Fields that a
-circuit reads are held at 0; copies grow, but neither divide nor die.
+circuit reads are held at their initial value in the middle of the domain, or at that of --field; copies
+grow, but neither divide nor die.
 
 Methods: exact are direct, next-reaction, modified-next-reaction (alone runs delays and events),
 composition-rejection, rejection and first-reaction; approximate are tau-leaping, langevin and hybrid;
@@ -31,6 +34,7 @@ deterministic is the limit of large volumes. A scenario's own method counts with
 Examples:
   cellfield ensemble model.xml --runs 10000 --times 0:50:1 --out stats.csv
   cellfield ensemble circuit.yaml --runs 1000 --times 0:3600:60 --method tau-leaping --threads 4
+  cellfield ensemble colony.yaml --cell sender --runs 1000 --times 0:3600:60 --field "AHL=5 nM"
   cellfield ensemble circuit.yaml --runs 1000 --times 0:3600:60 --json --bins 5 --paths 3`;
 
 const IMPORT_HELP = `
@@ -53,6 +57,7 @@ const DISTRIBUTION_HELP = `
 Solves the chemical master equation on a finite set of states instead of sampling it: for small circuits.
 Prints time, bound, mean and standard deviation (X-mean, X-sd); bound is the most by which all probabilities
 together may be off. --out writes the probabilities, in rows of time, species, count and probability.
+Fields that a circuit reads are held at their initial value in the middle of the domain, or at that of --field.
 
 Examples:
   cellfield distribution switch.yaml --times 0:10:1
@@ -187,6 +192,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--seed <seed>', 'seed instead of the scenario’s; of SBML 1')
     .option('--threads <n>', 'threads; the numbers do not depend on it. Default 1')
     .option('--cell <type>', 'cell type, where the scenario has several')
+    .option('--field <name=value>', FIELD_HELP, gather)
     .option('--set <path=value>', SET_HELP, collect)
     .option('--out <file>', 'write the table there and print a summary')
     .option('--force', 'replace that file')
@@ -213,6 +219,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--tolerance <p>', 'largest error that is allowed; default 1e-6')
     .option('--max-states <n>', 'largest number of states; default 200000')
     .option('--cell <type>', 'cell type, where the scenario has several')
+    .option('--field <name=value>', FIELD_HELP, gather)
     .option('--set <path=value>', SET_HELP, collect)
     .option('--out <file>', 'write the probabilities there and print a summary')
     .option('--force', 'replace that file')
@@ -321,6 +328,11 @@ async function attempt(verb: () => Promise<number>, json: boolean | undefined): 
     if (json) printJson(explanation.json);
     return explanation.status;
   }
+}
+
+/** Values of an option that may be given again; what is wrong with one is said by who reads it. */
+function gather(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
 }
 
 function collect(value: string, previous: readonly string[] = []): string[] {

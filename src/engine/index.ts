@@ -53,6 +53,7 @@ export { analyseStiffness, STIFF_RATIO, type Stiffness, type TimeScales } from '
 export { analyseStructure, type Structure } from './circuits/structure.ts';
 export { advance } from './coupling/step.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';
+export { concentrationsAtMiddle } from './description/middle.ts';
 export type { ScenarioView, ViewColouring } from './description/view.ts';
 export type { Balance, MoietyBalance, Operator } from './diagnostics/balance.ts';
 export { describeLeak, type Leak } from './diagnostics/leaks.ts';
@@ -107,7 +108,7 @@ export { readCondition } from './scenario/condition.ts';
 export { LIMITS } from './scenario/limits.ts';
 export { listParameters, type WrittenParameter } from './scenario/listParameters.ts';
 export { loadScenario, type Scenario } from './scenario/load.ts';
-export { parseTime } from './scenario/parseTime.ts';
+export { parseConcentration, parseTime } from './scenario/parseTime.ts';
 export { formatProblem, type Problem, ScenarioError } from './scenario/problems.ts';
 export { circuitToScenario } from './scenario/writeCircuit.ts';
 export { VERSION } from './version.ts';

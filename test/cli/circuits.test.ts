@@ -40,6 +40,66 @@ const bomb = writeScenario(
   `<!DOCTYPE sbml [<!ENTITY a "aaaa">]>${MODEL.replace(/^<\?xml.*\n/, '')}`,
 );
 
+const listening = writeScenario(
+  folder,
+  'listening.yaml',
+  `cellfield: 1
+title: Held fields
+domain: { size: [40 um, 30 um], grid: [4, 3], thickness: 1 um }
+time: { end: 1 min, step: 1 s }
+fields:
+  A: { diffusivity: 1 um^2/s, initial: 1 /um^3 * x / (10 um) }
+  B: { diffusivity: 1 um^2/s, initial: 0 nM }
+cells:
+  ear:
+    shape: { disc: { radius: 0.5 um } }
+    species: { X: 0 }
+    reactions:
+      hear: { equation: "-> X", rate: 3 um^3/s * (field.A + field.B) }
+      lose: { equation: "X ->", k: 1 /s }
+mechanics: none
+`,
+);
+
+describe('fields that a circuit reads, without space', () => {
+  const mean = async (...more: string[]): Promise<[number, number]> => {
+    const runs = await cellfield('ensemble', listening, '--runs', '400', '--times', '0:20:20', ...more);
+    expect(runs.stderr).toBe('');
+    const law = await cellfield('distribution', listening, '--stationary', '--json', ...more);
+    expect(law.stderr).toBe('');
+    const row = runs.stdout.trim().split('\n')[2].split(',');
+    return [Number(row[1]), JSON.parse(law.stdout).species.X.mean];
+  };
+
+  it('have their initial values in the middle of the domain', async () => {
+    const [sampled, exact] = await mean();
+    expect(exact).toBeCloseTo(6, 4);
+    expect(Math.abs(sampled - 6)).toBeLessThan(3.5 * Math.sqrt(6 / 400));
+  });
+
+  it('or those of --field', async () => {
+    const [sampled, exact] = await mean('--field', 'A=0', '--field', 'B = 5 nM');
+    expect(exact).toBeCloseTo(15 * 0.602214076, 4);
+    expect(Math.abs(sampled - exact)).toBeLessThan(3.5 * Math.sqrt(exact / 400));
+  });
+
+  it.each([
+    ['A', '--field A is not NAME=VALUE, as in AHL=5nM'],
+    ['C=1 nM', "--field: there is no field 'C'; there are A, B"],
+    ['A=5 s', '--field A has dimension time but must be concentration (1/volume), got 5 s; allowed: `5 nM`'],
+    ['A=-1 nM', '--field A must not be negative, got -1 nM; allowed: a concentration such as 5 nM'],
+  ])('refuses %s', async (text, message) => {
+    for (const verb of [
+      ['ensemble', '--runs', '1', '--times', '0:1:1'],
+      ['distribution', '--stationary'],
+    ]) {
+      const { status, stderr } = await cellfield(verb[0], listening, ...verb.slice(1), '--field', text);
+      expect(stderr).toBe(`cellfield: ${message}\n`);
+      expect(status).toBe(2);
+    }
+  });
+});
+
 describe('cellfield ensemble', () => {
   it('prints time, mean and sd per species, the same on any number of threads', async () => {
     const command = ['ensemble', model, '--runs', '700', '--times', '0:10:2.5', '--seed', '7'];

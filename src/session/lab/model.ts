@@ -8,8 +8,8 @@ import {
 } from '../../engine/circuits/ensemble.ts';
 import { METHODS } from '../../engine/circuits/methods.ts';
 import { overviewOf } from '../../engine/circuits/overview.ts';
+import { concentrationsAtMiddle } from '../../engine/description/middle.ts';
 import { reads } from '../../engine/expression/algebra.ts';
-import { evaluate } from '../../engine/expression/evaluate.ts';
 import { cellTypeOf, createSbmlEnsemble } from '../../engine/sbml/ensemble.ts';
 import { SbmlError } from '../../engine/sbml/errors.ts';
 import { readSbml } from '../../engine/sbml/read.ts';
@@ -50,13 +50,13 @@ function readScenario({ text, file, cellType, models }: LabSource): LabModel {
   if (method === 'deterministic')
     scenario = loadScenario(text, { file, files, set: [`cells.${name}.method=auto`] });
   const type = typeOf(scenario);
-  const { title, seed, time, fields, grid } = scenario.description;
+  const { title, seed, time, fields } = scenario.description;
+  const initials = concentrationsAtMiddle(scenario.description);
   const { circuit } = type;
   const used = usedFields(circuit);
   const changesBiomass = circuit.reactions.some(({ reactants, products }) =>
     [...reactants, ...products].some(term => term.in === 'cell' && term.index === 0),
   );
-  const [x, y, z] = grid.size;
   return {
     view: {
       kind: 'scenario',
@@ -68,11 +68,7 @@ function readScenario({ text, file, cellType, models }: LabSource): LabModel {
         shown: s > 0 || changesBiomass,
       })),
       fields: fields.map(
-        ({ name: field, initial }, f): LabField => ({
-          name: field,
-          used: used.has(f),
-          initial: evaluate(initial, { position: [x / 2, y / 2, z / 2] }),
-        }),
+        ({ name: field }, f): LabField => ({ name: field, used: used.has(f), initial: initials[f] }),
       ),
       end: time.step * time.steps,
       seed,
