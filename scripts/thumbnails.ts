@@ -81,6 +81,11 @@ const PICTURES: Readonly<Record<string, Picture>> = {
     zoom: 2,
     pan: [0, 120],
   },
+  // Most are dead; the sleepers are left, and the drug goes.
+  'antibiotic-persistence': {
+    at: ['1:00:00', 3_600],
+    zoom: 2,
+  },
   // The layer without oxygen grows along the floor.
   'biofilm-in-flow': {
     at: ['0:00:00.5', 0.5],
