@@ -1,4 +1,5 @@
 import {
+  CellProblemError,
   EnsembleError,
   PlacementError,
   type Problem,
@@ -41,6 +42,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof SbmlError) return refused('sbml', error.message);
   if (error instanceof ProjectionError) return refused('law', error.message);
   if (error instanceof EnsembleError) return failed('ensemble', error.message);
+  if (error instanceof CellProblemError) return failed('convergence', error.message);
   if (error instanceof RunFailure) return failed(error.kind, error.message);
   if (error instanceof RecordingError) return failed('recording', error.message);
   if (isSystemError(error)) return refused('usage', describeSystemError(error));

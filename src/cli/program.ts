@@ -50,8 +50,12 @@ The bar in the map is the coupling step. For each cell type and field that excha
 separated, whether weak coupling suffices, or whether the step calls for strong coupling, with the error
 predicted of weak coupling. coupling.schedule: auto follows the advice.
 
-Example:
-  cellfield scales colony.yaml --at "2 h" --out map.svg`;
+--space: the packing of the cells, in the box inscribed in the colony: how far it is correlated, how large a
+window must be for its averages to be the same everywhere, and the diffusivity of the whole as one medium.
+
+Examples:
+  cellfield scales colony.yaml --at "2 h" --out map.svg
+  cellfield scales colony.yaml --at "2 h" --space --in-cells 0.25`;
 
 const DISTRIBUTION_HELP = `
 Solves the chemical master equation on a finite set of states instead of sampling it: for small circuits.
@@ -157,6 +161,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--set <path=value>', SET_HELP, collect)
     .option('--out <file>', 'write the map there as a picture (SVG)')
     .option('--force', 'replace that file')
+    .option('--space', 'scales of space in place of time: correlation, representative volume, diffusivity')
+    .option('--in-cells <factor>', 'with --space: diffusivity in cells over that between them. Default 0')
+    .option('--tolerance <share>', 'with --space: spread of representative windows. Default 0.05')
     .option('--json', JSON_HELP)
     .addHelpText('after', SCALES_HELP)
     .action(async (file: string, options) => {

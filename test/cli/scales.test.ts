@@ -27,4 +27,31 @@ describe('cellfield scales', () => {
     const auto = await cellfield('validate', colony, '--set', 'coupling.schedule=auto', ...long);
     expect(JSON.parse(auto.stdout).coupling).toEqual(advice);
   });
+
+  it('tells the scales of space with --space: correlation, representative volume, diffusivity', async () => {
+    const { stdout, stderr, status } = await cellfield('scales', colony, '--space', '--in-cells', '0.25');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/cells fill [\d.]+ %/);
+    expect(stdout).toMatch(/correlation length +[\d.]+ µm +[\d.]+ µm/);
+    expect(stdout).toMatch(/AHL +[\d.]+ µm²\/s/);
+    expect(stdout).toMatch(/porosity: no representative volume up to [\d.]+ µm \(spread 5 %\)/);
+    const { packing } = JSON.parse((await cellfield('scales', colony, '--space', '--json')).stdout);
+    expect(packing).toMatchObject({ inCells: 0, tolerance: 0.05 });
+    expect(packing.effective).toHaveLength(2);
+    expect(packing.porosity.windows[0].spread).toBeGreaterThan(packing.porosity.windows.at(-1).spread);
+  });
+
+  it('refuses options of space that make no sense', async () => {
+    for (const [given, message] of [
+      [['--in-cells', '0.5'], /--in-cells goes with --space/],
+      [['--space', '--in-cells=-1'], /--in-cells is a number of at least 0, not '-1'/],
+      [['--space', '--tolerance', '5%'], /--tolerance is a number between 0 and 1, not '5%'/],
+      [['--space', '--out', join(folder, 'space.svg')], /--json has all figures/],
+    ] as const) {
+      const { stderr, status } = await cellfield('scales', colony, ...given);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+  });
 });
