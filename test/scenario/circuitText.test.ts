@@ -147,6 +147,21 @@ describe('placing a circuit', () => {
     expect(notes).toContain('The cells at the start have no U, V.');
   });
 
+  it('leaves out a death that reads them, or what it releases of them', () => {
+    const schlogl = read('circuits/schlogl.yaml');
+    const persisters = read('antibiotic-persistence.yaml');
+    const placing = { ...REPLACE, to: 'bacterium' };
+    const gone = placeCircuit(persisters, schlogl, placing);
+    expect(parse(gone.text).cells.bacterium.death).toBeUndefined();
+    expect(gone.notes).toContain('bacterium no longer dies: the rate reads awake, asleep.');
+    const plain = persisters.replace('(kill * awake + slow * asleep)', '(kill + slow)');
+    const kept = placeCircuit(plain, schlogl, placing);
+    expect(parse(kept.text).cells.bacterium.death).toEqual({
+      rate: '(kill + slow) * hill(field.drug, K, 2)',
+    });
+    expect(kept.notes).toContain('The dead no longer release enzyme.');
+  });
+
   const targets = filesIn('');
   const sources = filesIn('circuits/');
   it.each(targets.flatMap(target => sources.map(source => ({ target, source }))))(

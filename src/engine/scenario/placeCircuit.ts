@@ -93,6 +93,7 @@ export function placeCircuit(target: string, source: string, placing: Placing): 
     }
   }
 
+  const before = existing ? keysOf(mapAt(existing, 'species')) : [];
   const type = existing ?? newType(document, root, cells, circuit, placing);
   const fill = (key: 'species' | 'reactions' | 'events', part: YAMLMap | null): void => {
     if (mode === 'replace' || !existing) type.delete(key);
@@ -117,7 +118,7 @@ export function placeCircuit(target: string, source: string, placing: Placing): 
   fill('reactions', circuit.reactions);
   fill('events', circuit.events);
   if (circuit.growth && (!existing || mode === 'replace')) put(type, 'growth', circuit.growth);
-  forget(root, to, type, notes);
+  forget(root, to, type, before, notes);
   return { text: writeChanged(target, document), notes };
 }
 
@@ -265,7 +266,7 @@ function renameKeys(events: YAMLMap | null, renamed: ReadonlyMap<string, string>
 }
 
 /** What else names species of the type: those that it has no longer are left out. */
-function forget(root: YAMLMap, to: string, type: YAMLMap, notes: string[]): void {
+function forget(root: YAMLMap, to: string, type: YAMLMap, before: readonly string[], notes: string[]): void {
   const known = new Set(keysOf(mapAt(type, 'species')));
   const view = mapAt(root, 'view');
   const [viewed, species] = writtenAt(view, 'cells').split('.');
@@ -283,6 +284,7 @@ function forget(root: YAMLMap, to: string, type: YAMLMap, notes: string[]): void
     if (map?.items.length === 0) type.delete(key);
     notes.push(`The ${key} no longer names ${gone.join(', ')}.`);
   }
+  forgetDeath(to, type, new Set(before.filter(name => !known.has(name))), notes);
   const population = root.get('population', true);
   for (const placement of isSeq(population) ? population.items : []) {
     if (!isMap(placement) || writtenAt(placement, 'type') !== to) continue;
@@ -293,6 +295,26 @@ function forget(root: YAMLMap, to: string, type: YAMLMap, notes: string[]): void
     if (amounts?.items.length === 0) placement.delete('amounts');
     notes.push(`The cells at the start have no ${gone.join(', ')}.`);
   }
+}
+
+/** A death whose rate reads species that are gone is left out, and so is what it releases of them. */
+function forgetDeath(to: string, type: YAMLMap, gone: ReadonlySet<string>, notes: string[]): void {
+  const death = mapAt(type, 'death');
+  if (!death) return;
+  const goneIn = (part: unknown) => [...namesIn(part).names].filter(name => gone.has(name));
+  const read = goneIn(death.get('rate', true));
+  if (read.length > 0) {
+    type.delete('death');
+    notes.push(`${to} no longer dies: the rate reads ${read.join(', ')}.`);
+    return;
+  }
+  const release = death.get('release', true);
+  if (!isSeq(release)) return;
+  const lost = goneIn(release);
+  if (lost.length === 0) return;
+  release.items = release.items.filter(item => goneIn(item).length === 0);
+  if (release.items.length === 0) death.delete('release');
+  notes.push(`The dead no longer release ${lost.join(', ')}.`);
 }
 
 /** The mapping at a key, made where it is missing: before another key where that is given. */
