@@ -32,6 +32,8 @@ export function excerptCircuit(text: string, cellType: string): string {
   const { fields } = namesIn(type);
   keep(mapAt(root, 'fields'), name => fields.has(name));
   if (keysOf(mapAt(root, 'fields')).length === 0) root.delete('fields');
+  // What holds a quasi-steady field, such as a reservoir, may have stayed behind.
+  for (const name of fields) mapAt(mapAt(root, 'fields'), name)?.delete('dynamics');
 
   const others = ['domain', 'time', 'fields'].map(key => root.get(key, true));
   const parameters = mapAt(root, 'parameters');
