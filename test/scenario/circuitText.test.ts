@@ -41,9 +41,14 @@ describe('an excerpt', () => {
     expect(circuit.reactions.map(({ equation }) => equation)).toEqual(
       original?.circuit.reactions.map(({ equation }) => equation),
     );
-    expect(warnings).toEqual([]);
-    // Nothing was written anew but the title.
-    expect(newLines(excerpt, text).length).toBeLessThanOrEqual(1);
+    // A field that was quasi-steady is not, without what held it; its step matters to nobody here.
+    const quasiSteady = text.match(/dynamics: quasi-steady/g)?.length ?? 0;
+    const about = warnings.filter(
+      ({ message }) => quasiSteady === 0 || !message.startsWith('is high for the step'),
+    );
+    expect(about).toEqual([]);
+    // Nothing else was written anew but the title.
+    expect(newLines(excerpt, text).length).toBeLessThanOrEqual(1 + quasiSteady);
   });
 
   it('takes only the fields and parameters that the circuit leads to', () => {
