@@ -17,7 +17,14 @@ export function spaceText({ time, packing }: SpaceReport, title: string): string
   const coarse = resolution < FINE ? ': coarse' : '';
   const parts = [
     `  box ${extent} µm on ${voxels.join(' × ')} voxels, ${figure(resolution)} per radius of a cell${coarse}\n` +
-      `  cells fill ${figure(100 * fraction)} %\n`,
+      `  cells fill ${figure(100 * fraction)} %\n${uptake
+        .flatMap(({ field, volume }) =>
+          // The smallest windows are the voxels: their mean is that of the box.
+          volume && volume.windows.length > 0
+            ? [`  ${field} is taken at ${figure(volume.windows[0].mean)} molecules/µm³/s on average\n`]
+            : [],
+        )
+        .join('')}`,
   ];
 
   const length = (value: number | null | undefined) => (value == null ? '–' : `${figure(value)} µm`);

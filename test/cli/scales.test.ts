@@ -33,6 +33,7 @@ describe('cellfield scales', () => {
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toMatch(/cells fill [\d.]+ %/);
+    expect(stdout).toMatch(/glucose is taken at [\d.e+]+ molecules\/µm³\/s on average/);
     expect(stdout).toMatch(/correlation length +[\d.]+ µm +[\d.]+ µm/);
     expect(stdout).toMatch(/AHL +[\d.]+ µm²\/s/);
     expect(stdout).toMatch(/porosity: no representative volume up to [\d.]+ µm \(spread 5 %\)/);

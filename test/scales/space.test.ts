@@ -247,6 +247,39 @@ describe('a packing of cells', () => {
     expect(Math.abs(along / maxwell(ball.fraction, 0, 3) - 1)).toBeLessThan(0.01);
   });
 
+  it('of balls in space fills what they fill, around the seams, and slows diffusion as Maxwell says', () => {
+    const model = createModel(
+      describeModel({
+        grid: createGrid(3, [10, 10, 10], [9, 9, 9], [true, true, true]),
+        fields: [],
+        cellTypes: [typeOf([], [], { shape: { kind: 'sphere', radius: 1.5 } })],
+        population: [
+          {
+            type: 0,
+            count: 4,
+            region: {
+              kind: 'points',
+              points: [
+                [0.3, 8.8, 4.5],
+                [4.8, 4.3, 0.1],
+                [4.8, 8.8, 4.6],
+                [0.3, 4.3, 0.1],
+              ],
+            },
+            amounts: [],
+          },
+        ],
+      }),
+    );
+    const { packing } = analyseSpace(model, { inCells: 0.3, box: { from: [0, 0, 0], to: [9, 9, 9] } });
+    const { fraction, effective, voxels, correlation } = packing as PackingReport;
+    expect(voxels).toEqual([48, 48, 48]);
+    expect(correlation).toHaveLength(3);
+    expect(Math.abs(fraction / ((4 * (4 / 3) * Math.PI * 1.5 ** 3) / 729) - 1)).toBeLessThan(0.02);
+    const mean = (effective[0] + effective[1] + effective[2]) / 3;
+    expect(Math.abs(mean / maxwell(fraction, 0.3, 3) - 1)).toBeLessThan(0.005);
+  });
+
   it('that touches around the domain lets nothing through, nor do pores shut in it', () => {
     const walls = structureOf([16, 16, 1], (i, j) => i === 4 || j === 9);
     expect(effectiveOf(walls, 0)).toEqual([0, 0]);
