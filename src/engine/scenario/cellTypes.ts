@@ -14,7 +14,8 @@ import type { Parameters } from './parameters.ts';
 import { readPartition } from './partition.ts';
 import { type Context, POSITIVE, readLength, readQuantity } from './quantity.ts';
 import { readTypeModel, type TypeModel } from './sbmlCircuit.ts';
-import type { CellTypeFile, ScenarioFile } from './schema.ts';
+import type { CellTypeFile } from './schema/cells.ts';
+import type { ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
 import { MASS_DENSITY, NONE, PER_TIME, VOLUME } from './units.ts';
 

@@ -9,7 +9,7 @@ import type { Parameters } from './parameters.ts';
 import { POSITION } from './position.ts';
 import type { Context } from './quantity.ts';
 import type { TypeModel } from './sbmlCircuit.ts';
-import type { CellTypeFile } from './schema.ts';
+import type { CellTypeFile } from './schema/cells.ts';
 import { childPath } from './source.ts';
 import { CONCENTRATION, MASS, NONE, TIME, VOLUME } from './units.ts';
 

@@ -20,7 +20,7 @@ import { constantDimension, massAction, orderOf } from './massAction.ts';
 import { checkLength } from './names.ts';
 import { type Context, NOT_NEGATIVE, rangeFault, readOfDimension, readQuantity } from './quantity.ts';
 import { buildModelCircuit, type TypeModel } from './sbmlCircuit.ts';
-import type { CellTypeFile, ReactionFile } from './schema.ts';
+import type { CellTypeFile, ReactionFile } from './schema/cells.ts';
 import { childPath } from './source.ts';
 import { type Dimension, MASS_PER_TIME, NONE, PER_TIME } from './units.ts';
 

@@ -10,7 +10,7 @@ import type { Scope } from './expressions.ts';
 import { LIMITS } from './limits.ts';
 import { POSITION } from './position.ts';
 import { type Context, POSITIVE, readOfDimension, readQuantity } from './quantity.ts';
-import type { ConditionFile, FieldFile } from './schema.ts';
+import type { ConditionFile, FieldFile } from './schema/fields.ts';
 import { childPath, itemPath } from './source.ts';
 import { CONCENTRATION, type Dimension, FLUX, LENGTH, SPEED, TIME } from './units.ts';
 

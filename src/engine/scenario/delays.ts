@@ -3,7 +3,7 @@ import { number } from '../expression/build.ts';
 import type { Loose } from './conform.ts';
 import type { Equation } from './equation.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
-import type { DelayFile } from './schema.ts';
+import type { DelayFile } from './schema/cells.ts';
 import { NONE, TIME } from './units.ts';
 
 /** A delay as written: a time, `{ mean, cv }` (gamma) or `{ uniform: [from, to] }`. Null after a fault. */

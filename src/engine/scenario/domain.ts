@@ -5,7 +5,8 @@ import { readCondition } from './conditions.ts';
 import type { Loose } from './conform.ts';
 import { LIMITS, within } from './limits.ts';
 import { type Context, readLength } from './quantity.ts';
-import type { ConditionFile, FieldFile, ScenarioFile } from './schema.ts';
+import type { ConditionFile, FieldFile } from './schema/fields.ts';
+import type { ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
 
 const AXES = ['x', 'y', 'z'] as const;

@@ -16,7 +16,7 @@ import type { Loose } from './conform.ts';
 import { readDelay } from './delays.ts';
 import { readEquation } from './equation.ts';
 import { type Context, readOfDimension } from './quantity.ts';
-import type { CellTypeFile, EventFile } from './schema.ts';
+import type { CellTypeFile, EventFile } from './schema/cells.ts';
 import { childPath, itemPath } from './source.ts';
 import { didYouMean, listing } from './suggest.ts';
 import { NONE } from './units.ts';

@@ -14,7 +14,8 @@ import { LIMITS, within } from './limits.ts';
 import { checkName } from './names.ts';
 import { readOfPosition } from './position.ts';
 import { type Context, NOT_NEGATIVE, readQuantity } from './quantity.ts';
-import type { FieldFile, ScenarioFile } from './schema.ts';
+import type { FieldFile } from './schema/fields.ts';
+import type { ScenarioFile } from './schema.ts';
 import { childPath, type Source } from './source.ts';
 import { CONCENTRATION, DIFFUSIVITY, PER_TIME } from './units.ts';
 

@@ -2,7 +2,7 @@ import type { MethodOptions } from '../cells/methodOptions.ts';
 import { type Circuit, netChange } from '../circuits/circuit.ts';
 import type { Loose } from './conform.ts';
 import { type Context, readQuantity } from './quantity.ts';
-import type { CellTypeFile } from './schema.ts';
+import type { CellTypeFile } from './schema/cells.ts';
 import { didYouMean, listing } from './suggest.ts';
 import { NONE } from './units.ts';
 

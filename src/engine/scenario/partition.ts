@@ -2,7 +2,7 @@ import type { Partition } from '../cells/partition.ts';
 import type { Circuit } from '../circuits/circuit.ts';
 import type { Loose } from './conform.ts';
 import { type Context, readQuantity } from './quantity.ts';
-import type { PartitionFile, PartitionLawFile } from './schema.ts';
+import type { PartitionFile, PartitionLawFile } from './schema/cells.ts';
 import { childPath } from './source.ts';
 import { didYouMean, listing } from './suggest.ts';
 import { NONE } from './units.ts';

@@ -12,7 +12,8 @@ import { checkLength } from './names.ts';
 import type { Parameters } from './parameters.ts';
 import { POSITION } from './position.ts';
 import { type Context, NOT_NEGATIVE, readOfDimension, readQuantity } from './quantity.ts';
-import type { FieldReactionFile, ScenarioFile } from './schema.ts';
+import type { FieldReactionFile } from './schema/fields.ts';
+import type { ScenarioFile } from './schema.ts';
 import { childPath } from './source.ts';
 import { CONCENTRATION, CONCENTRATION_RATE, TIME } from './units.ts';
 

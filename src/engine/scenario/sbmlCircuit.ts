@@ -7,7 +7,7 @@ import { circuitSpecies, toCircuit } from '../sbml/toCircuit.ts';
 import type { Loose } from './conform.ts';
 import { freeName } from './names.ts';
 import { type Context, readQuantity } from './quantity.ts';
-import type { CellTypeFile } from './schema.ts';
+import type { CellTypeFile } from './schema/cells.ts';
 import { childPath, type Source } from './source.ts';
 import { NONE } from './units.ts';
 
