@@ -1,4 +1,4 @@
-import { type EnsembleResult, leftOut, METHOD_NAMES, mergeBlocks } from '../engine/index.ts';
+import { type EnsembleResult, leftOut, METHOD_NAMES, mergeBlocks, optionsLeftOut } from '../engine/index.ts';
 import { asUsage, chooseCellType, heldFields, inFile, readCircuits } from './circuitFile.ts';
 import { type EnsembleTask, prepareEnsemble, runBlocks } from './ensembleTask.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -65,6 +65,8 @@ export async function ensemble(file: string, command: EnsembleCommand): Promise<
   const prepared = inFile(file, () => asUsage(() => prepareEnsemble(task)));
   const left = task.source.kind === 'type' ? leftOut(task.source.type) : null;
   if (left !== null) process.stderr.write(`note: ${left}\n`);
+  const unheeded = task.source.kind === 'type' ? optionsLeftOut(task.source.type, prepared.method) : null;
+  if (unheeded !== null) process.stderr.write(`note: ${unheeded}\n`);
   const result = mergeBlocks(prepared, task.options, await runBlocks(task, prepared, threads));
   const shown = result.species.flatMap((_, index) =>
     index === 0 && hidesFirst(task, result) ? [] : [index],

@@ -29,7 +29,8 @@ grow, but neither divide nor die.
 
 Methods: exact are direct, next-reaction, modified-next-reaction (alone runs delays and events),
 composition-rejection, rejection and first-reaction; approximate are tau-leaping, langevin and hybrid;
-deterministic is the limit of large volumes. A scenario's own method counts without --method.
+deterministic is the limit of large volumes. A scenario's own method counts without --method; the
+options of a method are for that method alone, any other runs with its defaults.
 
 Examples:
   cellfield ensemble model.xml --runs 10000 --times 0:50:1 --out stats.csv

@@ -19,6 +19,7 @@ export {
   type EnsembleResult,
   leftOut,
   mergeBlocks,
+  optionsLeftOut,
   runEnsemble,
 } from './circuits/ensemble.ts';
 export { Law } from './circuits/law.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compileCircuit } from '../../src/engine/circuits/compile.ts';
+import { runEnsemble } from '../../src/engine/circuits/ensemble.ts';
 import { amountsOf, fixture, meanAndVariance, populate, varianceError, windowFor } from './fixtures.ts';
 
 test('a given partition: the gene fires, its product flows, with the law of the piecewise-deterministic process', () => {
@@ -29,4 +30,20 @@ test('a given partition: the gene fires, its product flows, with the law of the 
   compileCircuit({ ...type, methodOptions: {} }, 0).advance(windowFor(type, adaptive, 12));
   expect(adaptive.amounts).not.toEqual(population.amounts);
   expect(amounts.every(Number.isInteger)).toBe(true);
+});
+
+test('what flows in an ensemble does not depend on its output times', () => {
+  const type = fixture({ X: 150 }, { birth: ['-> X', '200'], death: ['X ->', '1 * X'] });
+  const grid = Array.from({ length: 60 }, (_, i) => 0.05 * (i + 1));
+  const runs = 300;
+  const deviation = (times: number[], step: number | undefined): number => {
+    const options = { runs, times, seed: 'grid', method: 'hybrid', ...(step === undefined ? {} : { step }) };
+    return runEnsemble(type, options).sd.at(-1) as number;
+  };
+  // Over the whole time it flows, in 20 ms it fires 4 times.
+  for (const times of [[3], grid]) {
+    // Making extents whole at each output is all the noise there is.
+    expect(deviation(times, undefined)).toBeLessThan(2);
+    expect(Math.abs(deviation(times, 0.02) ** 2 / 200 - 1) * Math.sqrt(runs / 2)).toBeLessThan(3.5);
+  }
 });

@@ -75,3 +75,19 @@ describe('means on their way', () => {
     }
   });
 });
+
+test('options of a method are for the type’s own method or for any where it names none, and those of an ensemble go before', () => {
+  const plain = fixture({ X: 5000 }, { make: ['-> X', '5000'], lose: ['X ->', 'X'] });
+  const leaps = (methodOptions: object, own?: string, given?: object): number => {
+    const type = { ...plain, methodOptions, ...(own === undefined ? {} : { method: own }) };
+    const options = { runs: 1, times: [4], seed: '1', method: 'tau-leaping' };
+    return runEnsemble(type, given ? { ...options, methodOptions: given } : options).work?.explicit ?? 0;
+  };
+  const fine = { epsilon: 0.003, leap: 'explicit' };
+  const usual = leaps({ leap: 'explicit' });
+  const defaults = leaps({});
+  expect(leaps(fine)).toBeGreaterThan(5 * usual);
+  expect(leaps(fine, 'tau-leaping')).toBe(leaps(fine));
+  expect(leaps(fine, 'langevin')).toBe(defaults);
+  expect(leaps({}, 'langevin', fine)).toBe(leaps(fine));
+});

@@ -8,7 +8,7 @@ import { compileContinuous } from './continuous.ts';
 import { tabulateContinuous } from './continuousTable.ts';
 import { compileDeterministic } from './deterministic.ts';
 import { compileMeanExchange, type MeanExchange } from './meanExchange.ts';
-import { methodType, selectMethod } from './methods.ts';
+import { methodType, optionsFor, selectMethod } from './methods.ts';
 import { compileUptakes, type Uptake } from './uptake.ts';
 import { type CircuitWindow, createFailure, type Failure, type Fault, type Kernel } from './window.ts';
 
@@ -56,9 +56,8 @@ export function compileCircuit(
   const method = selectMethod(cellType.circuit, options.method ?? cellType.method, {
     exactTime: options.exactTime ?? false,
   });
-  // Options are those of the type's own method.
-  const isOwn = options.method === undefined || options.method === cellType.method;
-  const type = methodType(isOwn ? cellType : { ...cellType, methodOptions: {} }, method);
+  const methodOptions = optionsFor(cellType, options.method);
+  const type = methodType({ ...cellType, methodOptions }, method);
   const { circuit } = type;
   const integrate = (includeUptake: boolean): Kernel | null => {
     if (method.name !== 'deterministic') {

@@ -1,11 +1,12 @@
 import { createCalendar, needsCalendar } from '../cells/calendar.ts';
 import type { CellType } from '../cells/cellType.ts';
+import type { MethodOptions } from '../cells/methodOptions.ts';
 import { createPopulation, type Population } from '../cells/population.ts';
 import { rootStream } from '../random/seed.ts';
 import { mix } from '../random/xoshiro.ts';
 import { compileCircuit } from './compile.ts';
 import { ensembleWindows } from './ensembleWindows.ts';
-import { methodType, selectMethod } from './methods.ts';
+import { methodType, optionsFor, selectMethod } from './methods.ts';
 import { Moments, Tally } from './statistics.ts';
 import { type CircuitWindow, createWork, type Fault, type Work } from './window.ts';
 
@@ -16,11 +17,19 @@ export interface EnsembleOptions {
   readonly times: readonly number[];
   /** s; default 0, or the first output time where that is lower. */
   readonly start?: number;
-  /** Longest window of circuits with continuous reactions beside others, s: the step of a scenario. Default: 1/100 of the whole time. */
+  /**
+   * Longest window of circuits with continuous reactions beside others, s (default: 1/100 of the whole time), and the time in which
+   * `hybrid` and `langevin` count firings (default: the whole time). Of a scenario: its step.
+   */
   readonly step?: number;
   readonly seed: string;
   /** Of the catalogue in methods.ts; default `auto`. */
   readonly method?: string;
+  /**
+   * Options of the method. Default: those of the cell type where the method is the type's own, or the type leaves it to `auto`; of another
+   * method its defaults.
+   */
+  readonly methodOptions?: MethodOptions;
   /** Error of continuous steps, relative to an amount plus one molecule. */
   readonly tolerance?: number;
   /** Of the method `deterministic`: error allowed whatever the amount, molecules. */
@@ -103,7 +112,11 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
   if (options.step !== undefined && !(options.step > 0))
     throw new RangeError(`step must be above 0, not ${options.step}`);
   const method = selectMethod(written.circuit, options.method ?? type.method, { exactTime: true });
-  const prepared = methodType(written, method);
+  const prepared = {
+    ...methodType(written, method),
+    method: method.name,
+    methodOptions: options.methodOptions ?? optionsFor(type, method.name),
+  };
   const circuit = compileCircuit(prepared, fields.length, {
     method: method.name,
     exactTime: true,
@@ -127,6 +140,7 @@ export function createEnsemble(type: CellType, options: EnsembleOptions): Ensemb
       if (!(count > 0)) throw new RangeError(`there is no block ${block}`);
       const population = populate(prepared, root, first, count, start);
       const window = windowOf(population, fields, circuit.uptakes.length, reactions.length);
+      window.timeScale = windows.timeScale;
       if (hasTwoForms(circuit.method)) window.work = createWork();
       const kept = Math.max(0, Math.min(count, trajectories - first));
       const result = {
@@ -178,6 +192,13 @@ export function leftOut({ name, division, death }: CellType): string | null {
   const what = [...(division ? ['division'] : []), ...(death ? ['death'] : [])].join(' and ');
   const phase = division ? '; the phase of their cycle stays 0, so that nothing replicates' : '';
   return `copies do not follow the ${what} of '${name}', as the cells of a run do${phase}`;
+}
+
+/** What of a cell type's method is not heeded where another one runs, in words; null if nothing. */
+export function optionsLeftOut(type: CellType, method: string): string | null {
+  const names = Object.keys(type.methodOptions ?? {});
+  if (names.length === 0 || Object.keys(optionsFor(type, method)).length > 0) return null;
+  return `${names.join(', ')} of '${type.name}' ${names.length > 1 ? 'are' : 'is'} for its method ${type.method}; ${method} runs with its defaults`;
 }
 
 /** Puts the results of all blocks together, in the order of blocks whatever order they come in. */

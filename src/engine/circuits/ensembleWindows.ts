@@ -12,6 +12,8 @@ export interface EnsembleWindows {
    * time by itself.
    */
   readonly atMiddle: boolean;
+  /** Time, s, in which what fires often counts as a flow: the step given, else the whole time; no matter of the output times between. */
+  readonly timeScale: number;
   /** The end of the window that begins at `now`, on the way to an output at `time`. */
   end(now: number, time: number): number;
 }
@@ -30,14 +32,16 @@ export function ensembleWindows(
   fields: readonly number[],
   start: number,
   last: number,
-  step = (last - start) * DEFAULT_SHARE,
+  givenStep?: number,
 ): EnsembleWindows {
+  const step = givenStep ?? (last - start) * DEFAULT_SHARE;
   const nextCut = timeCuts(circuit, method, start, fields);
   const continuous = circuit.reactions.filter(reaction => reaction.continuous);
   const isMixed = continuous.length > 0 && continuous.length < circuit.reactions.length;
   const isSplit = method !== 'deterministic' && (isMixed || continuous.some(({ rate }) => readsTime(rate)));
   return {
     atMiddle: isSplit,
+    timeScale: givenStep ?? last - start,
     end(now, time) {
       const end = Math.min(time, nextCut?.(now) ?? time);
       if (!isSplit) return end;

@@ -113,6 +113,7 @@ export function compileHybrid(
   const advance: Advance = (window, slot, duration, failure) => {
     const { streams } = window.population;
     const stream = 4 * slot;
+    const { timeScale = duration } = window;
     partition.begin();
     let clock = 0;
     let step = duration;
@@ -120,7 +121,7 @@ export function compileHybrid(
     let left = mostSteps;
     while (clock < duration) {
       if (--left < 0) return failFirings(failure, reactions, propensities, slot);
-      if (!partition.update(duration, streams, stream)) return failState(system, slot, failure);
+      if (!partition.update(timeScale, streams, stream)) return failState(system, slot, failure);
       start.set(extents);
       if (!stage(0)) return failState(system, slot, failure);
       const rest = duration - clock;

@@ -62,12 +62,13 @@ export function compileLangevin(
   const advance: Advance = (window, slot, duration, failure) => {
     const { streams } = window.population;
     const stream = 4 * slot;
+    const { timeScale = duration } = window;
     partition.begin();
     let clock = 0;
     let left = mostSteps;
     while (clock < duration) {
       if (--left < 0) return failFirings(failure, reactions, propensities, slot);
-      if (!partition.update(duration, streams, stream)) return failState(system, slot, failure);
+      if (!partition.update(timeScale, streams, stream)) return failState(system, slot, failure);
       const bad = system.evaluate();
       if (bad >= 0) return failPropensity(system, bad, slot, failure);
       let hazard = 0;

@@ -1,5 +1,6 @@
 import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType } from '../cells/cellType.ts';
+import type { MethodOptions } from '../cells/methodOptions.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
 import type { Circuit } from './circuit.ts';
@@ -172,6 +173,17 @@ function automatic(circuit: Circuit, { exactTime = false }: Selection): string {
 
 function readsTime(rate: Expression): boolean {
   return [...reads(rate).values()].some(variable => variable.of === 'time' || variable.of === 'age');
+}
+
+/**
+ * The options of a type that hold for a method: those of its own method, or of one that is not named. Another method has its defaults: an
+ * ε for leaps says nothing about Langevin steps.
+ */
+export function optionsFor(
+  { method: own = 'auto', methodOptions = {} }: CellType,
+  method = own,
+): MethodOptions {
+  return own === 'auto' || own === method ? methodOptions : {};
 }
 
 /** The type with its circuit in the form that a method simulates; `written` then keeps the other. */

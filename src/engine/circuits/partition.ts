@@ -7,7 +7,8 @@ import type { ReactionSystem } from './reactionSystem.ts';
  * extent is made whole at random with its mean kept: along the reaction itself, so that moieties stay, and amounts are whole
  * again exactly. That adds a variance f (1 − f) ≤ ¼ for the fraction f.
  *
- * A channel is continuous where every species that it changes is abundant and many firings are expected in the window; both
+ * A channel is continuous where every species that it changes is abundant and many firings are expected in the window (in ensembles, whose windows
+ * end at output times, in CircuitWindow.timeScale); both
  * limits are lower for staying than for becoming so, lest channels flicker. Or the partition is given.
  */
 export interface Partition {
@@ -19,12 +20,12 @@ export interface Partition {
   /** Amounts from extents; false where one is negative. */
   apply(): boolean;
   /** Decides anew from amounts and propensities; false where no rounding leaves all amounts ≥ 0. */
-  update(duration: number, streams: Uint32Array, stream: number): boolean;
+  update(timeScale: number, streams: Uint32Array, stream: number): boolean;
   /** Makes all extents whole and books them with the system; false as above. */
   finish(streams: Uint32Array, stream: number): boolean;
 }
 
-/** Molecules per unit of stoichiometry and firings per window to become continuous, and to stay. */
+/** Molecules per unit of stoichiometry and firings per window or time scale to become continuous, and to stay. */
 export const ABUNDANT = { enter: 100, stay: 50 } as const;
 export const FREQUENT = { enter: 20, stay: 10 } as const;
 
@@ -79,7 +80,7 @@ export function createPartition(system: ReactionSystem, firing?: readonly number
       extents.fill(0);
       discrete.fill(1);
     },
-    update(duration, streams, stream) {
+    update(timeScale, streams, stream) {
       let valid = true;
       for (let c = 0; c < count; c++) {
         const was = discrete[c] === 0;
@@ -87,7 +88,7 @@ export function createPartition(system: ReactionSystem, firing?: readonly number
         let flows = mayFlow[c];
         const { change } = channels[c];
         if (firing) flows = flows && !firing.includes(channels[c].reaction);
-        else flows = flows && propensities[c] * duration >= (was ? FREQUENT.stay : FREQUENT.enter);
+        else flows = flows && propensities[c] * timeScale >= (was ? FREQUENT.stay : FREQUENT.enter);
         for (let i = 0; !firing && flows && i < change.length; i++) {
           flows = amounts[change[i][0]] >= least * Math.abs(change[i][1]);
         }

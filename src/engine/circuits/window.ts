@@ -30,6 +30,8 @@ export interface CircuitWindow {
   uptakeStride: number;
   /** extents[r] += extents of reaction r over all the cells (of uptake channels, what they expected). */
   extents: Float64Array;
+  /** Time, s, in which what fires often counts as a flow (partition.ts); default: what the window lasts. */
+  timeScale?: number;
   /** What methods with two forms add to; default nobody. */
   work?: Work;
 }
