@@ -31,7 +31,7 @@ export const CRITICAL_FIRINGS = 10;
 /** Share of a species' turnover time that an explicit leap may last; less with a smaller ε. */
 export const TURNOVER = 0.2;
 
-/** Error of a mean that is allowed, in √x. */
+/** Error of a mean that is allowed, in √x; goes with ε², as the error goes with the leap. */
 const BIAS = 0.05;
 
 /** Of a channel in an implicit leap: all bounds count, the net drift alone (of a pair), none (a pair at equilibrium). */
@@ -77,6 +77,7 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
   const feedback = new Float64Array(speciesCount);
   const critical = new Uint8Array(count);
   const epsilon = type.methodOptions?.epsilon ?? EPSILON;
+  const bias = BIAS * (epsilon / EPSILON) ** 2;
   const turnover = TURNOVER * Math.min(1, epsilon / EPSILON);
 
   function clear(): void {
@@ -103,7 +104,7 @@ export function createLeapSelection(type: CellType, system: ReactionSystem): Lea
       relaxed = Math.min(relaxed, change / Math.abs(drift[s]), (change * change) / spread[s]);
       if (feedback[s] > 0) {
         const noise = Math.sqrt(Math.max(x, 1));
-        const square = (6 * BIAS * noise * Math.max(x, 1)) / (g * feedback[s] * Math.abs(drift[s]));
+        const square = (6 * bias * noise * Math.max(x, 1)) / (g * feedback[s] * Math.abs(drift[s]));
         bound = Math.min(bound, Math.sqrt(square));
       }
       if (outflow[s] > 0) bound = Math.min(bound, (turnover * Math.max(x, 1)) / (g * outflow[s]));
