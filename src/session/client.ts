@@ -38,14 +38,29 @@ export class LostError extends Error {
   override readonly name = 'LostError';
 }
 
+/** Events that answer a request by its number. */
+type Answer = 'loaded' | 'problems' | 'snapshot' | 'scales';
+
 interface Pending {
-  readonly resolve: (event: EventOf<'loaded' | 'problems' | 'snapshot'>) => void;
+  readonly resolve: (event: EventOf<Answer>) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Commands that a live host answers with some event. */
 const ANSWERED: ReadonlySet<Command['type']> = new Set([
-  ...(['load', 'check', 'run', 'pause', 'step', 'seek', 'restart', 'undo', 'watch', 'snapshot'] as const),
+  ...([
+    'load',
+    'check',
+    'run',
+    'pause',
+    'step',
+    'seek',
+    'restart',
+    'undo',
+    'watch',
+    'snapshot',
+    'scales',
+  ] as const),
 ]);
 
 /**
@@ -135,6 +150,15 @@ export class SessionClient {
     return answer.bytes;
   }
 
+  /** The time scales at the present state. @throws LostError, Error where no scenario is loaded */
+  async scales(): Promise<EventOf<'scales'>> {
+    if (!this.#loaded) throw new Error('no scenario is loaded');
+    const request = this.#nextRequest();
+    const answer = await this.#ask(request, { type: 'scales', request });
+    if (answer.type !== 'scales') throw new LostError('the answer was no time scales');
+    return answer;
+  }
+
   /** Opens a new host in place of the old one, which is ended. It has no scenario yet. */
   restart(): void {
     this.#port.terminate();
@@ -166,7 +190,7 @@ export class SessionClient {
   #receive(event: Event): void {
     if (this.#lost) return;
     this.#quiet();
-    if (event.type === 'loaded' || event.type === 'problems' || event.type === 'snapshot') {
+    if ('request' in event) {
       this.#pending.get(event.request)?.resolve(event);
       this.#pending.delete(event.request);
     }
@@ -177,7 +201,7 @@ export class SessionClient {
     for (const handler of this.#handlers.get(event.type) ?? []) handler(event);
   }
 
-  #ask(request: number, command: Command): Promise<EventOf<'loaded' | 'problems' | 'snapshot'>> {
+  #ask(request: number, command: Command): Promise<EventOf<Answer>> {
     if (this.#lost) return Promise.reject(new LostError('the engine is not running'));
     return new Promise((resolve, reject) => {
       this.#pending.set(request, { resolve, reject });

@@ -7,6 +7,7 @@ import type { Edit, LoggedEdit, Point } from '../engine/edit/edit.ts';
 import type { Grid } from '../engine/fields/grid.ts';
 import type { FailureKind } from '../engine/model/failure.ts';
 import type { Counts, Phase } from '../engine/model/profile.ts';
+import type { ScaleReport } from '../engine/scales/analyse.ts';
 import type { Problem } from '../engine/scenario/problems.ts';
 
 /**
@@ -51,7 +52,9 @@ export type Command =
   /** The view is ready for the next frame; `buffer` is an old frame's, given back. */
   | { readonly type: 'ready'; readonly buffer: ArrayBuffer | null }
   /** Asks for the whole state as bytes. Answered by `snapshot`. */
-  | { readonly type: 'snapshot'; readonly request: number };
+  | { readonly type: 'snapshot'; readonly request: number }
+  /** Asks for the time scales at the present state. Answered by `scales`. */
+  | { readonly type: 'scales'; readonly request: number };
 
 export type { Edit, LoggedEdit, Point };
 
@@ -73,6 +76,7 @@ export type Event =
   | { readonly type: 'balance'; readonly balance: BalanceView }
   | { readonly type: 'log'; readonly entries: readonly LoggedEdit[]; readonly canUndo: boolean }
   | { readonly type: 'snapshot'; readonly request: number; readonly bytes: Uint8Array }
+  | ScalesEvent
   /** The run cannot go on; the last good state stays visible. */
   | {
       readonly type: 'failed';
@@ -85,6 +89,17 @@ export type Event =
   | { readonly type: 'refused'; readonly message: string }
   /** A fault of the program in the worker. */
   | { readonly type: 'fault'; readonly message: string };
+
+/** The time scales at the moment of asking. */
+export interface ScalesEvent {
+  readonly type: 'scales';
+  readonly request: number;
+  /** Null where they cannot be had: `reason` says why. */
+  readonly report: ScaleReport | null;
+  readonly reason: string;
+  /** Milliseconds that they took, for a view that asks again and again. */
+  readonly took: number;
+}
 
 /** What a view needs to know of a scenario, once. */
 export interface ScenarioInfo {

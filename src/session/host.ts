@@ -5,6 +5,7 @@ import type { EditResult } from '../engine/edit/apply.ts';
 import { EditError } from '../engine/edit/edit.ts';
 import { RunFailure } from '../engine/model/failure.ts';
 import { saveSnapshot } from '../engine/model/snapshot.ts';
+import { analyseScales, type ScaleReport } from '../engine/scales/analyse.ts';
 import { loadScenario, type Scenario } from '../engine/scenario/load.ts';
 import { type Problem, ScenarioError } from '../engine/scenario/problems.ts';
 import type { Command, Edit, Event, Status } from './contract.ts';
@@ -98,6 +99,9 @@ export class SessionHost {
         this.#post({ type: 'snapshot', request: command.request, bytes }, [bufferOf(bytes)]);
         break;
       }
+      case 'scales':
+        this.#scales(session, command.request);
+        break;
     }
   }
 
@@ -344,6 +348,22 @@ export class SessionHost {
 
   #publishAll(session: Session): void {
     this.#publisher.publishAll(session, this.#standing(session));
+  }
+
+  /** Reads the state only; where it cannot be analysed the run goes on. */
+  #scales(session: Session, request: number): void {
+    const started = this.#options.now();
+    let report: ScaleReport | null = null;
+    let reason = 'there is no whole state to look at';
+    if (this.#standing(session).visible) {
+      try {
+        report = analyseScales(session.timeline.model);
+        reason = '';
+      } catch (error) {
+        reason = error instanceof Error ? error.message : String(error);
+      }
+    }
+    this.#post({ type: 'scales', request, report, reason, took: this.#options.now() - started });
   }
 
   #postLog({ timeline }: Session): void {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { expect, it } from 'vitest';
 import {
+  balance,
   clock,
   drop,
   dropScenario,
@@ -127,6 +128,33 @@ describeApp('what goes wrong, and the way back', windows => {
       await show(page, `breach-${onBreach}`);
     },
   );
+
+  it('names the channel that leaks, and how a strongly coupled step went', async () => {
+    const page = await windows.open({ width: 1024, height: 640 });
+    const leaking = DISH.text
+      .replace(
+        'cells:',
+        'balance: { onBreach: warn }\ndiagnostics: { injectBias: { channel: worker.export, relative: 1e-3 } }\ncells:',
+      )
+      .replace('population:', 'coupling: { schedule: strong }\npopulation:');
+    await dropScenario(page, 'leaking.yaml', leaking, DISH.title);
+    await play(page);
+    // The first breach stops the run and opens the panel.
+    const leak = page.locator('.balance .leak');
+    await leak.waitFor();
+    await play(page);
+    await eventually(() => leak.innerText()).toMatch(
+      /exchange with dye leaks[\s\S]*Channel\s+worker\.export\s+Off by, of what it moves\s+10⁻³ ± /,
+    );
+    const section = page.getByRole('button', { name: /How it is computed/ });
+    if ((await section.getAttribute('aria-expanded')) === 'false') await section.click();
+    const facts = page.locator('.panel.left .facts');
+    await eventually(() => facts.innerText()).toMatch(/Cells see\s+the midpoint[\s\S]*Last step\s+\d+ pass/);
+    await facts.getByText('Last step').scrollIntoViewIfNeeded();
+    await pause(page);
+    await show(page, 'leak');
+    expect((await balance(page)).level).toBe('balance broken');
+  });
 
   it('outlives its worker: says so, keeps the picture, starts again', async () => {
     const page = await openDish();

@@ -33,7 +33,7 @@ describeApp('layout and accessibility', windows => {
     await page.mouse.click(place.x, place.y);
     await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
     await look('cell');
-    for (const tab of ['Balance', 'Plots']) {
+    for (const tab of ['Balance', 'Scales', 'Plots']) {
       await page.getByRole('radio', { name: tab }).click();
       await look(tab.toLowerCase());
     }

@@ -133,18 +133,27 @@ export class Leaks {
 /** Below this share of the residual unexplained a second channel explains it as well as the first, to rounding. */
 const SAME = 1e-12;
 
+/** Whether it is known which channel leaks: of several, one window cannot tell. */
+export function isNamed({ uncertainty, rival }: Leak): boolean {
+  return uncertainty !== null || rival === null;
+}
+
+/** Whether another channel explains the leak as well. */
+export function rivalFits({ rival, unexplained }: Leak): boolean {
+  return rival !== null && rival.unexplained <= Math.max(SAME, 2 * unexplained);
+}
+
 /** A leak in one sentence. */
 export function describeLeak(leak: Leak): string {
   const { field, channel, relative, uncertainty, amount, unexplained, rival } = leak;
-  if (uncertainty === null && rival !== null) {
+  if (!isNamed(leak)) {
     const got = `field ${field} has ${amount.toPrecision(4)} molecules too many`;
     return `exchange: ${got}; one window cannot tell by which channel, \`balance.onBreach: warn\` goes on and finds out`;
   }
   const error = uncertainty === null ? '' : ` ± ${uncertainty.toExponential(1)}`;
   const size = `${relative.toExponential(4)}${error}`;
   const fit = unexplained > 0.01 ? `, which explains ${Math.round(100 * (1 - unexplained))} % of it` : '';
-  const same = rival !== null && rival.unexplained <= Math.max(SAME, 2 * unexplained);
-  const doubt = same ? `; ${rival.channel} explains it as well` : '';
+  const doubt = rival && rivalFits(leak) ? `; ${rival.channel} explains it as well` : '';
   return `exchange, ${channel}: field ${field} is off by ${size} of what that moves${fit}${doubt}`;
 }
 

@@ -13,6 +13,7 @@ import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { RUN_LIMITS } from '../model/runLimits.ts';
 import type { Loose } from './conform.ts';
+import { COUPLING_KEYS_OF } from './couplingKeys.ts';
 import { countText } from './limits.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
 import type { ScenarioFile } from './schema.ts';
@@ -86,13 +87,6 @@ export const STRONG: StrongCoupling = {
   iterations: 50,
 };
 
-/** Keys that say something under one schedule only. */
-const KEYS_OF = {
-  weak: ['splitting'],
-  strong: ['sees', 'tolerance', 'acceleration', 'relaxation', 'iterations'],
-  joint: ['hops'],
-} as const;
-
 export function buildCoupling(
   context: Context,
   raw: Loose<ScenarioFile>['coupling'],
@@ -103,7 +97,7 @@ export function buildCoupling(
 ): CouplingChoice {
   const schedule = raw?.schedule ?? 'weak';
   const kernel = raw?.kernel ?? 'linear';
-  for (const [other, keys] of Object.entries(KEYS_OF)) {
+  for (const [other, keys] of Object.entries(COUPLING_KEYS_OF)) {
     // What is chosen may be weak.
     if (other === schedule || (schedule === 'auto' && other === 'weak')) continue;
     for (const key of keys) {

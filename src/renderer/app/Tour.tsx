@@ -33,7 +33,7 @@ const STOPS: readonly Stop[] = [
     target: '.panel.right',
     side: 'left',
     title: 'Measure',
-    text: 'Selected cells, plots over time and the balance of everything conserved. All plots can be exported.',
+    text: 'Selected cells, plots over time, the balance of everything conserved and the time scales. All plots can be exported.',
   },
   {
     target: '.balance-item',

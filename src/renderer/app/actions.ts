@@ -150,6 +150,16 @@ export const ACTIONS: readonly Action[] = [
     run: ({ selection, follow }) => follow(selection.get().followed === null ? selection.get().ids[0] : null),
   },
   {
+    id: 'scales',
+    title: 'Time scales, and the coupling they call for',
+    group: 'View',
+    enabled: loaded,
+    run: ({ ui, preferences }) => {
+      preferences.set({ rightOpen: true });
+      ui.set({ rightTab: 'scales', bare: false });
+    },
+  },
+  {
     id: 'togglePanels',
     title: 'Hide or show all panels',
     group: 'View',

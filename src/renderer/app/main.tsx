@@ -6,6 +6,7 @@ import '../style/layout.css';
 import '../style/stage.css';
 import '../style/panels.css';
 import '../style/readings.css';
+import '../style/scales.css';
 import '../style/overlays.css';
 import '../style/lab.css';
 import { connectSession } from '../state/connect.ts';

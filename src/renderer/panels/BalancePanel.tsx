@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { describeLeak } from '../../engine/diagnostics/leaks.ts';
 import { Select } from '../controls/Fields.tsx';
 import { formatPower } from '../format/number.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import { balanceLevel, levelOf, mainMoiety } from './balanceLevel.ts';
 import { CauseBars } from './CauseBars.tsx';
+import { LeakCard } from './LeakCard.tsx';
 import { moietyLabel, moietyUnit } from './moietyUnit.ts';
 import { OperatorResiduals } from './OperatorResiduals.tsx';
 import { ResidualChart } from './ResidualChart.tsx';
@@ -48,9 +48,7 @@ export function BalancePanel() {
         </div>
       </div>
       {balance.leaks.map(leak => (
-        <p key={leak.field} className="leak small" role="alert">
-          {describeLeak(leak)}
-        </p>
+        <LeakCard key={leak.field} leak={leak} />
       ))}
       {balance.moieties.length > 1 && (
         <Select

@@ -17,7 +17,7 @@ export function CouplingSection() {
   const size = grid.size.slice(0, grid.dimensions).map(side => formatValue(side));
   const cells = grid.cells.slice(0, grid.dimensions).map(formatCount);
   const facts: (readonly [string, string])[] = [
-    ['Schedule', describeSchedule(coupling)],
+    ...describeSchedule(coupling),
     ...(coupling.chosen ? ([['Chosen because', coupling.chosen]] as const) : []),
     ['Kernel', coupling.kernel],
     ['Step', `${formatDuration(scenario.step)}, ${formatCount(scenario.steps)} steps`],
@@ -25,7 +25,7 @@ export function CouplingSection() {
     ['Grid', `${cells.join(' × ')} voxels`],
     ['Contacts', mechanics ? `${mechanics.repulsion}, ${formatValue(mechanics.rate)}\u202f/s` : 'none'],
     ['Seed', scenario.seed],
-    ['Tolerance', formatPower(scenario.balanceTolerance)],
+    ['Balance within', formatPower(scenario.balanceTolerance)],
   ];
   const decisions: (readonly [string, number])[] = counts
     ? [
@@ -49,12 +49,12 @@ export function CouplingSection() {
             <dd>{value}</dd>
           </div>
         ))}
-        {iteration !== null && iteration.passes > 0 && (
-          <div>
-            <dt>Last step</dt>
-            <dd className="num">{describeIteration(iteration)}</dd>
+        {(iteration ? describeIteration(iteration) : []).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="num">{value}</dd>
           </div>
-        )}
+        ))}
         {decisions
           .filter(([, count]) => count > 0)
           .map(([name, count]) => (
@@ -77,13 +77,26 @@ export function CouplingSection() {
   );
 }
 
-function describeSchedule(coupling: CouplingChoice): string {
-  if (coupling.schedule === 'weak') return `weak, ${coupling.splitting} splitting`;
-  if (coupling.schedule === 'joint') return 'joint: each voxel with its cells';
-  return `strong, cells see the ${coupling.sees}, ${coupling.acceleration}`;
+function describeSchedule(coupling: CouplingChoice): readonly (readonly [string, string])[] {
+  if (coupling.schedule === 'weak') return [['Schedule', `weak, ${coupling.splitting} splitting`]];
+  if (coupling.schedule === 'joint') return [['Schedule', 'joint: each voxel with its cells']];
+  return [
+    ['Schedule', 'strong'],
+    ['Cells see', `the ${coupling.sees} of a step`],
+    ['Acceleration', coupling.acceleration],
+    ['Agree within', formatPower(coupling.tolerance)],
+  ];
 }
 
-function describeIteration({ passes, contraction }: Status['iteration']): string {
+function describeIteration({
+  passes,
+  contraction,
+}: Status['iteration']): readonly (readonly [string, string])[] {
+  if (passes === 0) return [];
   const count = `${formatCount(passes)} ${passes === 1 ? 'pass' : 'passes'}`;
-  return contraction > 0 ? `${count}, error × ${formatValue(contraction)} each` : count;
+  if (contraction === 0) return [['Last step', count]];
+  return [
+    ['Last step', count],
+    ['Error after a pass', `× ${formatValue(contraction)} at worst`],
+  ];
 }

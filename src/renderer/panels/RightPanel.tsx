@@ -5,8 +5,9 @@ import { useStore } from '../state/store.ts';
 import type { RightTab } from '../state/ui.ts';
 import { BalancePanel } from './BalancePanel.tsx';
 import { Inspector } from './Inspector.tsx';
+import { ScalesPanel } from './ScalesPanel.tsx';
 
-/** Readings: selected cells, plots, balance. */
+/** Readings: selected cells, plots, balance, time scales. */
 export function RightPanel() {
   const { ui, session, selection } = useWorkbench();
   const tab = useStore(ui, state => state.rightTab);
@@ -23,6 +24,7 @@ export function RightPanel() {
             { value: 'inspector', label: selected > 1 ? `${selected} cells` : 'Cell' },
             { value: 'plots', label: 'Plots' },
             { value: 'balance', label: 'Balance' },
+            { value: 'scales', label: 'Scales' },
           ]}
         />
       </div>
@@ -31,9 +33,10 @@ export function RightPanel() {
           {tab === 'inspector' && <Inspector />}
           {tab === 'plots' && <PlotsPanel />}
           {tab === 'balance' && <BalancePanel />}
+          {tab === 'scales' && <ScalesPanel />}
         </div>
       ) : (
-        <p className="panel-empty muted">Selected cells, plots and the balance appear here.</p>
+        <p className="panel-empty muted">Selected cells, plots, balance and time scales appear here.</p>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { readFrame } from '../../engine/recording/frame.ts';
 import type { Problem } from '../../engine/scenario/problems.ts';
-import type { Command, Edit, Event, Models, Point } from '../../session/contract.ts';
+import type { Command, Edit, Event, Models, Point, ScalesEvent } from '../../session/contract.ts';
 import type { FrameFeed } from './frames.ts';
 import { canRun, EMPTY_SESSION, type Request, type SessionState, transition } from './machine.ts';
 import type { Series } from './series.ts';
@@ -56,6 +56,8 @@ export interface Engine {
   /** Undoes the last edit; all dabs of a stroke at once. */
   undo(): void;
   watch(cells: readonly number[], probes: readonly Point[]): void;
+  /** The time scales at the present state; null where the worker is lost before it answers. */
+  scales(): Promise<ScalesEvent | null>;
   /** A fresh worker, with the scenario of the lost one. */
   reconnect(): void;
   close(): void;
@@ -71,6 +73,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
   let spare: ArrayBuffer | null = null;
   let models: Models = {};
   const checks = new Map<number, (problems: readonly Problem[] | null) => void>();
+  const scales = new Map<number, (answer: ScalesEvent | null) => void>();
   const apply = (input: Request | Event) => session.set(state => transition(state, input));
 
   const onEvent = (event: Event): void => {
@@ -86,6 +89,10 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
         return;
       case 'refused':
         callbacks.refused(event.message);
+        return;
+      case 'scales':
+        scales.get(event.request)?.(event);
+        scales.delete(event.request);
         return;
       case 'problems': {
         const answer = checks.get(event.request);
@@ -130,8 +137,15 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
     });
   };
 
+  const forgetScales = (): void => {
+    for (const answer of scales.values()) answer(null);
+    scales.clear();
+  };
   const start = (): EngineLink => {
-    const started = connect(onEvent, message => apply({ type: 'lost', message }));
+    const started = connect(onEvent, message => {
+      apply({ type: 'lost', message });
+      forgetScales();
+    });
     started.send({ type: 'ready', buffer: null });
     return started;
   };
@@ -152,6 +166,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
     session.set(() => EMPTY_SESSION);
     for (const answer of checks.values()) answer(null);
     checks.clear();
+    forgetScales();
   };
   const run = (): void => {
     if (canRun(session.get().phase)) link.send({ type: 'run', stepsPerSecond: callbacks.stepsPerSecond() });
@@ -190,6 +205,12 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
     undo() {
       const dabs = session.get().canUndo ? (strokes.groups.at(-1) ?? 1) : 0;
       for (let i = 0; i < dabs; i++) link.send({ type: 'undo' });
+    },
+    scales() {
+      if (!session.get().scenario || session.get().phase === 'lost') return Promise.resolve(null);
+      const request = ++requests;
+      link.send({ type: 'scales', request });
+      return new Promise(resolve => scales.set(request, resolve));
     },
     watch: (cells, probes) => link.send({ type: 'watch', cells, probes }),
     reconnect() {

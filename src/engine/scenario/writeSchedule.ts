@@ -1,0 +1,41 @@
+import { Pair, Scalar, YAMLMap } from 'yaml';
+import { documentOf, keysOf, mapAt, writtenAt } from './circuitText.ts';
+import { COUPLING_KEYS_OF } from './couplingKeys.ts';
+import { writeChanged } from './writeChanged.ts';
+
+export type Schedule = 'weak' | 'strong';
+
+/** The schedule that a scenario's text names; null where it names none. @throws Error where the text is no scenario */
+export function writtenSchedule(text: string): string | null {
+  return writtenAt(mapAt(documentOf(text).contents, 'coupling'), 'schedule') || null;
+}
+
+/**
+ * Writes `coupling.schedule` into a scenario's text, whose other text and comments stay; keys of `coupling` that belong to
+ * another schedule go. @throws Error where the text is no scenario
+ */
+export function writeSchedule(text: string, schedule: Schedule): string {
+  const document = documentOf(text);
+  const root = document.contents as YAMLMap;
+  let coupling = mapAt(root, 'coupling');
+  if (!coupling) {
+    coupling = new YAMLMap(document.schema);
+    coupling.flow = true;
+    root.delete('coupling');
+    const at = ['balance', 'diagnostics', 'view']
+      .map(key => keysOf(root).indexOf(key))
+      .filter(index => index >= 0);
+    root.items.splice(Math.min(root.items.length, ...at), 0, new Pair(new Scalar('coupling'), coupling));
+  }
+  for (const [other, keys] of Object.entries(COUPLING_KEYS_OF)) {
+    if (other === schedule) continue;
+    for (const key of keys) coupling.delete(key);
+  }
+  const found: Pair | undefined = coupling.items[keysOf(coupling).indexOf('schedule')];
+  const value = new Scalar(schedule);
+  if (found) {
+    if (found.value instanceof Scalar && found.value.comment) value.comment = found.value.comment;
+    found.value = value;
+  } else coupling.items.unshift(new Pair(new Scalar('schedule'), value));
+  return writeChanged(text, document);
+}
