@@ -7,7 +7,7 @@ import { beyond, differences, EXACT, FAMILIES, PASSAGES, scores, shares } from '
 import { STATIONARY, stationaryScore } from './stationary.ts';
 import { limitSlope } from './thermodynamicLimit.ts';
 
-/** The last family takes long by some methods: those are in methods.long.test.ts. */
+/** The last family takes long by some methods: those are in families.long.test.ts. */
 const quick = FAMILIES.slice(0, -1);
 
 describe.each(quick)('$name', family => {
