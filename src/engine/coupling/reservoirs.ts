@@ -1,4 +1,4 @@
-import type { ReservoirStep } from '../fields/reservoir.ts';
+import type { ReservoirStep } from '../fields/reservoirBorder.ts';
 import type { Model } from '../model/model.ts';
 
 /** At the start of a window: what the reservoirs hold is what they held. */

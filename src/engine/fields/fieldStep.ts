@@ -1,5 +1,5 @@
 import type { FieldDescription } from './field.ts';
-import type { ReservoirStep } from './reservoir.ts';
+import type { ReservoirStep } from './reservoirBorder.ts';
 
 /**
  * `tr-bdf2`: second order. `euler`: backward Euler in delta form, first order; like TR-BDF2 it leaves a steady state as it is.

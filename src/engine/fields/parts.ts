@@ -1,6 +1,6 @@
 import type { FieldDescription } from './field.ts';
 import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
-import { joinReservoirSteps, type ReservoirStep } from './reservoir.ts';
+import { joinReservoirSteps, type ReservoirStep } from './reservoirBorder.ts';
 import type { Clock } from './unfactored.ts';
 import type { PartScratch } from './workspace.ts';
 

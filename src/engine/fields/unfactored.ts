@@ -12,7 +12,7 @@ import type { FieldStep } from './fieldStep.ts';
 import type { Grid } from './grid.ts';
 import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
 import { forRows } from './multigrid/level.ts';
-import { ReservoirBorder } from './reservoir.ts';
+import { ReservoirBorder } from './reservoirBorder.ts';
 import { D, W } from './scheme.ts';
 import { total } from './total.ts';
 

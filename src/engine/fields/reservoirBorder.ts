@@ -1,0 +1,247 @@
+import { type Closure, toClosure } from '../expression/closure.ts';
+import { createScope } from '../expression/scope.ts';
+import type { OpenFace } from './fieldOperator.ts';
+import type { ImplicitSystem } from './implicitSystem.ts';
+import type { Reservoir } from './reservoir.ts';
+import { D, W } from './scheme.ts';
+
+/** What a step did to the reservoirs of a field; one entry for each. C at the end in molecules/µm³, the rest molecules. */
+export interface ReservoirStep {
+  readonly end: Float64Array;
+  /** Into the domain. */
+  readonly exchanged: Float64Array;
+  readonly inflow: Float64Array;
+  readonly outflow: Float64Array;
+  readonly decayed: Float64Array;
+}
+
+/** Joins the parts of a window: amounts add up, the last state counts. */
+export function joinReservoirSteps(before: ReservoirStep | undefined, step: ReservoirStep): ReservoirStep {
+  if (!before) return step;
+  const sum = (of: 'exchanged' | 'inflow' | 'outflow' | 'decayed') =>
+    step[of].map((value, j) => value + before[of][j]);
+  return {
+    end: step.end,
+    exchanged: sum('exchanged'),
+    inflow: sum('inflow'),
+    outflow: sum('outflow'),
+    decayed: sum('decayed'),
+  };
+}
+
+/** The voxels through which a reservoir and the domain exchange conductance · (C − c), 1/s. */
+interface Contact {
+  readonly places: Int32Array;
+  readonly conductance: Float64Array;
+  /** Sum of the conductances. */
+  readonly total: number;
+}
+
+/**
+ * The reservoirs of a field as further unknowns of its implicit solves: with M the field's matrix, G_j the conductances of
+ * reservoir j and v the voxel volume, a stage over `a` is
+ *
+ *     M x − a Σ_j G_j C_j = b,      (1 + a (γ_j + Q/V + λ)) C_j − a v/V G_j·x = r_j,      γ_j = v/V Σ G_j,
+ *
+ * solved by elimination: z_j = M⁻¹ a G_j, a small system for C, and x once more with C known. So cells, field and reservoir
+ * are implicit together, however fast the reservoir is exhausted or renewed.
+ */
+export class ReservoirBorder {
+  readonly #reservoirs: readonly Reservoir[];
+  readonly #contacts: readonly Contact[];
+  readonly #influents: readonly (Closure | null)[];
+  readonly #voxelVolume: number;
+  readonly #decay: number;
+  readonly #responses: Float64Array[] = [];
+  #matrix: number[][] = [];
+  #a = 0;
+  /** Of the window in progress: concentrations, their rates and times at the stages so far. */
+  #states: Float64Array[] = [];
+  #rates: Float64Array[] = [];
+  #times: number[] = [];
+
+  constructor(
+    reservoirs: readonly Reservoir[],
+    faces: readonly OpenFace[],
+    voxelVolume: number,
+    decay: number,
+  ) {
+    this.#reservoirs = reservoirs;
+    this.#contacts = reservoirs.map((_, j) => contactOf(faces, j));
+    this.#influents = reservoirs.map(({ expression }) => (expression ? toClosure(expression) : null));
+    this.#voxelVolume = voxelVolume;
+    this.#decay = decay;
+  }
+
+  /**
+   * Begins a window at `time` (s) with concentrations `start` and the domain at u, whose stages are implicit over `a`; finds
+   * the domain's responses for the matrix of the prepared system. Overwrites its b and x.
+   */
+  begin(
+    system: ImplicitSystem,
+    a: number,
+    time: number,
+    start: Float64Array,
+    u: Float64Array,
+    tolerance: number,
+  ): void {
+    this.#a = a;
+    for (const [j, { places, conductance }] of this.#contacts.entries()) {
+      system.b.fill(0);
+      system.x.fill(0);
+      for (let p = 0; p < places.length; p++) system.b[places[p]] += a * conductance[p];
+      system.solve(tolerance);
+      this.#responses[j] ??= new Float64Array(system.x.length);
+      this.#responses[j].set(system.x);
+    }
+    this.#matrix = this.#reservoirs.map((_, i) =>
+      this.#responses.map((z, j) => (i === j ? 1 + a * this.#loss(i) : 0) - a * this.#given(i, z)),
+    );
+    this.#states = [start];
+    this.#rates = [this.#ratesAt(start, u, time)];
+    this.#times = [time];
+  }
+
+  /**
+   * Solves the next stage, at `time`: the system's b holds all but what the reservoirs supply, x the guess. `weights` (s) are
+   * those of the stages so far.
+   */
+  solve(system: ImplicitSystem, weights: readonly number[], time: number, tolerance: number): void {
+    const [start] = this.#states;
+    const state = (this.#states.at(-1) as Float64Array).slice();
+    weights.forEach((weight, i) => {
+      this.#supply(this.#states[i], weight, system.b);
+    });
+    this.#supply(state, this.#a, system.b);
+    system.solve(tolerance);
+    const residual = state.map((guess, j) => {
+      let right = start[j] + this.#a * this.#reservoirs[j].exchange * this.#influent(j, time);
+      weights.forEach((weight, i) => {
+        right += weight * this.#rates[i][j];
+      });
+      return right - (1 + this.#a * this.#loss(j)) * guess + this.#a * this.#given(j, system.x);
+    });
+    const change = solveDense(this.#matrix, residual);
+    this.#supply(change, this.#a, system.b);
+    for (const [j, response] of this.#responses.entries()) {
+      for (let v = 0; v < response.length; v++) system.x[v] += change[j] * response[v];
+      state[j] += change[j];
+    }
+    // The sum of approximate solutions is measured, and bettered where it must be, as one.
+    system.solve(tolerance);
+    this.#states.push(state);
+    this.#rates.push(this.#ratesAt(state, system.x, time));
+    this.#times.push(time);
+  }
+
+  /** Mean concentrations of the window just solved. */
+  mean(): Float64Array {
+    return this.#meanOf(i => this.#states[i]);
+  }
+
+  /**
+   * The books of that window of h seconds, in which `exchanged` molecules entered the domain: the end follows from these, so
+   * that nothing is lost to the solver's error.
+   */
+  settle(h: number, exchanged: Float64Array): ReservoirStep {
+    const mean = this.mean();
+    const brought = this.#meanOf(i => mean.map((_, j) => this.#influent(j, this.#times[i])));
+    const inflow = brought.map((c, j) => h * this.#reservoirs[j].exchange * this.#reservoirs[j].volume * c);
+    const outflow = mean.map((c, j) => h * this.#reservoirs[j].exchange * this.#reservoirs[j].volume * c);
+    const decayed = mean.map((c, j) => h * this.#decay * this.#reservoirs[j].volume * c);
+    const end = this.#states[0].map(
+      (c, j) => c + (inflow[j] - outflow[j] - decayed[j] - exchanged[j]) / this.#reservoirs[j].volume,
+    );
+    return { end, exchanged, inflow, outflow, decayed };
+  }
+
+  /** The largest concentration that a window of h seconds can begin with or bring in. */
+  largest(start: Float64Array, time: number, h: number): number {
+    let most = 0;
+    for (let j = 0; j < start.length; j++) {
+      const brought = Math.min(1, h * this.#reservoirs[j].exchange) * this.#influent(j, time + h);
+      most = Math.max(most, start[j], brought);
+    }
+    return most;
+  }
+
+  /** By the weights of the scheme: three stages are those of TR-BDF2, two backward Euler. */
+  #meanOf(value: (stage: number) => Float64Array): Float64Array {
+    if (this.#states.length === 2) return value(1);
+    const [start, middle, end] = [value(0), value(1), value(2)];
+    return end.map((last, j) => W * (start[j] + middle[j]) + D * last);
+  }
+
+  /** dC/dt with the domain at x. */
+  #ratesAt(state: Float64Array, x: Float64Array, time: number): Float64Array {
+    return state.map(
+      (c, j) =>
+        this.#given(j, x) - this.#loss(j) * c + this.#reservoirs[j].exchange * this.#influent(j, time),
+    );
+  }
+
+  /** b += factor · Σ_j G_j C_j. */
+  #supply(concentrations: Float64Array, factor: number, b: Float64Array): void {
+    for (const [j, { places, conductance }] of this.#contacts.entries()) {
+      for (let p = 0; p < places.length; p++) b[places[p]] += factor * conductance[p] * concentrations[j];
+    }
+  }
+
+  /** What the domain at x gives to reservoir j, molecules/µm³/s. */
+  #given(j: number, x: Float64Array): number {
+    const { places, conductance } = this.#contacts[j];
+    let sum = 0;
+    for (let p = 0; p < places.length; p++) sum += conductance[p] * x[places[p]];
+    return (this.#voxelVolume * sum) / this.#reservoirs[j].volume;
+  }
+
+  #loss(j: number): number {
+    const { volume, exchange } = this.#reservoirs[j];
+    return (this.#voxelVolume * this.#contacts[j].total) / volume + exchange + this.#decay;
+  }
+
+  #influent(j: number, time: number): number {
+    const value = this.#influents[j];
+    if (value === null) return this.#reservoirs[j].influent;
+    const scope = createScope();
+    scope.time = time;
+    return value(scope);
+  }
+}
+
+function contactOf(faces: readonly OpenFace[], reservoir: number): Contact {
+  const places: number[] = [];
+  const conductance: number[] = [];
+  for (const face of faces) {
+    if (!face.reservoir) continue;
+    for (let p = 0; p < face.places.length; p++) {
+      if (face.reservoir[p] !== reservoir) continue;
+      places.push(face.places[p]);
+      conductance.push(face.conductance[p]);
+    }
+  }
+  return {
+    places: Int32Array.from(places),
+    conductance: Float64Array.from(conductance),
+    total: conductance.reduce((sum, one) => sum + one, 0),
+  };
+}
+
+/** Gaussian elimination; the matrix is an M-matrix and diagonally dominant by columns, so that no pivoting is needed. */
+function solveDense(matrix: readonly (readonly number[])[], right: Float64Array): Float64Array {
+  const n = right.length;
+  const rows = matrix.map((row, i) => [...row, right[i]]);
+  for (let k = 0; k < n; k++) {
+    for (let i = k + 1; i < n; i++) {
+      const factor = rows[i][k] / rows[k][k];
+      for (let j = k; j <= n; j++) rows[i][j] -= factor * rows[k][j];
+    }
+  }
+  const x = new Float64Array(n);
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = rows[i][n];
+    for (let j = i + 1; j < n; j++) sum -= rows[i][j] * x[j];
+    x[i] = sum / rows[i][i];
+  }
+  return x;
+}
