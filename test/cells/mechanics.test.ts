@@ -5,7 +5,7 @@ import { createMechanics } from '../../src/engine/cells/mechanics.ts';
 import { createCellList } from '../../src/engine/cells/neighbours.ts';
 import type { Population } from '../../src/engine/cells/population.ts';
 import type { Grid } from '../../src/engine/fields/grid.ts';
-import { RUN_LIMITS } from '../../src/engine/model/runLimits.ts';
+import { RUN_LIMITS } from '../../src/engine/limits/runLimits.ts';
 import { rootStream } from '../../src/engine/random/seed.ts';
 import { uniform } from '../../src/engine/random/xoshiro.ts';
 import { cellsAt, cellType, contents, domain } from './fixtures.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { build, loadScenario, type Model, RunFailure, simulate } from '../../src/engine/index.ts';
-import { mostCells, RUN_LIMITS } from '../../src/engine/model/runLimits.ts';
+import { RUN_LIMITS } from '../../src/engine/limits/runLimits.ts';
+import { mostCells } from '../../src/engine/model/mostCells.ts';
 import { edited } from '../scenario/base.ts';
 
 /** Runs to the failure; its kind, its text and how long it took. */

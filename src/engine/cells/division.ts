@@ -1,5 +1,5 @@
 import type { Grid } from '../fields/grid.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { logNormal, normal } from '../random/normal.ts';
 import { deriveStream } from '../random/xoshiro.ts';
 import { splitCalendar } from './calendar.ts';

@@ -1,5 +1,5 @@
 import type { Grid } from '../fields/grid.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import type { Mechanics } from './cellType.ts';
 import { createContactSweep } from './contacts.ts';
 import { between, wrap } from './geometry.ts';

@@ -1,7 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import { canGenerateCode } from '../expression/codeGeneration.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { DEFAULT_TOLERANCE } from '../ode/bogackiShampine.ts';
 import { type Circuit, isUptake } from './circuit.ts';
 import { compileContinuous } from './continuous.ts';

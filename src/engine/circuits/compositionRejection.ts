@@ -1,5 +1,5 @@
 import type { CellType } from '../cells/cellType.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { drawExponential } from '../random/exponential.ts';
 import { drawn } from '../random/xoshiro.ts';
 import { PropensityGroups } from './propensityGroups.ts';

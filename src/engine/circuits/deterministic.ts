@@ -1,7 +1,7 @@
 import type { CellType } from '../cells/cellType.ts';
 import type { Expression } from '../expression/ast.ts';
 import { conditional, multiply, number, species } from '../expression/build.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { ABSOLUTE_SHARE } from '../ode/bogackiShampine.ts';
 import { createSwitching, type SolverName } from '../ode/switching.ts';
 import { type Circuit, netChange } from './circuit.ts';

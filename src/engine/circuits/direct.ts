@@ -3,7 +3,7 @@ import { variableKey } from '../expression/algebra.ts';
 import type { Variable } from '../expression/ast.ts';
 import { instantiate } from '../expression/codeGeneration.ts';
 import { numberText } from '../expression/javascript.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { drawBeyond, layerEnds, layerScales } from '../random/exponential.ts';
 import { drawn } from '../random/xoshiro.ts';
 import { branchlessFiring, canFireBranchless } from './branchlessFiring.ts';

@@ -2,7 +2,7 @@ import type { CellType } from '../cells/cellType.ts';
 import type { Expression } from '../expression/ast.ts';
 import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { exponential } from '../random/exponential.ts';
 import { uniform } from '../random/xoshiro.ts';
 import { stochasticNetwork, treeSum } from './network.ts';

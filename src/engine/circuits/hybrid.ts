@@ -1,5 +1,5 @@
 import type { CellType } from '../cells/cellType.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { BS3, nextStep, SHORTEST_STEP } from '../ode/bogackiShampine.ts';
 import { exponential } from '../random/exponential.ts';
 import { selectWeighted } from './exactSteps.ts';

@@ -3,7 +3,7 @@ import { reads } from '../expression/algebra.ts';
 import type { Variable } from '../expression/ast.ts';
 import { bounds, point, usualRange } from '../expression/interval.ts';
 import { trend } from '../expression/monotone.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { drawExponential } from '../random/exponential.ts';
 import { drawn } from '../random/xoshiro.ts';
 import { compileNextReaction } from './nextReaction.ts';

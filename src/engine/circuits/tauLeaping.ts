@@ -1,5 +1,5 @@
 import type { CellType } from '../cells/cellType.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { exponential } from '../random/exponential.ts';
 import { poisson } from '../random/poisson.ts';
 import { exactSteps, selectWeighted } from './exactSteps.ts';

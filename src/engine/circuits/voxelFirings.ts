@@ -1,6 +1,6 @@
 import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { exponential } from '../random/exponential.ts';
 import { uniform } from '../random/xoshiro.ts';
 import { type Channel, type Factor, stochasticNetwork } from './network.ts';

@@ -1,5 +1,5 @@
 import type { CellType } from '../cells/cellType.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { ABSOLUTE_SHARE } from '../ode/bogackiShampine.ts';
 import type { Linearisation, Problem } from '../ode/integrator.ts';
 import { factorise, solveFactorised } from '../ode/lu.ts';

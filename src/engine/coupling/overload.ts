@@ -1,8 +1,9 @@
 import type { DivisionFault } from '../cells/division.ts';
 import type { MechanicsFault } from '../cells/mechanics.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { type FailureKind, RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
-import { mostCells, RUN_LIMITS } from '../model/runLimits.ts';
+import { mostCells } from '../model/mostCells.ts';
 
 /** Failures of steps that would cost more than runLimits.ts allows: each names the number, the limit and the cause. */
 

@@ -11,7 +11,7 @@ import { createFieldSolver } from '../fields/solver.ts';
 import { createReactor } from '../reactions/reactor.ts';
 import { compileHazards } from './hazards.ts';
 import { hazardsReadFields, type Model, type ModelOptions, methodUnder } from './model.ts';
-import { mostCells } from './runLimits.ts';
+import { mostCells } from './mostCells.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** A description that cannot continue a state: its substances, causes, grid or step are others. */

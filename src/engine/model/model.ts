@@ -22,8 +22,8 @@ import { total } from '../fields/total.ts';
 import { rootStream } from '../random/seed.ts';
 import { createReactor, type Reactor } from '../reactions/reactor.ts';
 import { compileHazards, type Hazard } from './hazards.ts';
+import { mostCells } from './mostCells.ts';
 import { Profile } from './profile.ts';
-import { mostCells } from './runLimits.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** A running state: what changes (step, population, fields, ledger) and what advances it. */

@@ -11,7 +11,7 @@ import type {
 } from '../description/description.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
-import { RUN_LIMITS } from '../model/runLimits.ts';
+import { RUN_LIMITS } from '../limits/runLimits.ts';
 import type { Loose } from './conform.ts';
 import { COUPLING_KEYS_OF } from './couplingKeys.ts';
 import { countText } from './limits.ts';

@@ -1,6 +1,3 @@
-import type { Description } from '../description/description.ts';
-import { estimatedMemory, LIMITS } from '../scenario/limits.ts';
-
 /**
  * What one step of a run may cost at most. Beyond each of these a step would take minutes or all memory, during which
  * nothing can be interrupted; each lies far above what a sound choice of step, rates and sizes comes to. A run that reaches
@@ -34,10 +31,3 @@ export const RUN_LIMITS = {
   /** Steps of the ODE solver for one cell in one window: some 2 (two species) to 60 s (dozens, stiff) of computing. */
   steps: 1_000_000,
 } as const;
-
-/** Cells that a run may hold: the limit above, or what LIMITS.memory leaves room for beside the fields. */
-export function mostCells({ grid, fields, cellTypes }: Description): number {
-  const species = cellTypes.reduce((most, { circuit }) => Math.max(most, circuit.species.length), 0);
-  const room = LIMITS.memory - estimatedMemory(grid.voxels, fields.length, 0, 0);
-  return Math.min(RUN_LIMITS.cells, Math.floor(room / estimatedMemory(0, 0, 1, species)));
-}
