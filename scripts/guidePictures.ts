@@ -64,6 +64,16 @@ const PICTURES: Readonly<Record<string, Picture>> = {
       await page.getByRole('radio', { name: 'Balance' }).click();
     },
   },
+  scales: {
+    options: { theme: 'light', height: 1200 },
+    prepare: async page => {
+      await load(page, 'stiff-exchange', 'Exchange as fast as the step');
+      await seek(page, '0:01:00', 60);
+      await page.getByRole('radio', { name: 'Scales' }).click();
+      await page.locator('.timescales').waitFor();
+    },
+    clip: { x: 560, y: 44, width: 720, height: 1110 },
+  },
   text: {
     options: { theme: 'light' },
     prepare: async page => {

@@ -56,15 +56,18 @@ function connected(): {
 }
 
 describe('a client', () => {
-  it('loads, checks and takes snapshots by promise', async () => {
+  it('loads, checks, takes snapshots and asks for time scales by promise', async () => {
     const { client } = connected();
     await expect(client.snapshot()).rejects.toThrow('no scenario is loaded');
+    await expect(client.scales()).rejects.toThrow('no scenario is loaded');
     const info = await client.load(COLONY, 'colony.yaml', ['seed=9']);
     expect(info).toMatchObject({ file: 'colony.yaml', seed: '9' });
     expect(await client.check(COLONY, 'x')).toEqual([]);
     const [problems, bytes] = await Promise.all([client.check('cellfield: 2', 'x'), client.snapshot()]);
     expect(problems.length).toBeGreaterThan(0);
     expect(new TextDecoder().decode(bytes.subarray(0, 9))).toBe('CELLFIELD');
+    const { report, reason } = await client.scales();
+    expect([report?.time, reason]).toEqual([0, '']);
     client.close();
   });
 

@@ -76,8 +76,7 @@ export function TimescaleMap({ processes, colourOf }: TimescaleMapProps) {
       </div>
       {step && (
         <p className="muted small">
-          Seconds, a line per decade; dashed: the coupling step. What lies left of it is averaged over within
-          a step.
+          A line per power of ten; dashed: the coupling step. What lies left of it is faster than a step.
         </p>
       )}
     </>
