@@ -76,13 +76,16 @@ function chooseFile(): Promise<ReadFile | null> {
   });
 }
 
-/** Scenarios have at most 131,072 characters, models some hundred kilobytes; a larger file is something else. */
-const MOST_BYTES = 1 << 22;
+/** Scenarios have at most 131,072 characters of up to four bytes, models some hundred kilobytes; a larger file is something else. */
+const MOST_BYTES = { scenario: 4 * 131_072, model: 1 << 22 };
 
 /** Text of a file that was dropped or chosen. @throws Error with a message for people */
 export async function readScenarioFile(file: File): Promise<ReadFile> {
-  if (file.size > MOST_BYTES)
-    throw new Error(`${file.name} is too large for a scenario or model (over 4 MiB)`);
+  const kind = /\.(xml|sbml)$/i.test(file.name) ? 'model' : 'scenario';
+  const most = MOST_BYTES[kind];
+  if (file.size > most) {
+    throw new Error(`${file.name} is too large for a ${kind} (over ${most / 1024} KiB)`);
+  }
   return { path: null, name: file.name, text: await file.text() };
 }
 
