@@ -61,6 +61,23 @@ describe('a replayed log', () => {
       /event 1 is at step 8, before step 20/,
     );
   });
+
+  it('must not go on past the end', () => {
+    const steps = scenario.description.time.steps;
+    const late = (step: number) => [{ ...LOG[0], step, time: 0 }];
+    expect(() => replayed(late(steps + 1), 1)).toThrow(`past step ${steps}`);
+    expect(replayed(late(steps), 1)).toBe(replayed([], 1));
+  });
+
+  it('names the event that cannot be carried out', () => {
+    const bad = { kind: 'paint', field: 0, at: { x: 1e4, y: 15, z: 0.5 }, radius: 5, amount: 1 } as const;
+    const run = replay(build(scenario), scenario, [LOG[0], { step: 2, time: 4, edit: bad }], {
+      untilStep: 3,
+    });
+    expect(() => [...run]).toThrow(/^event 1, at step 2: .+/);
+    const parameter = { kind: 'parameter', name: 'nothing', value: '1' } as const;
+    expect(() => replayed([{ step: 0, time: 0, edit: parameter }], 1)).toThrow(/^event 0, at step 0: .+/);
+  });
 });
 
 describe('the text of a log', () => {

@@ -84,6 +84,61 @@ const circuit = (species: string, reactions: string) =>
     ),
   );
 
+describe('what else a field goes through', () => {
+  const report = (domain: string, more: string) =>
+    analyseScales(
+      build(
+        loadScenario(`
+cellfield: 1
+title: turnover
+domain: { size: [40 um, 40 um], grid: [8, 8], thickness: 1 um ${domain} }
+time: { end: 10 s, step: 1 s }
+${more}
+cells: { c: { shape: { disc: { radius: 1 um } }, reactions: { take: { equation: "field.A ->", rate: 2 um^3/s * field.A } } } }
+population: [{ type: c, count: 8 }]
+`),
+      ),
+    );
+  const timesOf = ({ processes }: ReturnType<typeof report>) =>
+    Object.fromEntries(processes.map(({ of, name, time }) => [`${of}: ${name}`, time]));
+  const fields = (rest = '') => `fields:
+  A: { diffusivity: 50 um^2/s, initial: 2 uM ${rest} }
+  B: { diffusivity: 50 um^2/s, initial: 1 uM }`;
+
+  it('by reactions: 1/|ν ∂r/∂c| where free, and that counts as a loss', () => {
+    const found = report(
+      ', obstacles: [{ box: { from: [0 um, 0 um], to: [40 um, 20 um] } }]',
+      `${fields()}
+reactions:
+  pair: { equation: 2 A + B -> B, k: 0.25 /uM^2/s }
+  back: { equation: B -> A, rate: 0.1 /s * B }`,
+    );
+    // By A: 2 · 0.25 · 2 · [A] [B] = 2 /s; by B, which pair leaves alone: 0.1 /s.
+    expect(timesOf(found)['A: pair reaction']).toBeCloseTo(0.5, 10);
+    expect(timesOf(found)['B: back reaction']).toBeCloseTo(10, 10);
+    expect(timesOf(found)).not.toHaveProperty('B: pair reaction');
+    const uptake = timesOf(found)['A: depletion of the domain by cells'];
+    expect(found.fields[0].couplingStrength).toBeCloseTo(1 / uptake / (1 / uptake + 2), 10);
+  });
+
+  it('by the flow: length over mean speed, a loss where it can pass both ends', () => {
+    const through = report(
+      ', flow: { x: "y < 20 um ? 10 um/s : 30 um/s" }',
+      fields(', boundary: { left: { value: 1 uM }, right: outflow }'),
+    );
+    expect(timesOf(through)['A: flow through the domain']).toBeCloseTo(2, 10);
+    const rates = timesOf(through);
+    const uptake = 1 / rates['A: depletion of the domain by cells'];
+    const leaving = 1 / rates['A: loss through the faces'];
+    expect(through.fields[0].couplingStrength).toBeCloseTo(uptake / (uptake + leaving + 0.5), 10);
+  });
+
+  it('by the inflow of its reservoir: V/Q', () => {
+    const bulk = 'bulk: { tank: { face: top, volume: 1 nL, inflow: 0.2 nL/s, initial: { A: 1 uM } } }';
+    expect(timesOf(report('', `${fields()}\n${bulk}`))['tank: renewal by inflow']).toBeCloseTo(5, 10);
+  });
+});
+
 describe('relaxation of circuits', () => {
   const relaxationOf = (species: string, reactions: string) =>
     analyseScales(circuit(species, reactions)).circuits[0].relaxation ?? [];

@@ -19,12 +19,17 @@ export function* replay(
   options: SimulateOptions = {},
 ): Generator<Model, Model, void> {
   const { untilStep = model.description.time.steps, observers = [] } = options;
-  checkOrder(log, model.step);
+  checkOrder(log, model.step, Math.max(untilStep, model.description.time.steps));
   let run = { model, scenario };
   let next = 0;
   const edit = () => {
     for (; next < log.length && log[next].step === run.model.step; next++) {
-      run = applyEdit(run.model, run.scenario, log[next].edit);
+      try {
+        run = applyEdit(run.model, run.scenario, log[next].edit);
+      } catch (error) {
+        if (!(error instanceof EditError)) throw error;
+        throw new EditError(`event ${next}, at step ${log[next].step}: ${error.message}`);
+      }
     }
   };
   const observe = () => {
@@ -43,7 +48,7 @@ export function* replay(
   return run.model;
 }
 
-function checkOrder(log: readonly LoggedEdit[], from: number): void {
+function checkOrder(log: readonly LoggedEdit[], from: number, end: number): void {
   let last = from;
   log.forEach(({ step }, i) => {
     if (step < last) {
@@ -51,6 +56,8 @@ function checkOrder(log: readonly LoggedEdit[], from: number): void {
         `event ${i} is at step ${step}, before step ${last} that the run has already reached`,
       );
     }
+    if (step > end)
+      throw new EditError(`event ${i} is at step ${step}, past step ${end} at which the run ends`);
     last = step;
   });
 }

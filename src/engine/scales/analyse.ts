@@ -8,6 +8,7 @@ import { type Depletion, depletionOf, type Exchange, findExchanges } from './exc
 import { type LocalDynamics, localDynamics } from './localDynamics.ts';
 import { domainTimes, type Process, timeAcross, timeAcrossColony, transferSpeed } from './processes.ts';
 import { eigenvaluesAt, findSteadyStates, type SteadyState } from './steadyStates.ts';
+import { reservoirProcesses, type Turnover, turnoverOf } from './turnover.ts';
 import { judge, type PairVerdict } from './verdicts.ts';
 
 /** Dimensionless numbers of a field; null where what they compare is not there. Lengths are the colony's radius R, the domain's for Bi. */
@@ -64,6 +65,7 @@ export function analyseScales(model: Model): ScaleReport {
   const colony = measureColony(model);
   const exchanges = findExchanges(model, sampled);
   const depletion = fields.map((_, f) => depletionOf(model, f, exchanges, time.step));
+  const turnover = fields.map((_, f) => turnoverOf(model, f));
 
   const dynamics = cellTypes.map((_, t) => dynamicsOf(model, t, sampled));
   const circuits = cellTypes.map((type, t) => circuitScales(type.name, dynamics[t], namesOf(model, t)));
@@ -71,6 +73,8 @@ export function analyseScales(model: Model): ScaleReport {
     { name: 'coupling step', of: 'run', time: time.step },
     { name: 'simulated time', of: 'run', time: time.step * time.steps },
     ...fields.flatMap((_, f) => fieldProcesses(model, f, colony, depletion[f])),
+    ...turnover.flatMap(one => one.processes),
+    ...reservoirProcesses(model),
     ...cellTypes.flatMap((_, t) => cellProcesses(model, t, dynamics[t], circuits[t], exchanges)),
   ];
   if (description.mechanics && population.count > 0)
@@ -89,7 +93,7 @@ export function analyseScales(model: Model): ScaleReport {
       depletion: depletion[exchange.field],
       step: time.step,
       splitting: coupling.schedule === 'weak' ? coupling.splitting : 'strang',
-      fieldTime: settlingTime(model, exchange.field, depletion[exchange.field]),
+      fieldTime: settlingTime(model, exchange.field, depletion[exchange.field], turnover[exchange.field]),
       circuitTimes: times,
       stableStates: steadyStates === null ? null : steadyStates.filter(({ stable }) => stable).length,
     });
@@ -100,7 +104,7 @@ export function analyseScales(model: Model): ScaleReport {
     processes: processes
       .filter(process => Number.isFinite(process.time) && process.time > 0)
       .sort((a, b) => a.time - b.time),
-    fields: fields.map((_, f) => groupsOf(model, f, colony, exchanges, depletion[f])),
+    fields: fields.map((_, f) => groupsOf(model, f, colony, exchanges, depletion[f], turnover[f])),
     circuits,
     pairs,
     advice: advise(pairs),
@@ -178,11 +182,11 @@ function circuitScales(
   };
 }
 
-/** How long the field as a whole remembers, s: decay, what cells take, what leaves. */
-function settlingTime({ description }: Model, f: number, { domain }: Depletion): number {
+/** How long the field as a whole remembers, s: decay, what cells take, what reacts away, what leaves. */
+function settlingTime({ description }: Model, f: number, { domain }: Depletion, { loss }: Turnover): number {
   const field = description.fields[f];
   const { leaving, mixing } = domainTimes(field, description.grid);
-  const rate = field.decay + domain + 1 / leaving;
+  const rate = field.decay + domain + loss + 1 / leaving;
   return rate > 0 ? Math.max(1 / rate, 0) : Number.isFinite(mixing) ? Number.POSITIVE_INFINITY : mixing;
 }
 
@@ -260,6 +264,7 @@ function groupsOf(
   colony: Colony | null,
   exchanges: readonly Exchange[],
   depletion: Depletion,
+  { loss }: Turnover,
 ): FieldGroups {
   const { grid } = description;
   const field = description.fields[f];
@@ -276,7 +281,7 @@ function groupsOf(
     .map((end, face) => (transferSpeed(end) * grid.size[face >> 1]) / 2 / D)
     .filter(biot => biot > 0 && Number.isFinite(biot));
   const { leaving } = domainTimes(field, grid);
-  const losses = depletion.domain + field.decay + 1 / leaving;
+  const losses = depletion.domain + field.decay + loss + 1 / leaving;
   const known = uptake > 0 && D > 0;
   return {
     field: field.name,

@@ -1,6 +1,8 @@
 import type { Description } from '../description/description.ts';
 import type { ScenarioView } from '../description/view.ts';
-import { chooseSolver } from '../fields/choice.ts';
+import { beyondFactorisation, chooseSolver } from '../fields/choice.ts';
+import type { FieldDescription } from '../fields/field.ts';
+import type { Grid } from '../fields/grid.ts';
 import { buildBulk, fieldsInBulk } from './bulk.ts';
 import { buildCellTypes } from './cellTypes.ts';
 import { buildBalance, buildCoupling, buildInjectedBias, buildMechanics } from './choices.ts';
@@ -52,6 +54,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const balance = buildBalance(context, file.balance);
   const injectBias = buildInjectedBias(context, file.diagnostics, coupling.schedule, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
+  checkSolvers(source, fields, velocity, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;
 
@@ -86,6 +89,22 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     ...(injectBias === null ? {} : { injectBias }),
   };
   return { description, view };
+}
+
+/** Where `adi` is asked for, the field must be one that it can take. */
+function checkSolvers(
+  source: Source,
+  fields: readonly (FieldDescription | null)[],
+  velocity: FieldDescription['velocity'] | null,
+  grid: Grid | null,
+): void {
+  for (const field of fields) {
+    if (grid === null || field?.solver !== 'adi') continue;
+    const beyond = beyondFactorisation(grid, velocity ? { ...field, velocity } : field);
+    if (beyond === null) continue;
+    const path = `${childPath('fields', field.name)}.solver`;
+    source.problem(path, `\`adi\` cannot take this field: ${beyond}`, '`multigrid`, `auto`');
+  }
 }
 
 /** The seed as written, so that 042 and 42 are two seeds. */
