@@ -9,7 +9,9 @@ import { createGrid } from '../../src/engine/fields/grid.ts';
 import { stateHash } from '../../src/engine/model/hash.ts';
 import { createModel } from '../../src/engine/model/model.ts';
 import { restoreSnapshot, saveSnapshot } from '../../src/engine/model/snapshot.ts';
+import { build } from '../../src/engine/run/build.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
+import { loadScenario } from '../../src/engine/scenario/load.ts';
 import { boxes, contents } from '../support/boxes.ts';
 import {
   cell,
@@ -208,5 +210,34 @@ describe('strong coupling, whole molecules', () => {
     restoreSnapshot(resumed, saveSnapshot(half, 'key'), 'key');
     expect(stateHash(simulate(resumed))).toBe(stateHash(straight));
     expect(stateHash(simulate(createModel(description)))).toBe(stateHash(straight));
+  });
+});
+
+describe('an iteration that does not converge', () => {
+  const exchange = (coupling: string) =>
+    build(
+      loadScenario(`
+cellfield: 1
+title: plain iteration
+domain: { size: [10 um, 10 um], grid: [2, 2], thickness: 1 um }
+time: { end: 1 s, step: 1 s }
+fields: { A: { diffusivity: 100 um^2/s, initial: 1 uM } }
+cells:
+  c:
+    shape: { disc: { radius: 1 um } }
+    species: { A: 0 }
+    reactions:
+      in: { equation: "field.A -> A", continuous: true, rate: 1e6 um^3/s * field.A }
+      out: { equation: "A -> field.A", continuous: true, rate: 1e4 /s * A }
+population: [{ type: c, count: 4 }]
+coupling: { schedule: strong, ${coupling} }
+`),
+    );
+
+  it('ends the run with what it did, though halved, and names its choices; others may do', () => {
+    expect(() => simulate(exchange('acceleration: none, iterations: 2'))).toThrow(
+      /sees: midpoint, acceleration: none\) did not converge with iterations: 2; A is off by .* 1\/256 of the step; use `sees: end`, a smaller/,
+    );
+    expect(simulate(exchange('sees: end, acceleration: newton')).profile.counts.halvedWindows).toBe(0);
   });
 });

@@ -149,13 +149,13 @@ function predictSeen(model: Model, iteration: Iteration, time: number, duration:
 
 function notConverged(
   { description }: Model,
-  { sees, iterations }: StrongCoupling,
+  { sees, iterations, acceleration }: StrongCoupling,
   { worst, worstField }: Iteration,
 ): Rejection {
   const { name } = description.fields[worstField];
   return {
     reason: 'diverged',
-    what: `strong coupling (${sees}) did not converge in ${iterations} iterations: ${name} is off by ${worst.toPrecision(3)} times what is allowed`,
+    what: `strong coupling (sees: ${sees}, acceleration: ${acceleration}) did not converge with iterations: ${iterations}; ${name} is off by ${worst.toPrecision(3)} times what is allowed`,
     wholeMolecules: false,
   };
 }
