@@ -28,7 +28,13 @@ export function compare(file: string, command: CompareCommand): number {
   });
   if (!command.quiet && process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   if (command.json) printJson({ file, fields: description.fields.map(({ name }) => name), ...comparison });
-  else process.stdout.write(report(comparison));
+  else
+    process.stdout.write(
+      report(
+        comparison,
+        description.fields.map(({ name }) => name),
+      ),
+    );
   return EXIT.done;
 }
 
@@ -39,15 +45,18 @@ function toleranceOf(text = '0.01'): number {
   return value;
 }
 
+const MOST_RUNS = 10_000;
+
 function runsOf(text: string | undefined, stochastic: boolean): number {
   const value = Number(text ?? (stochastic ? 4 : 1));
-  if (!(Number.isInteger(value) && value >= 1 && value <= 10_000))
+  if (!(Number.isInteger(value) && value >= 1 && value <= MOST_RUNS))
     throw new UsageError(`--runs must be a whole number from 1 to 10000, got ${text}`);
   return value;
 }
 
-function report(comparison: Comparison): string {
-  const { candidates, noise, reference, until, tolerance, cheapest, runs, stochastic } = comparison;
+function report(comparison: Comparison, fields: readonly string[]): string {
+  const { candidates, noise, reference, until, tolerance, cheapest, runs, runsNeeded, stochastic, coupled } =
+    comparison;
   const rows = candidates.flatMap(({ name, failed, runs: all, order }) => {
     if (failed !== null) return [[name, '', ...Array(10).fill('–')]];
     return all.map(({ step, difference: d, seconds, passes, contraction }, i) => [
@@ -85,16 +94,51 @@ function report(comparison: Comparison): string {
     table([head, ...rows]).trimEnd(),
     '',
   ];
+  if (fields.length > 1) text.push(table([['schedule', 'step', ...fields], ...byField(comparison)]));
   for (const { name, failed } of candidates) if (failed !== null) text.push(`${name}: ${failed}`);
-  if (noise) text.push(`other random numbers alone make a difference of ${share(noise.worst)}`);
-  else if (!stochastic) text.push('nothing is random: order is from the step, its half and its quarter');
-  const within = `within ${share(Math.max(tolerance, 2 * (noise?.worst ?? 0)))}`;
-  text.push(
-    cheapest
-      ? `cheapest ${within}: ${cheapest.name} with a step of ${cheapest.step} s`
-      : `none is ${within}: try a smaller time.step`,
-  );
+  if (noise) {
+    const few =
+      runsNeeded === null ? '' : `, which hides whatever is less than twice that: ${advice(comparison)}`;
+    text.push(`other random numbers alone make a difference of ${share(noise.worst)}${few}`);
+  } else if (!stochastic) text.push('nothing is random: order is from the step, its half and its quarter');
+  const within =
+    noise && runsNeeded !== null
+      ? `within the ${share(2 * noise.worst)} that noise hides`
+      : `within ${share(tolerance)}`;
+  if (!coupled) {
+    text.push('there is nothing to couple: no cell takes from a field, gives to one or reads one');
+    text.push(
+      cheapest
+        ? `largest step ${within}: ${cheapest.step} s`
+        : `no step is ${within}: try a smaller time.step`,
+    );
+  } else
+    text.push(
+      cheapest
+        ? `cheapest ${within}: ${cheapest.name} with a step of ${cheapest.step} s`
+        : `none is ${within}: try a smaller time.step`,
+    );
   return `${text.join('\n')}\n`;
+}
+
+/** Rows of the L2 difference of each field. */
+function byField({ candidates }: Comparison): string[][] {
+  return candidates.flatMap(({ name, failed, runs }) =>
+    failed !== null
+      ? []
+      : runs.map(({ step, difference }, i) => [
+          i === 0 ? name : '',
+          `${Number(step.toPrecision(4))} s`,
+          ...difference.fields.map(({ l2 }) => share(l2)),
+        ]),
+  );
+}
+
+/** What to do about noise that hides what is looked for. */
+function advice({ runs, runsNeeded, tolerance }: Comparison): string {
+  const many = runsNeeded !== null && runsNeeded > MOST_RUNS;
+  const more = many ? 'a longer --until' : `--runs ${runsNeeded} in place of ${runs}, or a longer --until,`;
+  return `${more} would show ${share(tolerance)}`;
 }
 
 /** The one that is furthest from 0. */

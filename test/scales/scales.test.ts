@@ -359,3 +359,55 @@ describe('the map', () => {
     expect(svg).toContain('a &lt; b');
   });
 });
+
+describe('a fast circuit beside a slow field', () => {
+  // The field forgets by its decay alone, in 2000 s; the circuits settle within seconds.
+  const verdictOf = (species: string, reactions: string) =>
+    analyseScales(
+      build(
+        loadScenario(`cellfield: 1
+title: Fast circuit
+domain: { size: [100 um, 100 um], grid: [5, 5], thickness: 1 um }
+time: { end: 10 s, step: 0.1 s }
+fields:
+  A: { diffusivity: 100 um^2/s, decay: 5e-4 /s, initial: 1 nM }
+cells:
+  c: { shape: { disc: { radius: 0.5 um } }, species: ${species}, reactions: ${reactions} }
+population: [{ type: c, count: 3 }]
+mechanics: none
+`),
+      ),
+    );
+  const give = (by: string) => `give: { equation: "${by} -> ${by} + field.A", k: 0.01 /s }`;
+
+  it('is quasi-steady where it has one state to settle in: birth and death, a toggle without cooperation', () => {
+    const birthDeath = `{ make: { equation: "-> X", rate: 20 /s }, lose: { equation: "X ->", k: 1 /s }, ${give('X')} }`;
+    const found = verdictOf('{ X: 3 }', birthDeath);
+    expect(found.circuits[0].steadyStates).toEqual([{ stable: true, amounts: { X: expect.closeTo(20, 6) } }]);
+    expect(found.pairs[0].verdict).toBe('separated');
+    const toggle = `{ u: { equation: "-> U", rate: 50 /s / (1 + V / 20) }, v: { equation: "-> V", rate: 50 /s / (1 + U / 20) },
+      du: { equation: "U ->", k: 1 /s }, dv: { equation: "V ->", k: 1 /s }, ${give('U')} }`;
+    expect(verdictOf('{ U: 0, V: 0 }', toggle).pairs[0].verdict).toBe('separated');
+  });
+
+  it('is not, of a toggle switch', () => {
+    const toggle = `{ u: { equation: "-> U", rate: 50 /s / (1 + (V / 20)^2) }, v: { equation: "-> V", rate: 50 /s / (1 + (U / 20)^2) },
+      du: { equation: "U ->", k: 1 /s }, dv: { equation: "V ->", k: 1 /s }, ${give('U')} }`;
+    const [pair] = verdictOf('{ U: 0, V: 0 }', toggle).pairs;
+    expect(pair.verdict).toBe('weak coupling suffices');
+    expect(pair.reason).toMatch(/one of 2 stable states/);
+  });
+
+  it('is not, of Schlögl’s reactions', () => {
+    // dx/dt = 0.015 x² − x³/60000 + 200 − 3.5 x
+    const schloegl = `{ up: { equation: "2 X -> 3 X", rate: "0.015 /s * X * X" }, down: { equation: "3 X -> 2 X", rate: "X^3 / 6e4 * 1 /s" },
+      in: { equation: "-> X", rate: 200 /s }, out: { equation: "X ->", k: 3.5 /s }, ${give('X')} }`;
+    const { circuits, pairs } = verdictOf('{ X: 250 }', schloegl);
+    const states = circuits[0].steadyStates ?? [];
+    expect(states.map(({ stable }) => stable)).toEqual([true, false, true]);
+    for (const { X } of states.map(({ amounts }) => amounts))
+      expect((0.015 * X ** 2 - X ** 3 / 6e4 + 200 - 3.5 * X) / (3.5 * X)).toBeCloseTo(0, 6);
+    expect(pairs[0].verdict).toBe('weak coupling suffices');
+    expect(pairs[0].reason).toMatch(/one of 2 stable states/);
+  });
+});

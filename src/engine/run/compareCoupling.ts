@@ -1,4 +1,4 @@
-import { whyNotJoint } from '../circuits/voxelCircuit.ts';
+import { meetsFields, whyNotJoint } from '../circuits/voxelCircuit.ts';
 import { advance } from '../coupling/step.ts';
 import type { CouplingChoice, Description } from '../description/description.ts';
 import { RunFailure } from '../model/failure.ts';
@@ -40,8 +40,12 @@ export interface Comparison {
   readonly reference: string;
   readonly stochastic: boolean;
   readonly runs: number;
+  /** False where cells and fields have nothing to do with one another: there is one candidate then, without a schedule to choose. */
+  readonly coupled: boolean;
   /** The difference that other random numbers alone make; null where nothing is random. */
   readonly noise: Difference | null;
+  /** Copies with which the noise would no longer hide a difference of the tolerance; null where it does not, or nothing is random. */
+  readonly runsNeeded: number | null;
   readonly candidates: readonly CandidateResult[];
   readonly tolerance: number;
   /** The cheapest candidate and step whose error is within the tolerance or the noise; null where none is. */
@@ -58,6 +62,9 @@ export interface CompareOptions {
   readonly now: () => number;
   readonly onRun?: (name: string, step: number) => void;
 }
+
+/** Differences up to this many times what other random numbers make count as none. */
+const HIDDEN = 2;
 
 /** Steps relative to the scenario's. */
 const PARTS = [1, 2, 4];
@@ -103,6 +110,20 @@ export function candidatesOf({ coupling, cellTypes, fields }: Description): Cand
   ];
 }
 
+/** Where nothing couples every schedule is the same: the step alone makes a difference. */
+function uncoupled({ coupling }: Description): Candidate {
+  return { name: 'no coupling', coupling, refused: null };
+}
+
+/** Whether cells and fields have anything to do with one another. */
+export function isCoupled({ fields, cellTypes, population }: Description): boolean {
+  return (
+    fields.length > 0 &&
+    population.length > 0 &&
+    cellTypes.some(({ circuit, death }) => death !== null || meetsFields(circuit))
+  );
+}
+
 /** Whether any reaction fires by chance, or cells divide, die or are placed by it while fields look on. */
 export function isStochastic({ cellTypes }: Description): boolean {
   return cellTypes.some(
@@ -122,7 +143,8 @@ export function isStochastic({ cellTypes }: Description): boolean {
  */
 export function compareCoupling(description: Description, options: CompareOptions): Comparison {
   const { untilStep, tolerance, runs } = options;
-  const candidates = candidatesOf(description);
+  const coupled = isCoupled(description);
+  const candidates = coupled ? candidatesOf(description) : [uncoupled(description)];
   const best = candidates.findLast(({ name, refused }) => refused === null && name !== 'joint') as Candidate;
   const stochastic = isStochastic(description);
   const quarter = PARTS[PARTS.length - 1];
@@ -154,7 +176,8 @@ export function compareCoupling(description: Description, options: CompareOption
       return { name, failed: error.message, runs: [], order: null };
     }
   });
-  const allowed = Math.max(tolerance, 2 * (noise?.worst ?? 0));
+  const hidden = HIDDEN * (noise?.worst ?? 0);
+  const allowed = Math.max(tolerance, hidden);
   const fit = results
     .flatMap(({ name, runs: all }) =>
       all.map(({ step, seconds, difference }) => ({ name, step, seconds, difference })),
@@ -170,8 +193,11 @@ export function compareCoupling(description: Description, options: CompareOption
     until: untilStep * description.time.step,
     reference: `${best.name}, step / ${quarter}`,
     stochastic,
+    coupled,
     runs,
     noise,
+    // The difference of two means falls with the root of their number.
+    runsNeeded: hidden > tolerance ? Math.ceil(runs * (hidden / tolerance) ** 2) : null,
     candidates: results,
     tolerance,
     cheapest: cheapest ? { name: cheapest.name, step: cheapest.step, seconds: cheapest.seconds } : null,
