@@ -112,6 +112,32 @@ describe('a leak made on purpose', () => {
     );
   });
 
+  it.each(['stop', 'correct', 'warn'] as const)(
+    'of a field that no moiety counts is found (%s)',
+    onBreach => {
+      // What is in the field came from one A or from two: nothing is conserved that it is part of.
+      const pairs = reaction('pairs', [cell(1, 2)], [field(0)], value(0));
+      const model = createModel(
+        leaking('export', {
+          cellTypes: [typeOf([{ name: 'A', initial: 30, continuous: false }], [CHANNELS[1], pairs])],
+          fields: [fieldOf()],
+          balance: { tolerance: 1e-10, onBreach },
+        }),
+      );
+      expect([...model.balance.uncounted]).toEqual(['A']);
+      if (onBreach === 'warn') {
+        simulate(model);
+        expect(model.breaches).toBeGreaterThan(0);
+        expect(leaksOf(model)).toHaveLength(1);
+      } else expect(() => simulate(model)).toThrowError(/exchange.*field A/);
+    },
+  );
+
+  it('from one field into another, which no moiety notices, stops the run too', () => {
+    const model = createModel(leaking('ferment', { balance: { tolerance: 1e-10, onBreach: 'stop' } }));
+    expect(() => simulate(model)).toThrowError(/what cells and fields exchange does not agree/);
+  });
+
   it('is named at once where one channel alone moves the field', () => {
     const cellTypes = [typeOf([{ name: 'A', initial: 0, continuous: false }], CHANNELS.slice(0, 2))];
     const model = createModel(

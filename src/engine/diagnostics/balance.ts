@@ -63,6 +63,8 @@ export class Balance {
 
   /** Whose transfers the residuals of the exchange go with. */
   readonly leaks: Leaks;
+  /** Names of the fields that no moiety counts. */
+  readonly uncounted: ReadonlySet<string>;
   readonly #stepResidual: Float64Array;
   readonly #stepThroughput: Float64Array;
   /** By moiety: what moves it. */
@@ -91,6 +93,12 @@ export class Balance {
         substance: substances.cellCount + f,
       })),
       causes,
+    );
+    const isCounted = (substance: number) => this.moieties.some(({ weights }) => weights[substance] !== 0);
+    this.uncounted = new Set(
+      fields.flatMap(({ name }, f) =>
+        isCounted(substances.cellCount + f) ? [] : [name.slice('field.'.length)],
+      ),
     );
     this.#movers = findMovers(this.moieties, causes, n);
   }
