@@ -121,6 +121,7 @@ describe('a leak made on purpose', () => {
         leaking('export', {
           cellTypes: [typeOf([{ name: 'A', initial: 30, continuous: false }], [CHANNELS[1], pairs])],
           fields: [fieldOf()],
+          injectBias: { type: 0, reaction: 0, relative: 1e-3 },
           balance: { tolerance: 1e-10, onBreach },
         }),
       );
