@@ -7,15 +7,22 @@ import { auditCells } from './audit.ts';
 import { divisionFailure, populationFailure } from './overload.ts';
 import { sampleFields } from './predict.ts';
 
+/** Ends a step without deaths and divisions: volumes follow biomass. */
+export function grow({ population, description, death, division }: Model): void {
+  refreshGeometry(population, description.cellTypes, description.grid);
+  death.log.count = 0;
+  division.log.count = 0;
+}
+
 /**
- * Ends a step of life: volumes follow biomass, cells die and release their contents where they lie, cells that are large
+ * Ends `duration` s of life: volumes follow biomass, cells die and release their contents where they lie, cells that are large
  * enough divide. What a death releases enters its voxels at once; what it does not release leaves by the named sink.
  */
-export function liveAndDie(model: Model, time: number): void {
+export function liveAndDie(model: Model, time: number, duration: number): void {
   const { population, description, work } = model;
   refreshGeometry(population, description.cellTypes, description.grid);
   work.named.fill(0);
-  if (model.hazards.some(hazard => hazard !== null)) die(model, time);
+  if (model.hazards.some(hazard => hazard !== null)) die(model, time, duration);
   divide(model, time);
   refreshGeometry(population, description.cellTypes, description.grid);
   model.profile.enter('diagnostics');
@@ -42,7 +49,7 @@ function divide(model: Model, time: number): void {
   if (division.fault) throw divisionFailure(model, division.fault);
 }
 
-function die(model: Model, time: number): void {
+function die(model: Model, time: number, duration: number): void {
   const { population, description, death, hazards, work, kernel, ledger, substances, balance } = model;
   const { voxelVolume } = description.grid;
   if (model.hazardsReadFields) sampleFields(model, model.fields);
@@ -51,7 +58,7 @@ function die(model: Model, time: number): void {
   const deaths = death.advance(
     population,
     slot => hazards[population.type[slot]]?.(slot, time) ?? 0,
-    description.time.step,
+    duration,
     (slot, f, amount) => {
       const target = model.fields[f];
       for (let p = slot * points; p < (slot + 1) * points; p++)

@@ -38,7 +38,8 @@ export function populationFailure(model: Model, reason: string): RunFailure {
 
 export function mechanicsFailure(model: Model, { reason, needed }: MechanicsFault): RunFailure {
   const { rate = 0 } = model.description.mechanics ?? {};
-  const { step } = model.description.time;
+  const { mechanicsEvery = 1 } = model.description.time;
+  const step = model.description.time.step * mechanicsEvery;
   const cells = count(model.population.count);
   switch (reason) {
     case 'stiff':

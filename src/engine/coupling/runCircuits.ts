@@ -6,7 +6,7 @@ import { leak } from './injectedBias.ts';
 /**
  * Advances every circuit over a window that begins at `start`, with time and fields held as they are at `time`. `released` receives each cell's net transfer to each field, `extents` the
  * firings per channel. With `includeUptake` the cells integrate their own uptake at the concentrations they see, and say
- * in `expectedUptake` what they assumed.
+ * in `expectedUptake` what they assumed. What is not `fresh` goes on from what was released before.
  */
 export function runCircuits(
   model: Model,
@@ -14,8 +14,9 @@ export function runCircuits(
   start: number,
   duration: number,
   includeUptake: boolean,
+  fresh = true,
 ): void {
-  runCircuitsOf(model, time, start, duration, includeUptake, () => true);
+  runCircuitsOf(model, time, start, duration, includeUptake, () => true, fresh);
 }
 
 /** The same for the chosen types alone. */
@@ -26,9 +27,10 @@ export function runCircuitsOf(
   duration: number,
   includeUptake: boolean,
   isChosen: (type: number) => boolean,
+  fresh = true,
 ): void {
   const { work, circuits, population } = model;
-  work.released.fill(0, 0, population.count * work.fieldCount);
+  if (fresh) work.released.fill(0, 0, population.count * work.fieldCount);
   if (includeUptake) work.expectedUptake.fill(0, 0, population.count * work.uptakeStride);
   const window = windowOf(model, time, start, duration, includeUptake);
   for (let t = 0; t < circuits.length; t++) {

@@ -6,7 +6,7 @@ import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { fitWorkspace } from '../model/workspace.ts';
 import { correctBalance } from './correct.ts';
-import { liveAndDie, sortSlots } from './lifeCycle.ts';
+import { grow, liveAndDie, sortSlots } from './lifeCycle.ts';
 import { mechanicsFailure } from './overload.ts';
 import { react } from './react.ts';
 import { advanceWindow } from './window.ts';
@@ -18,16 +18,17 @@ import { advanceWindow } from './window.ts';
  *   2. circuits    each cell over the window; yields its transfers
  *   3. exchange    transfers → fields, and uptake → cells; written to the ledger
  *   4. fields      implicit reaction–diffusion over the window
- *   5. life cycle  death and division (growth is a reaction)
- *   6. mechanics   contacts → displacement
+ *   5. life cycle  death and division (growth is a reaction)         every lifeCycleEvery steps
+ *   6. mechanics   contacts → displacement                           every mechanicsEvery steps
  *   7. diagnostics the balance of every moiety; every amount and concentration finite and not negative
  *
- * 1–4 form a window (window.ts). Reactions of fields with one another (react.ts) take half the step before it and half after it:
+ * 1–4 form a window (window.ts), in which cells and fields may have shorter steps of their own. What is slow has its turn at the end of
+ * every nth step, counted from the start of the run, for all n at once: what is due is a matter of the step's index alone. Reactions of fields with one another (react.ts) take half the step before it and half after it:
  * a splitting of second order; recording is the caller's. Throws RunFailure.
  */
 export function advance(model: Model): void {
   const { description, population, work, profile, kernel, mechanics } = model;
-  const { step } = description.time;
+  const { step, lifeCycleEvery = 1, mechanicsEvery = 1 } = description.time;
   const start = model.step * step;
 
   fitWorkspace(work, population, assumesUptake(description.coupling));
@@ -39,11 +40,12 @@ export function advance(model: Model): void {
   profile.endStep();
 
   profile.enter('life cycle');
-  liveAndDie(model, start + step);
+  if (isDue(model, lifeCycleEvery)) liveAndDie(model, start + step, step * lifeCycleEvery);
+  else grow(model);
 
   profile.enter('mechanics');
-  if (mechanics && population.count > 0) {
-    profile.counts.mechanicsSubsteps += mechanics.advance(population, step).substeps;
+  if (mechanics && population.count > 0 && isDue(model, mechanicsEvery)) {
+    profile.counts.mechanicsSubsteps += mechanics.advance(population, step * mechanicsEvery).substeps;
     if (mechanics.fault) throw mechanicsFailure(model, mechanics.fault);
   }
   // Division and death move cells, and cells between slots, with or without mechanics.
@@ -54,6 +56,11 @@ export function advance(model: Model): void {
   checkState(model);
   checkBalance(model);
   profile.enter(null);
+}
+
+/** Whether what has its turn every `every` steps has it at the end of the step in hand. */
+function isDue({ step }: Model, every: number): boolean {
+  return (step + 1) % every === 0;
 }
 
 /** Whether the schedule predicts fields and lets cells integrate their own uptake. */

@@ -3,6 +3,7 @@ import type { StrongCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
 import { createAcceleration } from './acceleration.ts';
 import { auditCircuits, openWindow } from './audit.ts';
+import { runCircuitsInParts } from './circuitParts.ts';
 import { solveField } from './exchangeWithFields.ts';
 import { isBiased, leak } from './injectedBias.ts';
 import {
@@ -16,7 +17,6 @@ import {
 } from './iteration.ts';
 import { findMeanExchange, predictField, sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
-import { runCircuits } from './runCircuits.ts';
 
 /** From this pass on, a firing is allowed as if it stayed in its voxel: where many voxels step at once, that is all there is. */
 const STRICT_PASSES = 5;
@@ -104,7 +104,8 @@ function runPass(
   profile.enter('sample');
   work.sampled.set(iteration.seen.subarray(0, iteration.size));
   profile.enter('circuits');
-  runCircuits(model, time + share * duration, time, duration, work.hasUptake);
+  const { circuitParts = 1 } = model.description.time;
+  runCircuitsInParts(model, circuitParts, time + share * duration, time, duration, work.hasUptake);
   releaseUptake(model);
   profile.enter('diagnostics');
   auditCircuits(model, work.hasUptake ? 'made' : 'none');

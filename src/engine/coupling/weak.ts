@@ -1,9 +1,10 @@
 import type { Model } from '../model/model.ts';
 import { auditCircuits, auditUptake, openWindow } from './audit.ts';
+import { runCircuitsInParts } from './circuitParts.ts';
 import { exchangeWithFields } from './exchangeWithFields.ts';
 import { predictMidpoint, sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
-import { runCircuits, runGuardedCircuits } from './runCircuits.ts';
+import { runGuardedCircuits } from './runCircuits.ts';
 
 /**
  * One sequential (weak) pass over a window, in the order of the step's list. Transfers that the cells make over the window
@@ -25,6 +26,7 @@ export function attemptWindow(
   guarded: boolean,
 ): Rejection | null {
   const { profile, work } = model;
+  const { circuitParts = 1 } = model.description.time;
   openWindow(model);
 
   profile.enter('sample');
@@ -36,7 +38,7 @@ export function attemptWindow(
   const seenAt = second ? time + duration / 2 : time;
   const assumeUptake = second && work.hasUptake;
   if (guarded) runGuardedCircuits(model, seenAt, time, duration);
-  else runCircuits(model, seenAt, time, duration, assumeUptake);
+  else runCircuitsInParts(model, circuitParts, seenAt, time, duration, assumeUptake);
   profile.enter('diagnostics');
   auditCircuits(model, assumeUptake ? 'assumed' : 'none');
 

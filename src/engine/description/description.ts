@@ -35,6 +35,11 @@ export interface TimeAxis {
   readonly steps: number;
   /** Steps between rows of the time series. */
   readonly recordEvery: number;
+  /** Steps from one life cycle (death, division) to the next, and from one move of the mechanics to the next; 1 where left out. */
+  readonly lifeCycleEvery?: number;
+  readonly mechanicsEvery?: number;
+  /** Equal parts in which cells are advanced through a window; 1 where left out. Fields have their own (FieldDescription.parts). */
+  readonly circuitParts?: number;
 }
 
 export type CouplingChoice = WeakCoupling | StrongCoupling | JointCoupling;

@@ -60,6 +60,8 @@ export interface FieldDescription {
   readonly reservoirs?: readonly Reservoir[];
   /** Whether the field is at every moment in the steady state of what acts on it; it evolves where this is left out. */
   readonly dynamics?: 'quasi-steady';
+  /** Equal parts in which a window is solved at least, each with the same source and uptake; 1 where left out. */
+  readonly parts?: number;
   /** Which solver was asked for; `auto` where left out. */
   readonly solver?: SolverChoice;
 }

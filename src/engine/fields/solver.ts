@@ -23,7 +23,7 @@ export interface FieldSolver {
   readonly clock: Clock;
   /**
    * One window of h seconds, by TR-BDF2; factorised, in as many equal parts as the damping of the grid's modes needs, or
-   * unfactored (choice.ts). A part that would
+   * unfactored (choice.ts); of each of the field's own steps, where it has some. A part that would
    * leave a negative value is quartered, and in the end taken by backward Euler in delta form or by LOD. `source` S is in
    * molecules/µm³/s, `uptake` κ ≥ 0 in 1/s and without decay; `exposure` gets E (molecules·s/µm³). Beyond rounding
    * the result is negative only where c + h S is.
@@ -195,6 +195,31 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     };
   }
 
+  /** The same in the field's own steps, where it has some. */
+  function inOwnSteps(whole: Advance): Advance {
+    return (field, c, h, source, uptake, next, exposure) => {
+      const parts = ownSteps(field);
+      if (parts === 1) return whole(field, c, h, source, uptake, next, exposure);
+      const scratch = workspace.forParts(DEEPEST + 1);
+      return advanceInParts(whole, scratch, clock, parts, field, c, h, source, uptake, next, exposure);
+    };
+  }
+
+  const predict: FieldSolver['predict'] = (field, c, h, source, uptake, out) => {
+    if (chooseSolver(grid, field, 2 * h).solver === 'multigrid') {
+      unfactored.predict(field, c, h, source, uptake, out);
+      return;
+    }
+    const operators = cache.get(field, h);
+    if (uptake !== null) prepareFactors(grid, workspace, operators);
+    const whole = { kind: 'mixture', p: 1, q: 0, out } as const;
+    runSweep(eulerSweep(operators, c, h, source, uptake, true), whole);
+    if (!out.some(value => value < 0)) return;
+    workspace.explicitY.fill(0);
+    workspace.explicitZ.fill(0);
+    runSweep(eulerSweep(operators, c, h, source, uptake, false), whole);
+  };
+
   return {
     clock,
     advanceBy(scheme, field, ...rest) {
@@ -202,26 +227,34 @@ export function createFieldSolver(grid: Grid): FieldSolver {
         ? advanceUnfactored(scheme, field, ...rest)
         : advanceFactorised(scheme, field, ...rest);
     },
-    advance: wholeWindow(advancePart(advanceFactorised, 0), advancePart(advanceUnfactored, 0)),
-    advanceFreely: wholeWindow(
-      (...window) => advanceFactorised('tr-bdf2', ...window),
-      (...window) => advanceUnfactored('tr-bdf2', ...window),
+    advance: inOwnSteps(wholeWindow(advancePart(advanceFactorised, 0), advancePart(advanceUnfactored, 0))),
+    advanceFreely: inOwnSteps(
+      wholeWindow(
+        (...window) => advanceFactorised('tr-bdf2', ...window),
+        (...window) => advanceUnfactored('tr-bdf2', ...window),
+      ),
     ),
     predict(field, c, h, source, uptake, out) {
-      if (chooseSolver(grid, field, 2 * h).solver === 'multigrid') {
-        unfactored.predict(field, c, h, source, uptake, out);
-        return;
+      // What is predicted is the middle of a window.
+      const parts = Math.ceil(ownSteps(field) / 2);
+      if (parts === 1) return predict(field, c, h, source, uptake, out);
+      const { between } = workspace.forParts(DEEPEST + 1);
+      const start = clock.time;
+      let from = c;
+      for (let part = 0; part < parts; part++) {
+        const to = (parts - part) % 2 === 1 ? out : between;
+        clock.time = start + (part * h) / parts;
+        predict(field, from, h / parts, source, uptake, to);
+        from = to;
       }
-      const operators = cache.get(field, h);
-      if (uptake !== null) prepareFactors(grid, workspace, operators);
-      const whole = { kind: 'mixture', p: 1, q: 0, out } as const;
-      runSweep(eulerSweep(operators, c, h, source, uptake, true), whole);
-      if (!out.some(value => value < 0)) return;
-      workspace.explicitY.fill(0);
-      workspace.explicitZ.fill(0);
-      runSweep(eulerSweep(operators, c, h, source, uptake, false), whole);
+      clock.time = start;
     },
   };
+}
+
+/** Equal parts that a field's window is solved in; a quasi-steady one has no time of its own. */
+function ownSteps({ dynamics, parts = 1 }: FieldDescription): number {
+  return dynamics === 'quasi-steady' ? 1 : parts;
 }
 
 /** Whether a sink would take a negative amount: the exposure is a mean of potentials, not all of which are states. */

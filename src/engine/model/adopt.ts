@@ -70,6 +70,9 @@ function findDifference(old: Model, description: Description): string | null {
   const { grid, time, cellTypes, fields, seed } = description;
   if (before.seed !== seed) return 'the seed';
   if (before.time.step !== time.step) return 'the step';
+  // What is due at the end of a step follows from its index.
+  if (before.time.lifeCycleEvery !== time.lifeCycleEvery) return 'the step of the life cycle';
+  if (before.time.mechanicsEvery !== time.mechanicsEvery) return 'the step of the mechanics';
   if (
     !same(
       [before.grid.cells, before.grid.size, before.grid.periodic],

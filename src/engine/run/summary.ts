@@ -78,5 +78,7 @@ export function couplingOf({ coupling }: Description): Summary['coupling'] {
 
 /** How a whole step of each field is solved, by its name. */
 export function solversOf({ fields, grid, time }: Description): Record<string, SolverDecision> {
-  return Object.fromEntries(fields.map(field => [field.name, chooseSolver(grid, field, time.step)]));
+  return Object.fromEntries(
+    fields.map(field => [field.name, chooseSolver(grid, field, time.step / (field.parts ?? 1))]),
+  );
 }

@@ -18,6 +18,7 @@ import type { Context } from './quantity.ts';
 import { buildFieldReactions } from './reactions.ts';
 import type { ScenarioFile } from './schema.ts';
 import { childPath, type Source } from './source.ts';
+import { readSteps } from './steps.ts';
 import { buildTime } from './time.ts';
 import { buildView } from './view.ts';
 
@@ -35,13 +36,24 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const parameters = readParameters(source, file.parameters);
   const context: Context = { source, constants: parameters.scope };
   const grid = addObstacles(context, file.domain?.obstacles, buildGrid(context, file));
-  const time = buildTime(context, file.time);
+  const axis = buildTime(context, file.time);
+  const { partsOf, ...slow } = readSteps(context, file, axis?.step ?? null);
+  const time = axis && { ...axis, ...slow };
   const dimensions = (file.domain?.size ?? file.domain?.grid)?.length === 3 ? 3 : 2;
   const end = (time?.step ?? 0) * (time?.steps ?? 0);
   const fields = buildBulk(
     context,
     file,
-    buildFields(context, file.fields, grid, time?.step ?? null, dimensions, end, fieldsInBulk(file.bulk)),
+    buildFields(
+      context,
+      file.fields,
+      grid,
+      time?.step ?? null,
+      dimensions,
+      end,
+      fieldsInBulk(file.bulk),
+      partsOf,
+    ),
     grid,
     end,
   );
@@ -49,7 +61,12 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const velocity = buildFlow(context, file.domain?.flow, grid);
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
-  const mechanics = buildMechanics(context, file.mechanics, cellTypes, time?.step ?? null);
+  const mechanics = buildMechanics(
+    context,
+    file.mechanics,
+    cellTypes,
+    time && time.step * (time.mechanicsEvery ?? 1),
+  );
   const coupling = buildCoupling(context, file.coupling, cellTypes, fields, grid, time?.step ?? null);
   const balance = buildBalance(context, file.balance);
   const injectBias = buildInjectedBias(context, file.diagnostics, coupling.schedule, cellTypes);
@@ -65,7 +82,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const cells = population.reduce((sum, { count }) => sum + count, 0);
   const species = Math.max(0, ...soundTypes.map(type => type.circuit.species.length));
   const multigrid = soundFields.filter(
-    one => chooseSolver(grid, one, time.step).solver === 'multigrid',
+    one => chooseSolver(grid, one, time.step / (one.parts ?? 1)).solver === 'multigrid',
   ).length;
   const bytes = estimatedMemory(grid.voxels, fields.length, cells, species, multigrid);
   if (bytes > LIMITS.memory) {
