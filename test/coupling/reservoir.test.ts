@@ -101,7 +101,8 @@ describe('a reactor above a film of cells', () => {
     if (!reservoir) throw new Error('no reservoir');
     expect(reservoir.scale).toBeCloseTo(FACE / AREA, 14);
     expect(reservoir.volume).toBeCloseTo((VOLUME * FACE) / AREA, 9);
-    expect(reservoir.exchange).toBeCloseTo(4000 / VOLUME, 14);
+    expect(reservoir.inflow).toBeCloseTo((4000 * FACE) / AREA, 9);
+    expect(reservoir.outflow).toBe(reservoir.inflow);
     const named = (name: string) =>
       ledger.extents.value(ledger.causes.all.findIndex(cause => cause.name === name));
     const gained =

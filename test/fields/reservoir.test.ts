@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { binary, call, multiply, number, variable } from '../../src/engine/expression/build.ts';
 import type { Boundary, FieldDescription } from '../../src/engine/fields/field.ts';
-import type { Reservoir } from '../../src/engine/fields/reservoir.ts';
+import { type Reservoir, volumeAt } from '../../src/engine/fields/reservoir.ts';
 import { createFieldSolver } from '../../src/engine/fields/solver.ts';
 import { total } from '../../src/engine/fields/total.ts';
 import { type Boundaries, makeField, makeGrid, NO_FLUX, observedOrder } from './semiDiscrete.ts';
@@ -13,11 +13,19 @@ const VESSEL: Reservoir = {
   name: 'reactor',
   scale: 1,
   volume: 0.7,
-  exchange: 1.9,
+  inflow: 1.9 * 0.7,
+  outflow: 1.9 * 0.7,
   influent: 3,
   initial: 0.4,
 };
 const TOP: Boundary = { kind: 'reservoir', reservoir: 0 };
+
+/** Renewed at `exchange` (1/s). */
+const renewed = (exchange: number, vessel = VESSEL): Reservoir => ({
+  ...vessel,
+  inflow: exchange * vessel.volume,
+  outflow: exchange * vessel.volume,
+});
 
 function film(reservoirs: readonly Reservoir[], top = TOP, bottom: Boundary = NO_FLUX): FieldDescription {
   const boundary: Boundaries = [NO_FLUX, NO_FLUX, bottom, top, NO_FLUX, NO_FLUX];
@@ -53,9 +61,10 @@ function run(
     const given = books.exchanged.reduce((a, b) => a + b, 0) + total(done.inflow);
     const scale = 1e-13 * (total(next) * grid.voxelVolume + Math.abs(given) + taken + 1);
     expect(Math.abs(gained - given + taken + done.decayed)).toBeLessThan(scale);
-    reservoirs.forEach(({ volume }, j) => {
+    reservoirs.forEach((vessel, j) => {
       const change = books.inflow[j] - books.outflow[j] - books.decayed[j] - books.exchanged[j];
-      expect(Math.abs(volume * (books.end[j] - held[j]) - change)).toBeLessThan(
+      const before = volumeAt(vessel, h * step) * held[j];
+      expect(Math.abs(books.volumes[j] * books.end[j] - before - change)).toBeLessThan(
         1e-13 * (1 + Math.abs(change)),
       );
       expect(books.end[j]).toBeGreaterThanOrEqual(0);
@@ -83,7 +92,7 @@ function reference(
     }
     // Flow per area D (C − c)/(h/2), over an area of 1.
     const flow = 2 * D * N * (y[N] - y[N - 1]);
-    out[N] = VESSEL.exchange * (influent(t) - y[N]) - DECAY * y[N] - flow / VESSEL.volume;
+    out[N] = (VESSEL.inflow / VESSEL.volume) * (influent(t) - y[N]) - DECAY * y[N] - flow / VESSEL.volume;
     return out;
   };
   let y = new Float64Array(N + 1);
@@ -123,8 +132,8 @@ describe('a reservoir behind a film', () => {
     const phi = Math.sqrt((kappa + DECAY) / D);
     // Film with tanh: flow = g C, behind the layer in series with it.
     const g = 1 / (1 / (D * phi * Math.tanh(phi)) + resistance);
-    const { volume, exchange, influent } = VESSEL;
-    const exact = (exchange * volume * influent) / (volume * (exchange + DECAY) + g);
+    const { volume, inflow, influent } = VESSEL;
+    const exact = (inflow * influent) / (inflow + volume * DECAY + g);
     const errors = [8, 16, 32].map(n => run(film([VESSEL], top), n, 40, 40, () => kappa).held[0] - exact);
     expect(observedOrder([1 / 8, 1 / 16, 1 / 32], errors.map(Math.abs))).toBeGreaterThan(1.9);
     // (φh)²/24 of the profile's steepest part, with room.
@@ -159,24 +168,59 @@ describe('a reservoir behind a film', () => {
   });
 
   it.each([
-    ['exchanged 10⁴ times in a step', { ...VESSEL, exchange: 1e4 }],
-    ['exhausted by the film 10⁴ times in a step', { ...VESSEL, volume: 1e-4 }],
-    ['closed and shut off from the outside', { ...VESSEL, exchange: 0 }],
+    ['exchanged 10⁴ times in a step', renewed(1e4)],
+    ['exhausted by the film 10⁴ times in a step', renewed(1.9, { ...VESSEL, volume: 1e-4 })],
+    ['closed and shut off from the outside', renewed(0)],
   ])('stays positive and stable where it is %s', (_, vessel) => {
     const { held } = run(film([vessel]), N, 30, 30, () => 50);
     const g = conductance(50);
-    const { volume, exchange, influent } = vessel;
-    const exact = (exchange * volume * influent) / (volume * (exchange + DECAY) + g);
+    const { volume, inflow, influent } = vessel;
+    const exact = (inflow * influent) / (inflow + volume * DECAY + g);
     expect(Math.abs(held[0] - exact)).toBeLessThan(1e-6 * exact + 1e-12);
   });
 
+  it.each([
+    ['fills up', 1.4, 0.2],
+    ['runs out', 0.1, 0.3],
+  ])('that %s as more flows in than out, or less, at second order', (_, inflow, outflow) => {
+    const vessel: Reservoir = { ...VESSEL, inflow, outflow, influent: 3 };
+    // Nothing passes the film: V C' = Q_in (C_in − C) − λ V C along V = V₀ + (Q_in − Q_out) t.
+    const closed = { ...film([vessel]), diffusivity: 0 };
+    const end = 3;
+    let exact = vessel.initial;
+    const n = 3000;
+    const slope = (t: number, c: number) =>
+      (inflow * (vessel.influent - c)) / volumeAt(vessel, t) - DECAY * c;
+    for (let i = 0; i < n; i++) {
+      const [t, dt] = [(end * i) / n, end / n];
+      const k1 = slope(t, exact);
+      const k2 = slope(t + dt / 2, exact + (dt / 2) * k1);
+      const k3 = slope(t + dt / 2, exact + (dt / 2) * k2);
+      exact += (dt / 6) * (k1 + 2 * k2 + 2 * k3 + slope(t + dt, exact + dt * k3));
+    }
+    const counts = [8, 16, 32];
+    const errors = counts.map(steps => Math.abs(run(closed, 4, steps, end, null).held[0] - exact));
+    const order = observedOrder(
+      counts.map(steps => end / steps),
+      errors,
+    );
+    expect(order).toBeGreaterThan(1.85);
+    expect(errors[2]).toBeLessThan(2e-3 * exact);
+  });
+
   it('joins two reservoirs through the film between them', () => {
-    const lower: Reservoir = { ...VESSEL, name: 'lower', influent: 0, initial: 0, volume: 0.3 };
+    const lower: Reservoir = renewed(1.9, {
+      ...VESSEL,
+      name: 'lower',
+      influent: 0,
+      initial: 0,
+      volume: 0.3,
+    });
     const bottom: Boundary = { kind: 'reservoir', reservoir: 1 };
     const field = { ...film([VESSEL, lower], TOP, bottom), decay: 0 };
     const { held } = run({ ...field }, N, 40, 40, null);
     // In the steady state all flow is Q₁ (C_in − C₁) = D (C₁ − C₂) = Q₂ C₂.
-    const [q1, q2] = [VESSEL.exchange * VESSEL.volume, lower.exchange * lower.volume];
+    const [q1, q2] = [VESSEL.inflow, lower.inflow];
     const flow = VESSEL.influent / (1 / q1 + 1 / D + 1 / q2);
     expect(held[0]).toBeCloseTo(VESSEL.influent - flow / q1, 9);
     expect(held[1]).toBeCloseTo(flow / q2, 9);
@@ -198,7 +242,7 @@ describe('a reservoir behind a film', () => {
       c = next;
     }
     const g = conductance(6);
-    const { volume, exchange, influent } = VESSEL;
-    expect(held[0]).toBeCloseTo((exchange * volume * influent) / (volume * (exchange + DECAY) + g), 7);
+    const { volume, inflow, influent } = VESSEL;
+    expect(held[0]).toBeCloseTo((inflow * influent) / (inflow + volume * DECAY + g), 7);
   });
 });

@@ -19,7 +19,7 @@ export function acceptReservoirs({ bulk, work }: Model): void {
 export function bookReservoirs(model: Model, f: number, step: ReservoirStep): number {
   const { work, ledger, balance, substances, description } = model;
   let given = 0;
-  description.fields[f].reservoirs?.forEach(({ volume }, j) => {
+  description.fields[f].reservoirs?.forEach((_, j) => {
     const [exchanged, inflow, outflow, decayed] = [
       step.exchanged[j],
       step.inflow[j],
@@ -31,7 +31,7 @@ export function bookReservoirs(model: Model, f: number, step: ReservoirStep): nu
       ledger.pending[ledger.causes.bulk[f] + 4 * j + k] += amount;
     });
     const substance = substances.bulkOffset[f] + j;
-    const after = step.end[j] * volume;
+    const after = step.end[j] * step.volumes[j];
     balance.note(
       'fields',
       substance,

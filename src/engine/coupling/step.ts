@@ -6,6 +6,7 @@ import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { fitWorkspace } from '../model/workspace.ts';
 import { correctBalance } from './correct.ts';
+import { followCells } from './followCells.ts';
 import { grow, liveAndDie, sortSlots } from './lifeCycle.ts';
 import { mechanicsFailure } from './overload.ts';
 import { react } from './react.ts';
@@ -14,6 +15,7 @@ import { advanceWindow } from './window.ts';
 /**
  * Advances the model by one step:
  *
+ *   0. medium      what the cells make of it, where fields ask (followCells.ts)
  *   1. sample      fields → cells, through the kernel
  *   2. circuits    each cell over the window; yields its transfers
  *   3. exchange    transfers → fields, and uptake → cells; written to the ledger
@@ -34,6 +36,7 @@ export function advance(model: Model): void {
   fitWorkspace(work, population, assumesUptake(description.coupling));
   sortSlots(model);
   profile.beginStep();
+  followCells(model);
   if (model.reactor) react(model, model.reactor, start, step / 2);
   advanceWindow(model, start, step, 0);
   if (model.reactor) react(model, model.reactor, start + step / 2, step / 2);

@@ -18,6 +18,8 @@ const MOST_VOXELS = 2 ** 24;
 export function beyondFactorisation(grid: Grid, field: FieldDescription): string | null {
   if (field.dynamics === 'quasi-steady') return 'the field is quasi-steady';
   if (field.velocity) return 'a flow carries the field';
+  if (field.film) return 'the diffusivity depends on the cells';
+  if (field.layer) return 'a boundary layer follows the cells';
   if (field.medium) return 'the diffusivity varies in space or by axis';
   if (field.patches && field.patches.length > 0) return 'a face has patches';
   if (field.reservoirs && field.reservoirs.length > 0) return 'a face meets a reservoir';

@@ -39,6 +39,25 @@ export interface Patch {
   readonly condition: Boundary;
 }
 
+/**
+ * Diffusivity among cells, relative to that of the liquid. `threshold`: that of the film wherever cells fill at least `from` of a
+ * voxel; `linear`: the mean by volume of cells and liquid; `maxwell`: Maxwell's formula for a suspension (film.ts).
+ */
+export interface FilmDiffusivity {
+  readonly law: 'threshold' | 'linear' | 'maxwell';
+  /** By cell type: of the film, or inside a cell; 0 to 1. */
+  readonly factors: readonly number[];
+  /** Volume fraction of cells. */
+  readonly from: number;
+}
+
+/** Liquid that is not mixed, `thickness` µm around the cells: beyond it, as far as it is joined to the face, is what lies behind it. */
+export interface BoundaryLayer {
+  /** Index in FACES. */
+  readonly face: number;
+  readonly thickness: number;
+}
+
 /** What a field is; its state is an array of cell averages, molecules/µm³. */
 export interface FieldDescription {
   readonly name: string;
@@ -54,6 +73,10 @@ export interface FieldDescription {
   readonly patches?: readonly Patch[];
   /** Diffusivity along each axis as expressions of position; where it is left out it is `diffusivity` everywhere. */
   readonly medium?: readonly [Expression, Expression, Expression];
+  /** What cells make of the diffusivity; they leave it as it is where this is left out. */
+  readonly film?: FilmDiffusivity;
+  /** What lies behind a face begins where this layer over the cells ends. */
+  readonly layer?: BoundaryLayer;
   /** Flow that carries the field, µm/s along each axis; may read position only. */
   readonly velocity?: readonly [Expression, Expression, Expression];
   /** Well-mixed reservoirs behind faces, which their content fills as it empties them. */

@@ -16,7 +16,21 @@ export interface FieldOperator {
   /** Sum of a voxel's exchange with all neighbours and faces, 1/s. */
   readonly losses: Float64Array;
   /** Open faces. */
-  readonly faces: readonly OpenFace[];
+  faces: readonly OpenFace[];
+  /** Voxels beyond the boundary layer, which hold what lies behind its face; null where there are none. */
+  held: HeldVoxels | null;
+}
+
+/** Voxels that are part of what lies behind a face. */
+export interface HeldVoxels {
+  /** Index in FACES. */
+  readonly face: number;
+  readonly voxels: Int32Array;
+  readonly places: Int32Array;
+  /** The field's reservoir, −1 where the face has a value. */
+  readonly reservoir: number;
+  /** Their concentrations at a time (s), molecules/µm³, where the face has a value. */
+  valuesAt(time: number): Float64Array;
 }
 
 /** The voxels along one face through which molecules pass: what flows into a voxel is supply − conductance · c. */
@@ -36,7 +50,7 @@ export interface OpenFace {
 }
 
 /** supply[index] = factor × value, the value read at a point on the face. */
-interface VaryingSupply {
+export interface VaryingSupply {
   readonly index: number;
   readonly factor: number;
   readonly value: Closure;
@@ -44,41 +58,70 @@ interface VaryingSupply {
 }
 
 export function createFieldOperator(grid: Grid, field: FieldDescription): FieldOperator {
-  const { dimensions, cells, spacing, periodic } = grid;
+  const { dimensions, cells, periodic } = grid;
   const layout = createLayout(dimensions, cells, periodic);
   const medium = evaluateMedium(grid, field);
   const links = Array.from({ length: dimensions }, () => new Float64Array(layout.size));
-  const losses = new Float64Array(layout.size);
+  fillLinks(grid, layout, medium, links);
+  const faces = openFaces(grid, field, medium, layout);
+  const operator = { layout, links, losses: new Float64Array(layout.size), faces, held: null };
+  sumLosses(operator);
+  return operator;
+}
+
+/** The open faces of a field in a medium. */
+export function openFaces(
+  grid: Grid,
+  field: FieldDescription,
+  medium: readonly Float64Array[],
+  layout: Layout,
+): OpenFace[] {
+  return FACES.flatMap((_, face) => openFace(grid, field, medium, layout, face) ?? []);
+}
+
+/** Exchange rates of all neighbours, from the diffusivities along the axes. */
+export function fillLinks(
+  { cells, spacing, periodic, dimensions }: Grid,
+  layout: Layout,
+  medium: readonly Float64Array[],
+  links: readonly Float64Array[],
+): void {
   const steps = [1, cells[0], cells[0] * cells[1]];
-  forRows(layout, (row, end, j, k) => {
-    const first = cells[0] * (j + cells[1] * k);
-    for (let v = row; v < end; v++) {
-      const voxel = first + v - row;
-      const place = [v - row, j, k];
-      for (let axis = 0; axis < dimensions; axis++) {
-        const n = cells[axis];
-        const isLast = place[axis] === n - 1;
-        // One voxel that is its own neighbour exchanges nothing.
-        if (isLast && (!periodic[axis] || n === 1)) continue;
-        const other = voxel + steps[axis] * (isLast ? 1 - n : 1);
-        links[axis][v] = transmissibility(medium[axis][voxel], medium[axis][other], spacing[axis]);
+  for (let axis = 0; axis < dimensions; axis++) {
+    const n = cells[axis];
+    const link = links[axis];
+    const values = medium[axis];
+    const h = spacing[axis];
+    // One voxel that is its own neighbour exchanges nothing.
+    const joins = periodic[axis] && n > 1;
+    const step = steps[axis];
+    forRows(layout, (row, end, j, k) => {
+      const first = cells[0] * (j + cells[1] * k);
+      const across = axis === 1 ? j : k;
+      for (let v = row; v < end; v++) {
+        const voxel = first + v - row;
+        const isLast = (axis === 0 ? v - row : across) === n - 1;
+        if (isLast && !joins) link[v] = 0;
+        else link[v] = transmissibility(values[voxel], values[voxel + (isLast ? step * (1 - n) : step)], h);
       }
-    }
-  });
-  for (const link of links) wrap(layout, link);
+    });
+    wrap(layout, link);
+  }
+}
+
+/** Sets the losses from links and faces. */
+export function sumLosses({ layout, links, losses, faces }: FieldOperator): void {
   forRows(layout, (row, end) => {
     for (let v = row; v < end; v++) {
       let sum = 0;
-      for (let axis = 0; axis < dimensions; axis++)
+      for (let axis = 0; axis < links.length; axis++)
         sum += links[axis][v] + links[axis][v - layout.stride[axis]];
       losses[v] = sum;
     }
   });
-  const faces = FACES.flatMap((_, face) => openFace(grid, field, medium, layout, face) ?? []);
   for (const { places, conductance } of faces) {
     for (let p = 0; p < places.length; p++) losses[places[p]] += conductance[p];
   }
-  return { layout, links, losses, faces };
 }
 
 /**
@@ -134,7 +177,7 @@ function openFace(
 
 type OpenBoundary = Exclude<Boundary, { kind: 'no-flux' } | { kind: 'periodic' } | { kind: 'outflow' }>;
 
-function isOpen(condition: Boundary): condition is OpenBoundary {
+export function isOpen(condition: Boundary): condition is OpenBoundary {
   return condition.kind !== 'no-flux' && condition.kind !== 'periodic' && condition.kind !== 'outflow';
 }
 

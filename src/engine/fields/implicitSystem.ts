@@ -10,6 +10,10 @@ export interface ImplicitSystem {
   /** Right-hand side, and solution: the guess before. */
   readonly b: Float64Array;
   readonly x: Float64Array;
+  /** Chooses the coarse grids by the operator as it is, whatever it becomes later. */
+  found(): void;
+  /** The operator has changed: the next `prepare` takes it up. */
+  renew(): void;
   /** Sets a (s) and K = λ + κ (1/s); `uptake` is κ per voxel of the grid. */
   prepare(decay: number, a: number, uptake: Float64Array | null, inertia?: number): void;
   /** out = M v; the halo of v must be right, that of `out` is 0. */
@@ -130,19 +134,26 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
     if (grid.solid) seep(grid.solid, matrix, finest, seepage, a);
   }
 
+  function found(): void {
+    if (hierarchy) return;
+    // Long windows without sinks have the couplings at their barest.
+    assemble(0, REFERENCE / (largestOf(losses) || 1), null, 1);
+    hierarchy = createHierarchy(finest);
+  }
+
   return {
     b,
     x,
+    found,
+    renew() {
+      prepared = null;
+    },
     prepare(decay, a, uptake, inertia = 1) {
       const same = prepared?.decay === decay && prepared.a === a && prepared.inertia === inertia;
       if (same && uptake === null && !hasUptake) return;
-      if (!hierarchy) {
-        // Long windows without sinks have the couplings at their barest.
-        assemble(0, REFERENCE / (largestOf(losses) || 1), null, 1);
-        hierarchy = createHierarchy(finest);
-      }
+      found();
       assemble(decay, a, uptake, inertia);
-      refresh(hierarchy);
+      refresh(hierarchy as Hierarchy);
     },
     multiply(v, out) {
       out.fill(0);

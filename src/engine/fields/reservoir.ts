@@ -3,7 +3,7 @@ import type { Expression } from '../expression/ast.ts';
 /**
  * A well-mixed reservoir behind a face of the domain, for one field:
  *
- *     V dC/dt = Q (C_in − C) − λ V C − F,      F = what flows through the face into the domain.
+ *     d(V C)/dt = Q_in C_in − Q_out C − λ V C − F,      F = what flows through the face into the domain.
  *
  * The domain stands for `scale` of all that the reservoir touches; V is that share of its volume, so that each molecule that
  * enters the domain leaves it.
@@ -12,13 +12,19 @@ export interface Reservoir {
   readonly name: string;
   /** The domain's part of the area that the reservoir exchanges with: area of the face over that area. */
   readonly scale: number;
-  /** V, µm³: volume × scale. */
+  /** V at the start of the run, µm³: volume × scale. */
   readonly volume: number;
-  /** Q/V: exchange of its content by inflow and outflow, 1/s. */
-  readonly exchange: number;
+  /** Q_in and Q_out, µm³/s: that share of them. V grows by their difference. */
+  readonly inflow: number;
+  readonly outflow: number;
   /** C_in, molecules/µm³; at the start of the run where there is an `expression` of time. */
   readonly influent: number;
   readonly expression?: Expression;
   /** C at the start, molecules/µm³. */
   readonly initial: number;
+}
+
+/** V at a time (s) of the run, µm³. */
+export function volumeAt({ volume, inflow, outflow }: Reservoir, time: number): number {
+  return inflow === outflow ? volume : volume + (inflow - outflow) * time;
 }

@@ -2,12 +2,14 @@ import { type Closure, toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
 import type { OpenFace } from './fieldOperator.ts';
 import type { ImplicitSystem } from './implicitSystem.ts';
-import type { Reservoir } from './reservoir.ts';
+import { type Reservoir, volumeAt } from './reservoir.ts';
 import { D, W } from './scheme.ts';
 
 /** What a step did to the reservoirs of a field; one entry for each. C at the end in molecules/µm³, the rest molecules. */
 export interface ReservoirStep {
   readonly end: Float64Array;
+  /** Their volumes at the end, µm³. */
+  readonly volumes: Float64Array;
   /** Into the domain. */
   readonly exchanged: Float64Array;
   readonly inflow: Float64Array;
@@ -22,6 +24,7 @@ export function joinReservoirSteps(before: ReservoirStep | undefined, step: Rese
     step[of].map((value, j) => value + before[of][j]);
   return {
     end: step.end,
+    volumes: step.volumes,
     exchanged: sum('exchanged'),
     inflow: sum('inflow'),
     outflow: sum('outflow'),
@@ -41,8 +44,9 @@ interface Contact {
  * The reservoirs of a field as further unknowns of its implicit solves: with M the field's matrix, G_j the conductances of
  * reservoir j and v the voxel volume, a stage over `a` is
  *
- *     M x − a Σ_j G_j C_j = b,      (1 + a (γ_j + Q/V + λ)) C_j − a v/V G_j·x = r_j,      γ_j = v/V Σ G_j,
+ *     M x − a Σ_j G_j C_j = b,      (1 + a (γ_j + Q/V + λ)) C_j − a v/V G_j·x = r_j/V,      γ_j = v/V Σ G_j,
  *
+ * in contents V C, V being the volume at the stage's time and Q the outflow,
  * solved by elimination: z_j = M⁻¹ a G_j, a small system for C, and x once more with C known. So cells, field and reservoir
  * are implicit together, however fast the reservoir is exhausted or renewed.
  */
@@ -52,10 +56,11 @@ export class ReservoirBorder {
   readonly #influents: readonly (Closure | null)[];
   readonly #voxelVolume: number;
   readonly #decay: number;
+  /** Volume of voxels of the domain that are part of each reservoir, µm³. */
+  readonly #annexes: Float64Array;
   readonly #responses: Float64Array[] = [];
-  #matrix: number[][] = [];
   #a = 0;
-  /** Of the window in progress: concentrations, their rates and times at the stages so far. */
+  /** Of the window in progress: concentrations, rates of their contents (molecules/s) and times at the stages so far. */
   #states: Float64Array[] = [];
   #rates: Float64Array[] = [];
   #times: number[] = [];
@@ -65,7 +70,9 @@ export class ReservoirBorder {
     faces: readonly OpenFace[],
     voxelVolume: number,
     decay: number,
+    annexes: Float64Array = new Float64Array(reservoirs.length),
   ) {
+    this.#annexes = annexes;
     this.#reservoirs = reservoirs;
     this.#contacts = reservoirs.map((_, j) => contactOf(faces, j));
     this.#influents = reservoirs.map(({ expression }) => (expression ? toClosure(expression) : null));
@@ -94,9 +101,6 @@ export class ReservoirBorder {
       this.#responses[j] ??= new Float64Array(system.x.length);
       this.#responses[j].set(system.x);
     }
-    this.#matrix = this.#reservoirs.map((_, i) =>
-      this.#responses.map((z, j) => (i === j ? 1 + a * this.#loss(i) : 0) - a * this.#given(i, z)),
-    );
     this.#states = [start];
     this.#rates = [this.#ratesAt(start, u, time)];
     this.#times = [time];
@@ -115,13 +119,23 @@ export class ReservoirBorder {
     this.#supply(state, this.#a, system.b);
     system.solve(tolerance);
     const residual = state.map((guess, j) => {
-      let right = start[j] + this.#a * this.#reservoirs[j].exchange * this.#influent(j, time);
+      const volume = this.#volume(j, time);
+      let right = this.#volume(j, this.#times[0]) * start[j];
+      right += this.#a * this.#reservoirs[j].inflow * this.#influent(j, time);
       weights.forEach((weight, i) => {
         right += weight * this.#rates[i][j];
       });
-      return right - (1 + this.#a * this.#loss(j)) * guess + this.#a * this.#given(j, system.x);
+      const kept = 1 + this.#a * this.#loss(j, time);
+      return (right + this.#a * this.#given(j, system.x)) / volume - kept * guess;
     });
-    const change = solveDense(this.#matrix, residual);
+    const matrix = this.#reservoirs.map((_, i) =>
+      this.#responses.map(
+        (z, j) =>
+          (i === j ? 1 + this.#a * this.#loss(i, time) : 0) -
+          (this.#a * this.#given(i, z)) / this.#volume(i, time),
+      ),
+    );
+    const change = solveDense(matrix, residual);
     this.#supply(change, this.#a, system.b);
     for (const [j, response] of this.#responses.entries()) {
       for (let v = 0; v < response.length; v++) system.x[v] += change[j] * response[v];
@@ -146,20 +160,31 @@ export class ReservoirBorder {
   settle(h: number, exchanged: Float64Array): ReservoirStep {
     const mean = this.mean();
     const brought = this.#meanOf(i => mean.map((_, j) => this.#influent(j, this.#times[i])));
-    const inflow = brought.map((c, j) => h * this.#reservoirs[j].exchange * this.#reservoirs[j].volume * c);
-    const outflow = mean.map((c, j) => h * this.#reservoirs[j].exchange * this.#reservoirs[j].volume * c);
-    const decayed = mean.map((c, j) => h * this.#decay * this.#reservoirs[j].volume * c);
-    const end = this.#states[0].map(
-      (c, j) => c + (inflow[j] - outflow[j] - decayed[j] - exchanged[j]) / this.#reservoirs[j].volume,
-    );
-    return { end, exchanged, inflow, outflow, decayed };
+    const contents = this.#meanOf(i => this.#states[i].map((c, j) => c * this.#volume(j, this.#times[i])));
+    const inflow = brought.map((c, j) => h * this.#reservoirs[j].inflow * c);
+    const outflow = mean.map((c, j) => h * this.#reservoirs[j].outflow * c);
+    const decayed = contents.map(amount => h * this.#decay * amount);
+    const [first, last] = [this.#times[0], this.#times[0] + h];
+    const end = this.#states[0].map((c, j) => {
+      const content = this.#volume(j, first) * c;
+      return (content + (inflow[j] - outflow[j] - decayed[j] - exchanged[j])) / this.#volume(j, last);
+    });
+    const volumes = Float64Array.from(this.#reservoirs, reservoir => volumeAt(reservoir, last));
+    return { end, volumes, exchanged, inflow, outflow, decayed };
+  }
+
+  /** What reservoir j holds at `time` once voxels that became part of it, of that mean concentration, have mixed with it. */
+  mix(j: number, held: number, joining: number, time: number): number {
+    const own = volumeAt(this.#reservoirs[j], time);
+    return (own * held + this.#annexes[j] * joining) / (own + this.#annexes[j]);
   }
 
   /** The largest concentration that a window of h seconds can begin with or bring in. */
   largest(start: Float64Array, time: number, h: number): number {
     let most = 0;
     for (let j = 0; j < start.length; j++) {
-      const brought = Math.min(1, h * this.#reservoirs[j].exchange) * this.#influent(j, time + h);
+      const renewed = (h * this.#reservoirs[j].inflow) / this.#volume(j, time);
+      const brought = Math.min(1, renewed) * this.#influent(j, time + h);
       most = Math.max(most, start[j], brought);
     }
     return most;
@@ -172,12 +197,12 @@ export class ReservoirBorder {
     return end.map((last, j) => W * (start[j] + middle[j]) + D * last);
   }
 
-  /** dC/dt with the domain at x. */
+  /** d(V C)/dt with the domain at x. */
   #ratesAt(state: Float64Array, x: Float64Array, time: number): Float64Array {
-    return state.map(
-      (c, j) =>
-        this.#given(j, x) - this.#loss(j) * c + this.#reservoirs[j].exchange * this.#influent(j, time),
-    );
+    return state.map((c, j) => {
+      const lost = this.#loss(j, time) * this.#volume(j, time) * c;
+      return this.#given(j, x) - lost + this.#reservoirs[j].inflow * this.#influent(j, time);
+    });
   }
 
   /** b += factor · Σ_j G_j C_j. */
@@ -187,17 +212,24 @@ export class ReservoirBorder {
     }
   }
 
-  /** What the domain at x gives to reservoir j, molecules/µm³/s. */
+  /** What the domain at x gives to reservoir j, molecules/s. */
   #given(j: number, x: Float64Array): number {
     const { places, conductance } = this.#contacts[j];
     let sum = 0;
     for (let p = 0; p < places.length; p++) sum += conductance[p] * x[places[p]];
-    return (this.#voxelVolume * sum) / this.#reservoirs[j].volume;
+    return this.#voxelVolume * sum;
   }
 
-  #loss(j: number): number {
-    const { volume, exchange } = this.#reservoirs[j];
-    return (this.#voxelVolume * this.#contacts[j].total) / volume + exchange + this.#decay;
+  /** Of its content, 1/s. */
+  #loss(j: number, time: number): number {
+    const { outflow } = this.#reservoirs[j];
+    const leaving = this.#voxelVolume * this.#contacts[j].total + outflow;
+    return leaving / this.#volume(j, time) + this.#decay;
+  }
+
+  /** With what of the domain is part of it, µm³. */
+  #volume(j: number, time: number): number {
+    return volumeAt(this.#reservoirs[j], time) + this.#annexes[j];
   }
 
   #influent(j: number, time: number): number {

@@ -3,6 +3,7 @@ import { beyondFactorisation, chooseSolver, partsForDamping } from './choice.ts'
 import { createOperatorCache, prepareFactors } from './factors.ts';
 import type { FieldDescription } from './field.ts';
 import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
+import { createFilm, type Film } from './film.ts';
 import type { Grid } from './grid.ts';
 import { advanceInParts } from './parts.ts';
 import type { Sweep, Update } from './plan.ts';
@@ -21,6 +22,8 @@ export type { FieldStep, Scheme };
 export interface FieldSolver {
   /** Where in time the next window begins; only boundaries that vary with time read it. And what the field's reservoirs hold then. */
   readonly clock: Clock;
+  /** What the cells make of the medium; only fields with `film` or `layer` read it. */
+  readonly film: Film;
   /**
    * One window of h seconds, by TR-BDF2; factorised, in as many equal parts as the damping of the grid's modes needs, or
    * unfactored (choice.ts); of each of the field's own steps, where it has some. A part that would
@@ -66,7 +69,8 @@ export function createFieldSolver(grid: Grid): FieldSolver {
   const workspace = createWorkspace(grid);
   const cache = createOperatorCache(grid);
   const clock: Clock = { time: 0, reservoirs: null };
-  const unfactored = createUnfactoredSolver(grid, clock);
+  const film = createFilm();
+  const unfactored = createUnfactoredSolver(grid, clock, film);
 
   /** The sweep from c that is backward Euler over a: in delta form, or plain LOD. */
   function eulerSweep(
@@ -222,6 +226,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
 
   return {
     clock,
+    film,
     advanceBy(scheme, field, ...rest) {
       return isBeyond(field)
         ? advanceUnfactored(scheme, field, ...rest)

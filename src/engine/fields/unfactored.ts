@@ -3,14 +3,18 @@ import type { FieldDescription } from './field.ts';
 import {
   createFieldOperator,
   type FieldOperator,
+  type HeldVoxels,
   type OpenFace,
   pad,
   supplyAt,
   unpad,
 } from './fieldOperator.ts';
 import type { FieldStep } from './fieldStep.ts';
+import { type Film, followsCells } from './film.ts';
+import { followFilm } from './filmOperator.ts';
 import type { Grid } from './grid.ts';
 import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
+import { evaluateMedium, type Medium } from './medium.ts';
 import { forRows } from './multigrid/level.ts';
 import { ReservoirBorder } from './reservoirBorder.ts';
 import { D, W } from './scheme.ts';
@@ -73,12 +77,15 @@ const INERTIA = 1e-9;
 interface Prepared {
   readonly operator: FieldOperator;
   readonly advection: Advection | null;
-  readonly border: ReservoirBorder | null;
+  border: ReservoirBorder | null;
+  /** Of a field that follows the cells: its medium without them, and what of the film its operator has taken up. */
+  readonly liquid: Medium | null;
+  version: number;
   /** For steps and for predictions, which take different windows in turn. */
   readonly systems: readonly [ImplicitSystem, ImplicitSystem];
 }
 
-export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolver {
+export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): UnfactoredSolver {
   const prepared = new WeakMap<FieldDescription, Prepared>();
   const { voxelVolume: volume } = grid;
   let room: Room | null = null;
@@ -91,14 +98,29 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       made = {
         operator,
         advection: createAdvection(grid, operator.layout, field),
-        border: field.reservoirs
-          ? new ReservoirBorder(field.reservoirs, operator.faces, volume, field.decay)
-          : null,
+        border: borderOf(field, operator),
+        liquid: followsCells(field) ? evaluateMedium(grid, field) : null,
+        version: 0,
         systems: [createSystem(grid, operator, room), createSystem(grid, operator, room)],
       };
+      // By the medium without cells: a resumed run must not choose by others than the first did.
+      if (made.liquid) for (const system of made.systems) system.found();
       prepared.set(field, made);
     }
+    if (made.liquid && made.version !== film.version) {
+      followFilm(made.operator, grid, field, made.liquid, film);
+      for (const system of made.systems) system.renew();
+      made.border = borderOf(field, made.operator);
+      made.version = film.version;
+    }
     return made;
+  }
+
+  function borderOf(field: FieldDescription, { faces, held }: FieldOperator): ReservoirBorder | null {
+    if (!field.reservoirs) return null;
+    const annexes = new Float64Array(field.reservoirs.length);
+    if (held && held.reservoir >= 0) annexes[held.reservoir] = held.voxels.length * volume;
+    return new ReservoirBorder(field.reservoirs, faces, volume, field.decay, annexes);
   }
 
   /** The conservative update from mean potentials m: next = u + H (L m + b + S − K m), flux by flux. */
@@ -175,14 +197,15 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
 
   const advanceBy: UnfactoredSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {
     const { operator, systems, advection, border } = prepare(field);
-    const held = clock.reservoirs;
     const carried = new Float64Array(6);
     const work = room as Room;
-    const { layout, faces } = operator;
+    const { layout, faces, held: outside } = operator;
     const { state: u, mean } = work;
     const [system] = systems;
     const a = scheme === 'tr-bdf2' ? D * h : h;
     pad(layout, c, u);
+    // What lies beyond the layer is no unknown: part of a reservoir, or held at the face's value.
+    const held = outside ? takeOut(outside, c, u, clock, border) : clock.reservoirs;
     advection?.carry(u, clock.time, h / 2, carried);
     const inertia = scheme === 'quasi-steady' ? INERTIA : 1;
     system.prepare(field.decay, a, uptake, inertia);
@@ -228,6 +251,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       const { x } = system;
       if (first === null) mean.set(x);
       else for (let v = 0; v < mean.length; v++) mean[v] = W * (u[v] + first[v]) + D * x[v];
+      if (outside) for (const place of outside.places) mean[place] = 0;
       return update(
         operator,
         field,
@@ -252,8 +276,15 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
     }
     for (let face = 0; face < 6; face++) done.inflow[face] += carried[face] * volume;
     const { exchanged, ...step } = done;
+    if (outside && outside.reservoir < 0) {
+      step.inflow[outside.face] += putBack(outside, outside.valuesAt(clock.time + h), c, next) * volume;
+    }
     if (!border || !held) return { scheme, substeps: 1, ...step };
     const settled = border.settle(h, exchanged);
+    if (outside && outside.reservoir >= 0) {
+      const ends = new Float64Array(outside.voxels.length).fill(settled.end[outside.reservoir]);
+      settled.exchanged[outside.reservoir] += putBack(outside, ends, c, next) * volume;
+    }
     const minimum = Math.min(step.minimum, ...settled.end);
     return { scheme, substeps: 1, ...step, minimum, reservoirs: settled };
   };
@@ -262,11 +293,11 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
     advanceBy,
     predict(field, c, h, source, uptake, out) {
       const { operator, systems, advection, border } = prepare(field);
-      const held = clock.reservoirs;
       const [, system] = systems;
-      const { layout, faces } = operator;
+      const { layout, faces, held: outside } = operator;
       const { state } = room as Room;
       pad(layout, c, state);
+      const held = outside ? takeOut(outside, c, state, clock, border) : clock.reservoirs;
       advection?.carry(state, clock.time, h, new Float64Array(6));
       const inertia = field.dynamics === 'quasi-steady' ? INERTIA : 1;
       system.prepare(field.decay, h, uptake, inertia);
@@ -285,8 +316,39 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock): UnfactoredSolv
       forRows(layout, (row, end) => {
         for (let v = row; v < end; v++) out[voxel++] = system.x[v];
       });
+      if (outside) for (const v of outside.voxels) out[v] = c[v];
     },
   };
+}
+
+/**
+ * Takes the voxels beyond the layer out of a state; where they are part of a reservoir, their content mixes with it. Returns what
+ * the reservoirs then hold.
+ */
+function takeOut(
+  { voxels, places, reservoir }: HeldVoxels,
+  c: Float64Array,
+  u: Float64Array,
+  { time, reservoirs }: Clock,
+  border: ReservoirBorder | null,
+): Float64Array | null {
+  for (const place of places) u[place] = 0;
+  if (reservoir < 0 || !reservoirs || !border) return reservoirs;
+  let sum = 0;
+  for (const voxel of voxels) sum += c[voxel];
+  const mixed = reservoirs.slice();
+  mixed[reservoir] = border.mix(reservoir, reservoirs[reservoir], sum / voxels.length, time);
+  return mixed;
+}
+
+/** Sets the voxels beyond the layer to what they hold at the end; returns the sum of what they gained, molecules/µm³. */
+function putBack({ voxels }: HeldVoxels, values: Float64Array, c: Float64Array, next: Float64Array): number {
+  let gained = 0;
+  voxels.forEach((voxel, i) => {
+    next[voxel] = values[i];
+    gained += values[i] - c[voxel];
+  });
+  return gained;
 }
 
 /** b += factor × S. */

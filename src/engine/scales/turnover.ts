@@ -41,7 +41,7 @@ export function turnoverOf(model: Model, f: number): Turnover {
 export function reservoirProcesses({ description }: Model): Process[] {
   const exchanges = new Map<string, number>();
   for (const { reservoirs = [] } of description.fields)
-    for (const { name, exchange } of reservoirs) exchanges.set(name, exchange);
+    for (const { name, inflow, volume } of reservoirs) exchanges.set(name, inflow / volume);
   return [...exchanges].map(([of, exchange]) => ({ name: 'renewal by inflow', of, time: 1 / exchange }));
 }
 

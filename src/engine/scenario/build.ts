@@ -9,6 +9,7 @@ import { buildBalance, buildCoupling, buildInjectedBias, buildMechanics } from '
 import type { Loose } from './conform.ts';
 import { buildGrid } from './domain.ts';
 import { buildFields } from './fields.ts';
+import { addFilm } from './film.ts';
 import { buildFlow } from './flow.ts';
 import { countText, estimatedMemory, LIMITS } from './limits.ts';
 import { addObstacles } from './obstacles.ts';
@@ -41,22 +42,10 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const time = axis && { ...axis, ...slow };
   const dimensions = (file.domain?.size ?? file.domain?.grid)?.length === 3 ? 3 : 2;
   const end = (time?.step ?? 0) * (time?.steps ?? 0);
-  const fields = buildBulk(
-    context,
-    file,
-    buildFields(
-      context,
-      file.fields,
-      grid,
-      time?.step ?? null,
-      dimensions,
-      end,
-      fieldsInBulk(file.bulk),
-      partsOf,
-    ),
-    grid,
-    end,
-  );
+  const inBulk = fieldsInBulk(file.bulk);
+  const step = time?.step ?? null;
+  const own = buildFields(context, file.fields, grid, step, dimensions, end, inBulk, partsOf);
+  const fields = addFilm(context, file, buildBulk(context, file, own, grid, end), grid);
   const reactions = buildFieldReactions(context, parameters, file.reactions, file.fields);
   const velocity = buildFlow(context, file.domain?.flow, grid);
   const cellTypes = buildCellTypes(context, parameters, file, grid);

@@ -46,7 +46,7 @@ export function buildBulk(
         source.keyProblem(`${path}.${part}.${field}`, message, listing(names));
       }
     }
-    const vessel = readVessel(context, path, raw, grid);
+    const vessel = readVessel(context, path, raw, grid, end);
     if (!vessel || !grid) continue;
     const other = behind.get(vessel.face);
     if (other !== undefined) {
@@ -71,6 +71,7 @@ interface Vessel {
   /** µm³ and µm³/s of the whole. */
   readonly volume: number;
   readonly inflow: number;
+  readonly outflow: number;
   readonly scale: number;
   /** µm; 0 for none. */
   readonly layer: number;
@@ -81,10 +82,15 @@ function readVessel(
   path: string,
   raw: Loose<ReservoirFile>,
   grid: Grid | null,
+  end: number,
 ): Vessel | null {
   const { source } = context;
   const volume = readQuantity(context, `${path}.volume`, raw.volume, VOLUME, POSITIVE);
   const inflow = readQuantity(context, `${path}.inflow`, raw.inflow ?? 0, FLOW_RATE, NOT_NEGATIVE);
+  const outflow =
+    raw.outflow === undefined
+      ? inflow
+      : readQuantity(context, `${path}.outflow`, raw.outflow, FLOW_RATE, NOT_NEGATIVE);
   const area = readQuantity(context, `${path}.area`, raw.area, AREA, POSITIVE);
   const layer = raw.layer === undefined ? 0 : readLength(context, `${path}.layer`, raw.layer);
   if (raw.face === undefined || grid === null) return null;
@@ -107,9 +113,14 @@ function readVessel(
     source.problem(`${path}.area`, 'is less than the face of the domain', `at least ${own} um^2`);
     return null;
   }
-  if (volume === null || inflow === null || layer === null) return null;
+  if (volume === null || inflow === null || outflow === null || layer === null) return null;
   if (raw.area !== undefined && area === null) return null;
-  return { face, volume, inflow, scale: area === null ? 1 : own / area, layer };
+  if (volume + (inflow - outflow) * end < 1e-6 * volume) {
+    const empty = Number((volume / (outflow - inflow)).toPrecision(4));
+    source.problem(`${path}.outflow`, `empties the reservoir after ${empty} s, before the run ends`);
+    return null;
+  }
+  return { face, volume, inflow, outflow, scale: area === null ? 1 : own / area, layer };
 }
 
 /** A field with its face at the reservoir: held, or with the reservoir's content as a further unknown. */
@@ -164,7 +175,8 @@ function joinField(
     name,
     scale: vessel.scale,
     volume: vessel.volume * vessel.scale,
-    exchange: vessel.inflow / vessel.volume,
+    inflow: vessel.inflow * vessel.scale,
+    outflow: vessel.outflow * vessel.scale,
     influent: influent.start,
     ...influent.varying,
     initial: initial.start,

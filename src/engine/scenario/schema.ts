@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { FACES } from '../fields/field.ts';
 import { CellTypeSchema, PlacementSchema } from './schema/cells.ts';
 import { FieldReactionSchema, FieldSchema, Reservoir } from './schema/fields.ts';
 import { keys, named, oneOf, quantity, Rate, Text, vector, word } from './schema/forms.ts';
@@ -128,6 +129,18 @@ export const ScenarioSchema = keys(
             z: Type.Optional(Rate('Velocity along z; may read x, y, z', '10 um/s')),
           },
           { description: 'Velocity of the medium, which carries all fields. Default none.' },
+        ),
+      ),
+      boundaryLayer: Type.Optional(
+        keys(
+          {
+            face: Type.Enum([...FACES], { description: 'The face behind which the mixed liquid is.' }),
+            thickness: quantity('Thickness of the liquid that is not mixed, over the cells', '40 um'),
+          },
+          {
+            description:
+              'A layer that follows the surface of the cells; beyond it fields are what lies behind the face.',
+          },
         ),
       ),
       obstacles: Type.Optional(

@@ -87,8 +87,46 @@ const Diffusivity = Type.Union(
   },
 );
 
+const Share = (description: string) => quantity(description, '0.6');
+
+const Film = Type.Union(
+  [
+    Type.String(),
+    Type.Number(),
+    keys({
+      factor: Type.Union(
+        [
+          Type.String(),
+          Type.Number(),
+          named(Share('Of cells of this type'), 'By cell type; 1 for those left out.'),
+        ],
+        {
+          title: 'a plain number from 0 to 1, or a mapping such as `{ sender: 0.2 }`',
+          description:
+            'Diffusivity in the film (`threshold`) or inside a cell, relative to that of the liquid.',
+        },
+      ),
+      law: Type.Optional(
+        word(
+          ['threshold', 'linear', 'maxwell'],
+          'How it follows from the volume fraction of cells in a voxel: one value from a threshold on, the mean by volume, or Maxwell’s formula.',
+          'threshold',
+        ),
+      ),
+      from: Type.Optional(
+        quantity('Volume fraction of cells that makes a voxel part of the film; default 10%', '10%'),
+      ),
+    }),
+  ],
+  {
+    title: 'a plain number from 0 to 1, or a mapping such as `{ factor: 0.6, law: maxwell }`',
+    description: 'What cells make of the diffusivity; a number alone is the `factor`. Default none.',
+  },
+);
+
 export const FieldSchema = keys({
   diffusivity: Diffusivity,
+  film: Type.Optional(Film),
   decay: Type.Optional(quantity('First-order decay; default 0', '1e-4 /s')),
   initial: Rate('Concentration at the start; may read x, y, z', '5 nM'),
   boundary: Type.Optional(Boundary),
@@ -121,6 +159,7 @@ export const Reservoir = keys(
     face: Type.Enum([...FACES], { description: 'The face of the domain that the reservoir lies behind.' }),
     volume: quantity('Its volume', '1.25 L'),
     inflow: Type.Optional(quantity('What flows through it, volume per time; default 0', '20 L/day')),
+    outflow: Type.Optional(quantity('What flows out of it, volume per time; default the inflow', '20 L/day')),
     area: Type.Optional(
       quantity('Area that it exchanges with, of which the domain is a piece; default the face', '0.1 m^2'),
     ),
