@@ -58,8 +58,8 @@ function report(comparison: Comparison, fields: readonly string[]): string {
   const { candidates, noise, reference, until, tolerance, cheapest, runs, runsNeeded, stochastic, coupled } =
     comparison;
   const rows = candidates.flatMap(({ name, failed, runs: all, order }) => {
-    if (failed !== null) return [[name, '', ...Array(10).fill('–')]];
-    return all.map(({ step, difference: d, seconds, passes, contraction }, i) => [
+    if (failed !== null) return [[name, '', ...Array(11).fill('–')]];
+    return all.map(({ step, difference: d, seconds, passes, contraction, predicted }, i) => [
       i === 0 ? name : '',
       `${Number(step.toPrecision(4))} s`,
       share(Math.max(0, ...d.fields.map(({ max }) => max))),
@@ -68,6 +68,7 @@ function report(comparison: Comparison, fields: readonly string[]): string {
       share(Math.max(0, ...d.amounts.map(({ mean }) => mean))),
       signed(largest(d.amounts.map(({ spread }) => spread))),
       signed(largest(d.amounts.map(({ swing }) => swing))),
+      predictedText(predicted),
       seconds.toPrecision(3),
       passes.toFixed(1),
       contraction > 0 ? contraction.toPrecision(2) : '–',
@@ -83,6 +84,7 @@ function report(comparison: Comparison, fields: readonly string[]): string {
     'amounts',
     'spread',
     'swing',
+    'predicted',
     's',
     'passes',
     'contraction',
@@ -94,6 +96,10 @@ function report(comparison: Comparison, fields: readonly string[]): string {
     table([head, ...rows]).trimEnd(),
     '',
   ];
+  if (coupled)
+    text.push(
+      `predicted: of ${stochastic ? 'the swing' : 'a relaxation'}, by the rates of the exchange alone`,
+    );
   if (fields.length > 1) text.push(table([['schedule', 'step', ...fields], ...byField(comparison)]));
   for (const { name, failed } of candidates) if (failed !== null) text.push(`${name}: ${failed}`);
   if (noise) {
@@ -119,6 +125,14 @@ function report(comparison: Comparison, fields: readonly string[]): string {
         : `none is ${within}: try a smaller time.step`,
     );
   return `${text.join('\n')}\n`;
+}
+
+/** Of the swing where molecules pass by chance, else of a relaxation. */
+function predictedText(predicted: Comparison['candidates'][number]['runs'][number]['predicted']): string {
+  if (predicted === null) return '–';
+  const { swing, transient, mean } = predicted;
+  if (swing !== null) return Number.isFinite(swing) ? signed(swing) : 'unstable';
+  return Number.isFinite(transient) ? share(Math.max(mean, transient)) : 'unstable';
 }
 
 /** Rows of the L2 difference of each field. */

@@ -48,8 +48,9 @@ Example:
 
 const SCALES_HELP = `
 The bar in the map is the coupling step. For each cell type and field that exchange: whether they are
-separated, whether weak coupling suffices, or whether the step calls for strong coupling, with the error
-predicted of weak coupling. coupling.schedule: auto follows the advice.
+separated, whether weak coupling suffices, or whether the step calls for strong coupling; and of every
+schedule the error that is predicted. coupling.schedule: auto follows the advice. Reactions of fields, growth
+and contacts, which a step takes one after the other, are judged likewise.
 
 --space: the packing of the cells, in the box inscribed in the colony: how far it is correlated, how large a
 window must be for its averages to be the same everywhere, and the diffusivity of the whole as one medium.

@@ -111,6 +111,22 @@ function scalesText(report: ScaleReport, title: string): string {
     ({ type, field, verdict, reason }) => `  ${type} and ${field}: ${verdict}\n    ${reason}\n`,
   );
   if (pairs.length > 0) parts.push(pairs.join(''));
+  const splitting = report.splitting.map(
+    ({ between, verdict, reason }) => `  ${between[0]}, and ${between[1]}: ${verdict}\n    ${reason}\n`,
+  );
+  if (splitting.length > 0) parts.push(splitting.join(''));
+  if (report.schedules.length > 0) parts.push(schedulesText(report));
   parts.push(`  advice: ${report.advice.schedule} coupling (${report.advice.reason})\n`);
   return parts.join('\n');
+}
+
+/** The error that each schedule is predicted to make with this step. */
+function schedulesText({ schedules }: ScaleReport): string {
+  const rows = schedules.map(({ by, error, advised }) => [
+    by,
+    Number.isFinite(error) ? `${figure(Number((100 * error).toPrecision(2)))} %` : 'unstable',
+    advised ? 'advised' : '',
+  ]);
+  const refused = schedules.flatMap(({ by, refused: why }) => (why ? [`  ${by}: ${why}\n`] : []));
+  return table([['Schedule', 'predicted error', ''], ...rows]) + refused.join('');
 }

@@ -100,6 +100,7 @@ export { type Observable, simulateSbml, type TimeCourseOptions } from './sbml/si
 export { type SbmlCircuit, toCircuit } from './sbml/toCircuit.ts';
 export { toSbml } from './sbml/toSbml.ts';
 export { XML_LIMITS } from './sbml/xml.ts';
+export type { Advice, Outlook } from './scales/advice.ts';
 export { analyseScales, type CircuitScales, type FieldGroups, type ScaleReport } from './scales/analyse.ts';
 export type { Correlation } from './scales/correlation.ts';
 export { CellProblemError, effectiveDiffusivity } from './scales/effectiveDiffusivity.ts';
@@ -108,6 +109,7 @@ export type { Box } from './scales/microstructure.ts';
 export type { Process } from './scales/processes.ts';
 export type { RepresentativeVolume, WindowSpread } from './scales/representative.ts';
 export { analyseSpace, type PackingReport, type SpaceOptions, type SpaceReport } from './scales/space.ts';
+export type { SplitVerdict } from './scales/splitting.ts';
 export type { PairVerdict, Verdict } from './scales/verdicts.ts';
 export { readCondition } from './scenario/condition.ts';
 export { LIMITS } from './scenario/limits.ts';

@@ -78,7 +78,8 @@ export interface StrongCoupling {
 export interface JointCoupling {
   readonly schedule: 'joint';
   readonly kernel: 'nearest';
-  readonly chosen?: never;
+  /** Why, where the scenario left it to the engine (`auto`). */
+  readonly chosen?: string;
   /** Largest diffusivity × window / spacing² of a field that cells meet; windows are taken in parts for it. */
   readonly hops: number;
 }

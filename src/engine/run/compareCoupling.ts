@@ -3,6 +3,8 @@ import { advance } from '../coupling/step.ts';
 import type { CouplingChoice, Description } from '../description/description.ts';
 import { RunFailure } from '../model/failure.ts';
 import { createModel, type Model } from '../model/model.ts';
+import type { Scheme } from '../scales/predictedError.ts';
+import { predictRun, type RunPrediction } from '../scales/predictRun.ts';
 import { whyNotIterable } from '../scenario/choices.ts';
 import { createSurvey, type Difference, differ, type Survey } from './survey.ts';
 
@@ -33,6 +35,8 @@ export interface RunResult {
   readonly passes: number;
   readonly contraction: number;
   readonly halvedWindows: number;
+  /** What the exchange of cells and fields is predicted to be off by, from its rates at the end of the reference. */
+  readonly predicted: RunPrediction | null;
 }
 
 export interface Comparison {
@@ -168,6 +172,9 @@ export function compareCoupling(description: Description, options: CompareOption
           step: description.time.step / PARTS[i],
           difference: differ(run.survey, reference.survey),
           ...run.cost,
+          predicted: SCHEMES.includes(name as Scheme)
+            ? predictRun(reference.last, name as Scheme, description.time.step / PARTS[i])
+            : null,
         })),
         order: stochastic ? null : orderOf(all.map(({ survey }) => survey)),
       };
@@ -204,7 +211,11 @@ export function compareCoupling(description: Description, options: CompareOption
   };
 }
 
+const SCHEMES: readonly Scheme[] = ['weak lie', 'weak strang', 'strong end', 'strong midpoint', 'joint'];
+
 interface Run {
+  /** The last copy at its end. */
+  readonly last: Model;
   readonly survey: Survey;
   readonly cost: Pick<RunResult, 'seconds' | 'passes' | 'contraction' | 'halvedWindows'>;
 }
@@ -221,6 +232,7 @@ function runAll(
   onRun?.(name, step / parts);
   const survey = createSurvey(description);
   const before = now();
+  let last: Model | undefined;
   let [passes, windows, contraction, halvedWindows] = [0, 0, 0, 0];
   for (let run = 0; run < runs; run++) {
     const copy = firstSeed + run;
@@ -238,11 +250,13 @@ function runAll(
       }
       if (2 * n > untilStep) survey.add(model);
     }
+    last = model;
     passes += model.profile.counts.iterations;
     windows += model.profile.counts.iteratedWindows;
     halvedWindows += model.profile.counts.halvedWindows;
   }
   return {
+    last: last as Model,
     survey,
     cost: {
       seconds: (now() - before) / 1000,

@@ -3,10 +3,12 @@ import { sample } from '../exchange/kernel.ts';
 import { toClosure } from '../expression/closure.ts';
 import { atCentres } from '../fields/medium.ts';
 import type { Model } from '../model/model.ts';
+import { type Advice, advise, type Outlook } from './advice.ts';
 import { type Colony, measureColony } from './colony.ts';
 import { type Depletion, depletionOf, type Exchange, findExchanges } from './exchange.ts';
 import { type LocalDynamics, localDynamics } from './localDynamics.ts';
 import { domainTimes, type Process, timeAcross, timeAcrossColony, transferSpeed } from './processes.ts';
+import { judgeSplitting, type SplitVerdict } from './splitting.ts';
 import { eigenvaluesAt, findSteadyStates, type SteadyState } from './steadyStates.ts';
 import { reservoirProcesses, type Turnover, turnoverOf } from './turnover.ts';
 import { judge, type PairVerdict } from './verdicts.ts';
@@ -48,7 +50,11 @@ export interface ScaleReport {
   readonly fields: readonly FieldGroups[];
   readonly circuits: readonly CircuitScales[];
   readonly pairs: readonly PairVerdict[];
-  readonly advice: { readonly schedule: 'weak' | 'strong'; readonly reason: string };
+  /** Parts of a step that are taken one after the other: reactions of fields, circuits and growth, growth and contacts. */
+  readonly splitting: readonly SplitVerdict[];
+  readonly advice: Advice;
+  /** Every schedule that the advice was chosen from, in the order of their cost. */
+  readonly schedules: readonly Outlook[];
 }
 
 /** Larger Jacobians take too long to decompose. */
@@ -81,7 +87,7 @@ export function analyseScales(model: Model): ScaleReport {
     processes.push({ name: 'overlap of cells', of: 'mechanics', time: 1 / description.mechanics.rate });
 
   const pairs = exchanges.map(exchange => {
-    const { relaxation, steadyStates } = circuits[exchange.type];
+    const { relaxation } = circuits[exchange.type];
     const times =
       relaxation && relaxation.length > 0
         ? { shortest: relaxation[0], longest: relaxation[relaxation.length - 1] }
@@ -92,12 +98,14 @@ export function analyseScales(model: Model): ScaleReport {
       exchange,
       depletion: depletion[exchange.field],
       step: time.step,
+      voxelVolume: description.grid.voxelVolume,
       splitting: coupling.schedule === 'weak' ? coupling.splitting : 'strang',
       fieldTime: settlingTime(model, exchange.field, depletion[exchange.field], turnover[exchange.field]),
       circuitTimes: times,
-      stableStates: steadyStates === null ? null : steadyStates.filter(({ stable }) => stable).length,
+      stableStates: stableIn(circuits[exchange.type]),
     });
   });
+  const { advice, outlooks } = advise(model, pairs);
   return {
     time: now,
     colony,
@@ -107,23 +115,22 @@ export function analyseScales(model: Model): ScaleReport {
     fields: fields.map((_, f) => groupsOf(model, f, colony, exchanges, depletion[f], turnover[f])),
     circuits,
     pairs,
-    advice: advise(pairs),
+    splitting: judgeSplitting(
+      model,
+      cellTypes.map(({ name }, t) => ({
+        type: name,
+        dynamics: dynamics[t],
+        slowest: circuits[t].relaxation?.at(-1) ?? null,
+        stableStates: stableIn(circuits[t]),
+      })),
+    ),
+    advice,
+    schedules: outlooks,
   };
 }
 
-function advise(pairs: readonly PairVerdict[]): ScaleReport['advice'] {
-  const error = ({ varianceError, deviationError }: PairVerdict) =>
-    Math.max(varianceError ?? 0, Math.abs(deviationError));
-  const strong = pairs
-    .filter(({ verdict }) => verdict === 'couple strongly')
-    .sort((a, b) => error(b) - error(a));
-  if (strong.length > 0) {
-    const [{ field, type, reason }] = strong;
-    return { schedule: 'strong', reason: `${type} and ${field}: ${reason}` };
-  }
-  if (pairs.length === 0) return { schedule: 'weak', reason: 'cells and fields exchange nothing' };
-  const most = pairs.reduce((a, b) => (error(b) > error(a) ? b : a));
-  return { schedule: 'weak', reason: `${most.type} and ${most.field}: ${most.reason}` };
+function stableIn({ steadyStates }: CircuitScales): number | null {
+  return steadyStates === null ? null : steadyStates.filter(({ stable }) => stable).length;
 }
 
 /** The mean cell of a type in its mean surroundings. */

@@ -19,9 +19,15 @@ export interface Exchange {
   readonly permeability: number;
   /** Molecules that pass in either direction, 1/s. */
   readonly throughput: number;
+  /** What a cell sees of the field, molecules/µm³. */
+  readonly concentration: number;
   /** Whole molecules pass, so that fluctuations matter. */
   readonly stochastic: boolean;
-  /** All of it is uptake that the field's own operator takes implicitly. */
+  /** Cells take whole molecules from the field. */
+  readonly wholeTaken: boolean;
+  /** What cells take is uptake, which the field's own operator takes implicitly. */
+  readonly uptake: boolean;
+  /** All of the exchange is such uptake. */
   readonly implicit: boolean;
 }
 
@@ -60,13 +66,16 @@ export function findExchanges(model: Model, concentrations: Float64Array): Excha
         const byField = multiply(number(-change), derivative(rate, { of: 'field', index: f }));
         return { change, rate: toClosure(rate), byField: toClosure(byField), byCell: toClosure(byCell) };
       });
-      const means = meansOver(model, t, channels, concentrations);
+      const means = meansOver(model, t, f, channels, concentrations);
       const stochastic = indices.some(
         r => !circuit.reactions[r].continuous && type.method !== 'deterministic',
       );
-      return [
-        { type: t, field: f, ...means, stochastic, implicit: indices.every(r => circuits[t].isUptake[r]) },
-      ];
+      const wholeTaken =
+        stochastic &&
+        channels.some(({ change }, i) => change < 0 && !circuit.reactions[indices[i]].continuous);
+      const implicit = indices.every(r => circuits[t].isUptake[r]);
+      const uptake = indices.every((r, i) => channels[i].change >= 0 || circuits[t].isUptake[r]);
+      return [{ type: t, field: f, ...means, stochastic, wholeTaken, uptake, implicit }];
     });
   });
 }
@@ -74,17 +83,19 @@ export function findExchanges(model: Model, concentrations: Float64Array): Excha
 function meansOver(
   { population, description }: Model,
   t: number,
+  f: number,
   channels: readonly Channel[],
   concentrations: Float64Array,
-): { cellRate: number; permeability: number; throughput: number } {
+): { cellRate: number; permeability: number; throughput: number; concentration: number } {
   const scope = createScope();
   const fieldCount = description.fields.length;
-  let [cellRate, permeability, throughput, cells] = [0, 0, 0, 0];
+  let [cellRate, permeability, throughput, concentration, cells] = [0, 0, 0, 0, 0];
   for (let slot = 0; slot < population.count; slot++) {
     if (population.type[slot] !== t) continue;
     const surroundings = { population, time: 0, sampled: concentrations };
     moveScope(scope, surroundings, population.amounts, slot, description.cellTypes[t].dryDensity, fieldCount);
     cells++;
+    concentration += concentrations[slot * fieldCount + f];
     for (const { change, rate, byField, byCell } of channels) {
       cellRate += finite(byCell(scope));
       permeability += finite(byField(scope));
@@ -96,6 +107,7 @@ function meansOver(
     cellRate: Math.max(0, cellRate * share),
     permeability: Math.max(0, permeability * share),
     throughput: throughput * share,
+    concentration: concentration * share,
   };
 }
 
@@ -131,10 +143,18 @@ export function depletionOf(
   }
   const most = (values: Float64Array) => values.reduce((a, b) => Math.max(a, b), 0);
   if (sum === 0) return { voxel: 0, step: 0, domain: 0 };
-  const spread = new Float64Array(grid.voxels);
-  solver.predict(withoutLoss(description.fields[f]), sink, window, null, null, spread);
-  return { voxel: most(sink), step: most(spread), domain: sum / (grid.voxels * grid.voxelVolume) };
+  const voxel = most(sink);
+  const field = withoutLoss(description.fields[f]);
+  let [spread, next] = [sink, new Float64Array(grid.voxels)];
+  // In parts, as one leaves of the sharpest modes what the scheme does not damp at once.
+  for (let part = 0; part < SPREAD_PARTS; part++) {
+    solver.advance(field, spread, window / SPREAD_PARTS, null, null, next, null);
+    [spread, next] = [next, spread];
+  }
+  return { voxel, step: most(spread), domain: sum / (grid.voxels * grid.voxelVolume) };
 }
+
+const SPREAD_PARTS = 4;
 
 /** The field with diffusion alone, between closed walls. */
 function withoutLoss(field: FieldDescription): FieldDescription {

@@ -45,10 +45,33 @@ export function reservoirProcesses({ description }: Model): Process[] {
   return [...exchanges].map(([of, exchange]) => ({ name: 'renewal by inflow', of, time: 1 / exchange }));
 }
 
-function meanOverVoxels(
+/** The reactions of fields that change field f, and the largest rate at which they relax it (or let it grow) in a free voxel, 1/s. */
+export function reactionRelaxation(model: Model, f: number): { names: readonly string[]; most: number } {
+  const { grid, reactions = [] } = model.description;
+  const sum = new Float64Array(grid.voxels);
+  const names: string[] = [];
+  for (const reaction of reactions) {
+    const change = changesOf(reaction).find(([field]) => field === f)?.[1];
+    if (change === undefined) continue;
+    names.push(reaction.name);
+    const slope = overVoxels(model, derivative(reaction.rate, { of: 'field', index: f }));
+    for (let v = 0; v < sum.length; v++) sum[v] -= change * slope[v];
+  }
+  let most = 0;
+  sum.forEach((rate, v) => {
+    if (!grid.solid?.[v] && Number.isFinite(rate)) most = Math.max(most, Math.abs(rate));
+  });
+  return { names, most };
+}
+
+function meanOverVoxels(model: Model, expression: Parameters<typeof toClosure>[0]): number {
+  return meanOfFree(overVoxels(model, expression), model.description.grid.solid);
+}
+
+function overVoxels(
   { description, fields, step }: Model,
   expression: Parameters<typeof toClosure>[0],
-): number {
+): Float64Array {
   const { grid, time } = description;
   const closure = toClosure(expression);
   const read = [...reads(expression).values()].flatMap(v => (v.of === 'field' ? [v.index] : []));
@@ -56,13 +79,12 @@ function meanOverVoxels(
   now.fields = new Float64Array(fields.length);
   now.time = step * time.step;
   let voxel = 0;
-  const values = atCentres(grid, ({ position }) => {
+  return atCentres(grid, ({ position }) => {
     for (const f of read) now.fields[f] = fields[f][voxel];
     for (let axis = 0; axis < 3; axis++) now.position[axis] = position[axis];
     voxel++;
     return closure(now);
   });
-  return meanOfFree(values, grid.solid);
 }
 
 /** The axis along which the flow is through first: its rate, 1/s, and whether it can enter and leave there. */

@@ -1,5 +1,11 @@
 import type { Depletion, Exchange } from './exchange.ts';
-import { weakError } from './weakError.ts';
+import {
+  type ExchangeRates,
+  type PredictedError,
+  predictError,
+  ratesOf,
+  type Scheme,
+} from './predictedError.ts';
 
 /** Two rates this far apart are separated; the error of treating the fast one as settled is about their ratio. */
 export const SEPARATED = 20;
@@ -20,6 +26,10 @@ export interface PairVerdict {
   readonly varianceError: number | null;
   /** Predicted error of a deviation from the steady state after one step under weak coupling. */
   readonly deviationError: number;
+  /** The same of every schedule, in the order of their cost. */
+  readonly predicted: readonly PredictedError[];
+  /** The rates behind it. */
+  readonly rates: ExchangeRates;
   /** Slowest relaxation of the field over the slowest of the circuit; null where either has none. */
   readonly timeRatio: number | null;
   readonly reason: string;
@@ -32,6 +42,8 @@ export interface PairInput {
   readonly depletion: Depletion;
   readonly step: number;
   readonly splitting: 'lie' | 'strang';
+  /** µm³ */
+  readonly voxelVolume: number;
   /** s; infinite or null where there is none. */
   readonly fieldTime: number;
   readonly circuitTimes: { readonly shortest: number; readonly longest: number } | null;
@@ -41,24 +53,29 @@ export interface PairInput {
 
 export function judge(input: PairInput): PairVerdict {
   const { exchange, depletion, step, splitting, fieldTime, circuitTimes, stableStates } = input;
-  const [a, b] = [exchange.cellRate, depletion.step];
-  const weak = exchange.implicit ? { variance: 0, deviation: 0 } : weakError(a, b, step, splitting);
-  const varianceError = exchange.stochastic ? weak.variance : null;
-  const error = Math.max(Math.abs(varianceError ?? 0), Math.abs(weak.deviation));
+  const rates = ratesOf(exchange, depletion, input.voxelVolume);
+  const schemes: Scheme[] = [`weak ${splitting}`, 'strong midpoint', 'strong end', 'joint'];
+  const predicted = schemes.map(by => predictError(by, rates, step));
+  const [weak] = predicted;
+  const varianceError = weak.variance;
+  const error = weak.worst;
+  const b = depletion.step;
   const timeRatio = circuitTimes && Number.isFinite(fieldTime) ? fieldTime / circuitTimes.longest : null;
   const base = {
     field: input.field,
     type: input.type,
-    rateTimesStep: (a + b) * step,
+    rateTimesStep: (rates.cell + b) * step,
     varianceError,
     deviationError: weak.deviation,
+    predicted,
+    rates,
     timeRatio,
   };
   if (!(error <= GOOD_ENOUGH)) {
     const what =
       error === Number.POSITIVE_INFINITY
         ? 'one pass per step is unstable'
-        : `one pass per step is off by ${percent(error)} in the ${error === weak.variance && varianceError !== null ? 'variance' : 'deviations'}`;
+        : `one pass per step is off by ${percent(error)} in the ${culpritOf(weak)}`;
     return {
       ...base,
       verdict: 'couple strongly',
@@ -99,10 +116,17 @@ export function judge(input: PairInput): PairVerdict {
   return { ...base, verdict: 'weak coupling suffices', reason: how };
 }
 
+/** What it is that a schedule gets wrong. */
+export function culpritOf({ worst, variance, mean, firing }: PredictedError): string {
+  if (worst === firing && firing > 0) return 'agreement to within one molecule';
+  if (variance !== null && worst === Math.abs(variance)) return 'variance';
+  return worst === Math.abs(mean) ? 'steady state' : 'deviations';
+}
+
 export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`;
 }

@@ -3,7 +3,7 @@ import { documentOf, keysOf, mapAt, writtenAt } from './circuitText.ts';
 import { COUPLING_KEYS_OF } from './couplingKeys.ts';
 import { writeChanged } from './writeChanged.ts';
 
-export type Schedule = 'weak' | 'strong';
+export type Schedule = 'weak' | 'strong' | 'joint';
 
 /** The schedule that a scenario's text names; null where it names none. @throws Error where the text is no scenario */
 export function writtenSchedule(text: string): string | null {
@@ -12,9 +12,9 @@ export function writtenSchedule(text: string): string | null {
 
 /**
  * Writes `coupling.schedule` into a scenario's text, whose other text and comments stay; keys of `coupling` that belong to
- * another schedule go. @throws Error where the text is no scenario
+ * another schedule, or that it does not bear, go. `sees` is written where strong coupling should see the end. @throws Error where the text is no scenario
  */
-export function writeSchedule(text: string, schedule: Schedule): string {
+export function writeSchedule(text: string, schedule: Schedule, sees: 'end' | null = null): string {
   const document = documentOf(text);
   const root = document.contents as YAMLMap;
   let coupling = mapAt(root, 'coupling');
@@ -31,11 +31,13 @@ export function writeSchedule(text: string, schedule: Schedule): string {
     if (other === schedule) continue;
     for (const key of keys) coupling.delete(key);
   }
+  if (schedule === 'joint' && writtenAt(coupling, 'kernel') === 'linear') coupling.delete('kernel');
   const found: Pair | undefined = coupling.items[keysOf(coupling).indexOf('schedule')];
   const value = new Scalar(schedule);
   if (found) {
     if (found.value instanceof Scalar && found.value.comment) value.comment = found.value.comment;
     found.value = value;
   } else coupling.items.unshift(new Pair(new Scalar('schedule'), value));
+  if (schedule === 'strong' && sees !== null) coupling.set('sees', sees);
   return writeChanged(text, document);
 }

@@ -28,7 +28,7 @@ export function ScalesPanel() {
   };
   return (
     <div className="scales">
-      <ScheduleAdvice advice={report.advice} />
+      <ScheduleAdvice report={report} />
       <p className="muted small">
         At {formatClock(report.time)}
         {describeColony(report)}.{reason !== '' && ` Nothing newer: ${reason}.`}
