@@ -15,10 +15,10 @@ describeApp('the panel of time scales', windows => {
     await dropScenario(page, 'weak.yaml', weak, 'Exchange as fast as the step');
     await open(page);
     await eventually(() => page.locator('.scales .balance-head').innerText()).toMatch(
-      /Couple strongly[\s\S]*off by 110.% in the variance[\s\S]*schedule weak/,
+      /Couple strongly[\s\S]*off by 79.% in the variance[\s\S]*schedule weak/,
     );
     expect(await page.locator('.verdicts li').innerText()).toMatch(
-      /cell and A\s*couple strongly[\s\S]*\+111.%/,
+      /cell and A\s*couple strongly[\s\S]*\+79.%/,
     );
     await show(page, 'scales-strong');
     const write = page.getByRole('button', { name: 'Write schedule: strong into the text' });

@@ -1,3 +1,4 @@
+import { whyNotIterable } from '../circuits/iterable.ts';
 import { meetsFields, whyNotJoint } from '../circuits/voxelCircuit.ts';
 import { advance } from '../coupling/step.ts';
 import type { CouplingChoice, Description } from '../description/description.ts';
@@ -5,7 +6,6 @@ import { RunFailure } from '../model/failure.ts';
 import { createModel, type Model } from '../model/model.ts';
 import type { Scheme } from '../scales/predictedError.ts';
 import { predictRun, type RunPrediction } from '../scales/predictRun.ts';
-import { whyNotIterable } from '../scenario/choices.ts';
 import { createSurvey, type Difference, differ, type Survey } from './survey.ts';
 
 /** A way to couple cells and fields, or why this scenario cannot be coupled so. */

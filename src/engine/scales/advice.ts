@@ -1,6 +1,6 @@
+import { ITERABLE } from '../circuits/iterable.ts';
 import { meetsField, whyNotJoint } from '../circuits/voxelCircuit.ts';
 import type { Model } from '../model/model.ts';
-import { ITERABLE } from '../scenario/choices.ts';
 import { longestStep, type Scheme } from './predictedError.ts';
 import { culpritOf, GOOD_ENOUGH, type PairVerdict, percent, short } from './verdicts.ts';
 

@@ -74,8 +74,9 @@ function longestFor(rate: number): number {
 function growthOf({ description }: Model, { type, dynamics, slowest, stableStates }: SplitInput) {
   const growth = dynamics?.growth ?? 0;
   if (growth === 0 || slowest === null) return [];
-  const error = (growth * description.time.step) / 2;
-  const longestStep = (2 * GOOD_ENOUGH) / growth;
+  const { step, lifeCycleEvery = 1 } = description.time;
+  const error = (growth * step * lifeCycleEvery) / 2;
+  const longestStep = (2 * GOOD_ENOUGH) / growth / lifeCycleEvery;
   const between = [`circuit of ${type}`, 'growth and division'] as const;
   const late = `cells divide ${percent(error)} too large on average, at the ends of steps`;
   const made = (verdict: SplitVerdict['verdict'], reason: string): SplitVerdict[] => [

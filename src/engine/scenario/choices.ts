@@ -1,6 +1,7 @@
 import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType, Mechanics } from '../cells/cellType.ts';
 import { netChange } from '../circuits/circuit.ts';
+import { ITERABLE, whyNotIterable } from '../circuits/iterable.ts';
 import { whyNotJoint } from '../circuits/voxelCircuit.ts';
 import type {
   BalancePolicy,
@@ -183,15 +184,6 @@ function buildJoint(
     }
   }
   return { schedule: 'joint', kernel: 'nearest', hops };
-}
-
-/** Methods whose answer to a change of rates is a small one, so that an iteration over a window can converge. */
-export const ITERABLE: readonly string[] = ['auto', 'modified-next-reaction', 'deterministic'];
-
-/** Why a window cannot be iterated with a circuit method, or null. */
-export function whyNotIterable(method = 'auto'): string | null {
-  if (ITERABLE.includes(method)) return null;
-  return `\`${method}\` cannot be iterated: strong coupling needs random numbers that do not depend on the rates`;
 }
 
 function checkIterable({ source }: Context, { name, method }: CellType): void {

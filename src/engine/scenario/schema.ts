@@ -173,7 +173,7 @@ export const ScenarioSchema = keys(
         schedule: Type.Optional(
           word(
             ['weak', 'strong', 'joint', 'auto'],
-            'How cells and fields are coupled in time: one pass per step, passes until they agree, or every voxel with its cells as one network; `auto` chooses weak or strong by the time scales at the start.',
+            'How cells and fields are coupled in time: one pass per step, passes until they agree, or every voxel with its cells as one network; `auto` chooses by the errors predicted at the start.',
             'weak',
           ),
         ),

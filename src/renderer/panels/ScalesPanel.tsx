@@ -8,6 +8,7 @@ import { useScales } from '../state/useScales.ts';
 import { FieldGroupsTable } from './FieldGroupsTable.tsx';
 import { PairVerdicts } from './PairVerdicts.tsx';
 import { ScheduleAdvice } from './ScheduleAdvice.tsx';
+import { SplitVerdicts } from './SplitVerdicts.tsx';
 import { TimescaleMap } from './TimescaleMap.tsx';
 
 /** How fast everything is at present, and which coupling that calls for; kept up to date while it is open. */
@@ -35,6 +36,7 @@ export function ScalesPanel() {
       </p>
       <h3 className="muted">Cells and fields</h3>
       <PairVerdicts pairs={report.pairs} />
+      <SplitVerdicts verdicts={report.splitting} />
       {report.fields.length > 0 && (
         <>
           <h3 className="muted">Dimensionless groups</h3>
