@@ -80,7 +80,7 @@ Example:
   cellfield simulate model.xml --times 0:5 --steps 50 --variables S1,S2,k --amounts S1,S2`;
 
 const COMPARE_HELP = `
-Runs weak (lie, strang), strong (end, midpoint) and joint coupling with the scenario's step, its
+Runs weak (lie, strang), strong (end, linear, midpoint) and joint coupling with the scenario's step, its
 half and its quarter, on the same seeds, and prints the largest relative differences from the best
 of them: of fields (averaged over the second half), number of cells, mean amounts, their spread
 over cells and the swing of their mean in time; the seconds and passes it took; the order at which

@@ -74,7 +74,8 @@ describe('strong coupling, continuous channels', () => {
   it.each([
     ['end', 1],
     ['midpoint', 2],
-  ] as const)('seen at the %s: order %i', (sees, order) => {
+    ['linear', 2],
+  ] as const)('sees: %s: order %i', (sees, order) => {
     const errors = [0.2, 0.1, 0.05].map(step => {
       const steps = Math.round(END / step);
       const model = createModel(
@@ -90,7 +91,7 @@ describe('strong coupling, continuous channels', () => {
 
   it('is at the equilibrium of a stiff exchange (rate × window = 100) after a few windows; one pass is not', () => {
     const stiff = { step: 1, steps: 8, continuous: true, inside: 0.1 };
-    for (const sees of ['end'] as const) {
+    for (const sees of ['end', 'linear'] as const) {
       const model = simulate(createModel(boxes(1, 4, N, 50, strong({ sees }), stiff)));
       expect(Math.abs(contents(model, 4)[0] / (N / 2) - 1)).toBeLessThan(1e-6);
     }
@@ -98,25 +99,53 @@ describe('strong coupling, continuous channels', () => {
     expect(Math.abs(contents(weak, 4)[0] / (N / 2) - 1)).toBeGreaterThan(1e-3);
   });
 
-  it.each(['none', 'aitken', 'anderson', 'newton'] as const)('%s reaches the same answer', acceleration => {
-    const contentsOf = (choice: StrongCoupling) =>
-      contents(
-        simulate(
-          createModel(
-            boxes(6, 2, N, 1, choice, {
-              step: 0.25,
-              steps: 12,
-              continuous: true,
-              diffusivity: 1,
-              inside: 0.2,
-            }),
+  const ACCELERATIONS = ['none', 'aitken', 'anderson', 'newton'] as const;
+  it.each((['midpoint', 'linear'] as const).flatMap(sees => ACCELERATIONS.map(by => [sees, by] as const)))(
+    'sees: %s: %s reaches the same answer',
+    (sees, acceleration) => {
+      const contentsOf = (choice: StrongCoupling) =>
+        contents(
+          simulate(
+            createModel(
+              boxes(6, 2, N, 1, choice, {
+                step: 0.25,
+                steps: 12,
+                continuous: true,
+                diffusivity: 1,
+                inside: 0.2,
+              }),
+            ),
           ),
-        ),
-        2,
-      );
-    const reference = contentsOf(strong({ tolerance: 1e-13 }));
-    for (const [i, content] of contentsOf(strong({ acceleration, tolerance: 1e-9 })).entries()) {
-      expect(Math.abs(content / reference[i] - 1)).toBeLessThan(1e-7);
+          2,
+        );
+      const reference = contentsOf(strong({ sees, tolerance: 1e-12 }));
+      for (const [i, content] of contentsOf(strong({ sees, acceleration, tolerance: 1e-9 })).entries()) {
+        expect(Math.abs(content / reference[i] - 1)).toBeLessThan(1e-7);
+      }
+    },
+  );
+
+  it.each([
+    ['midpoint', 2],
+    ['linear', 2],
+  ] as const)('sees: %s: order %i where uptake saturates and the food runs low', (sees, order) => {
+    const until = (step: number) =>
+      simulate(
+        createModel({
+          ...eaters(strong({ sees }), true),
+          grid: createGrid(2, [1, 1, 1], [16, 16, 1]),
+          time: { step, steps: Math.round(4 / step), recordEvery: 1 },
+        }),
+      ).fields[0][0];
+    const [coarse, middle, fine, exact] = [0.4, 0.2, 0.1, 0.005].map(until);
+    expect(exact).toBeLessThan(0.4);
+    for (const [a, b] of [
+      [coarse, middle],
+      [middle, fine],
+    ]) {
+      const found = Math.log2(Math.abs((a - exact) / (b - exact)));
+      expect(found).toBeGreaterThan(order - 0.25);
+      expect(found).toBeLessThan(order + 0.5);
     }
   });
 
@@ -189,7 +218,7 @@ describe('strong coupling, whole molecules', () => {
     expect(model.balance.worstRelative()).toBeLessThan(1e-13);
   });
 
-  it.each(['end', 'midpoint'] as const)('exhausts a nutrient molecule by molecule (%s)', sees => {
+  it.each(['end', 'midpoint', 'linear'] as const)('exhausts a nutrient molecule by molecule (%s)', sees => {
     const coupling = strong({ kernel: 'linear', sees, tolerance: 1e-6 });
     const model = simulate(createModel(eaters(coupling, false)));
     for (const c of model.fields[0]) expect(c).toBeGreaterThanOrEqual(0);
@@ -198,19 +227,25 @@ describe('strong coupling, whole molecules', () => {
     expect(model.balance.worstRelative()).toBeLessThan(1e-13);
   });
 
-  it('is the same to the bit when repeated, and when resumed', () => {
-    const description = boxes(10, 3, 200, 1, strong({ tolerance: 1e-6 }), {
-      step: 1,
-      steps: 12,
-      diffusivity: 1,
-    });
-    const straight = simulate(createModel(description));
-    const half = simulate(createModel(description), { untilStep: 6 });
-    const resumed = createModel(description);
-    restoreSnapshot(resumed, saveSnapshot(half, 'key'), 'key');
-    expect(stateHash(simulate(resumed))).toBe(stateHash(straight));
-    expect(stateHash(simulate(createModel(description)))).toBe(stateHash(straight));
-  });
+  it.each(['midpoint', 'linear'] as const)(
+    'is the same to the bit when repeated, when resumed, and from tables (%s)',
+    sees => {
+      const description = boxes(10, 3, 200, 1, strong({ sees, tolerance: 1e-6 }), {
+        step: 1,
+        steps: 12,
+        diffusivity: 1,
+      });
+      const straight = simulate(createModel(description));
+      const half = simulate(createModel(description), { untilStep: 6 });
+      const resumed = createModel(description);
+      restoreSnapshot(resumed, saveSnapshot(half, 'key'), 'key');
+      expect(stateHash(simulate(resumed))).toBe(stateHash(straight));
+      expect(stateHash(simulate(createModel(description)))).toBe(stateHash(straight));
+      expect(stateHash(simulate(createModel(description, { generateCode: false })))).toBe(
+        stateHash(straight),
+      );
+    },
+  );
 });
 
 describe('an iteration that does not converge', () => {

@@ -4,7 +4,9 @@ import { describeLeak } from '../../src/engine/diagnostics/leaks.ts';
 import { deposit, sample } from '../../src/engine/exchange/kernel.ts';
 import { createGrid } from '../../src/engine/fields/grid.ts';
 import { createModel, type Model } from '../../src/engine/model/model.ts';
+import { build } from '../../src/engine/run/build.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
+import { loadScenario } from '../../src/engine/scenario/load.ts';
 import {
   cell,
   concentration,
@@ -32,6 +34,15 @@ const SCHEDULES: Record<string, CouplingChoice> = {
   lie: { schedule: 'weak', splitting: 'lie', kernel: 'linear' },
   strang: { schedule: 'weak', splitting: 'strang', kernel: 'linear' },
   joint: { schedule: 'joint', kernel: 'nearest', hops: 0.5 },
+  'strong, on lines': {
+    schedule: 'strong',
+    kernel: 'linear',
+    sees: 'linear',
+    tolerance: 1e-6,
+    acceleration: 'newton',
+    relaxation: 1,
+    iterations: 50,
+  },
   strong: {
     schedule: 'strong',
     kernel: 'linear',
@@ -94,6 +105,37 @@ describe('a leak made on purpose', () => {
     }
     for (const moiety of model.balance.report()) {
       if (moiety.relative > 1e-10) expect(moiety.suspect).toBe('exchange');
+    }
+  });
+
+  it('is asked for by a scenario under any schedule', () => {
+    for (const coupling of ['weak', 'strong', 'strong, sees: linear', 'joint']) {
+      const model = simulate(
+        build(
+          loadScenario(`
+cellfield: 1
+title: leak
+domain: { size: [4 um, 4 um], grid: [2, 2], thickness: 1 um }
+time: { end: 5 s, step: 0.1 s }
+fields: { A: { diffusivity: 1 um^2/s, initial: 100 nM } }
+cells:
+  c:
+    shape: { disc: { radius: 0.5 um } }
+    species: { A: 50 }
+    reactions:
+      in: { equation: "field.A -> A", rate: 1 um^3/s * field.A }
+      out: { equation: "A -> field.A", rate: 1 /s * A }
+population: [{ type: c, count: 4 }]
+coupling: { schedule: ${coupling} }
+balance: { onBreach: warn }
+diagnostics: { injectBias: { channel: c.out, relative: 1e-3 } }
+`),
+        ),
+      );
+      const [leak, ...others] = leaksOf(model);
+      expect(others).toEqual([]);
+      expect(leak.channel).toBe('c.out');
+      expect(Math.abs(leak.relative / 1e-3 - 1)).toBeLessThan(0.01);
     }
   });
 

@@ -35,6 +35,7 @@ describe('comparing couplings', () => {
       ['weak lie', 1],
       ['weak strang', 2],
       ['strong end', 1],
+      ['strong linear', 2],
       ['strong midpoint', 2],
     ] as const) {
       expect(Math.abs((orders.get(name) ?? 0) - order)).toBeLessThan(0.25);
@@ -66,7 +67,12 @@ describe('comparing couplings', () => {
     const [type] = box.cellTypes;
     const { candidates, cheapest } = compare({ ...box, cellTypes: [{ ...type, method: 'tau-leaping' }] });
     const failed = candidates.filter(candidate => candidate.failed !== null);
-    expect(failed.map(({ name }) => name)).toEqual(['strong end', 'strong midpoint', 'joint']);
+    expect(failed.map(({ name }) => name)).toEqual([
+      'strong end',
+      'strong linear',
+      'strong midpoint',
+      'joint',
+    ]);
     for (const candidate of failed) expect(candidate.failed).toMatch(/tau-leaping/);
     expect(cheapest?.name ?? 'weak').toMatch(/weak/);
   });

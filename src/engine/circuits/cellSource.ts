@@ -24,14 +24,15 @@ const { amounts, streams, stride, birthTime, x, y, z } = population;`;
 
 /**
  * Statements that load for one cell (locals `slot` and `base`) the variables of `expressions` and the species in
- * `changed`; species in `changed` are assignable. `volumeVaries` leaves the volume to be recomputed by the caller.
+ * `changed`; species in `changed` are assignable, and so is age where `timed`. `columns`: of `sampled`, by cell. `volumeVaries` leaves the volume to be recomputed by the caller.
  */
 export function loadVariables(
   expressions: readonly Expression[],
   changed: readonly number[],
-  fieldCount: number,
+  columns: number,
   dryDensity: number,
   volumeVaries: boolean,
+  timed = false,
 ): string {
   const used = new Map<string, Variable>();
   for (const expression of expressions)
@@ -52,10 +53,10 @@ export function loadVariables(
         );
         break;
       case 'field':
-        lines.push(`const ${name} = sampled[slot * ${fieldCount} + ${variable.index}];`);
+        lines.push(`const ${name} = sampled[slot * ${columns} + ${variable.index}];`);
         break;
       case 'age':
-        lines.push('const age = time - birthTime[slot];');
+        lines.push(`${timed ? 'let' : 'const'} age = time - birthTime[slot];`);
         break;
       case 'birthVolume':
       case 'divisionVolume':

@@ -7,6 +7,7 @@ import { type Circuit, isUptake } from './circuit.ts';
 import { compileContinuous } from './continuous.ts';
 import { tabulateContinuous } from './continuousTable.ts';
 import { compileDeterministic } from './deterministic.ts';
+import { alongLines } from './lines.ts';
 import { compileMeanExchange, type MeanExchange } from './meanExchange.ts';
 import { methodType, optionsFor, selectMethod } from './methods.ts';
 import { compileUptakes, type Uptake } from './uptake.ts';
@@ -21,6 +22,8 @@ export interface CompileOptions {
   readonly method?: string;
   /** Whether `auto` heeds that rates follow time within a window (methods.ts). Default false. */
   readonly exactTime?: boolean;
+  /** Whether cells see fields on lines in time (lines.ts): `sampled` then is as drawLine leaves it, and the window's `time` its start. Default false. */
+  readonly lines?: boolean;
   /** Error of a continuous step, relative to an amount plus one molecule. Default 1e-6. */
   readonly tolerance?: number;
   /** Of the method `deterministic`: error allowed whatever the amount, molecules. Default `tolerance` × 1 molecule. */
@@ -59,15 +62,18 @@ export function compileCircuit(
   const methodOptions = optionsFor(cellType, options.method);
   const type = methodType({ ...cellType, methodOptions }, method);
   const { circuit } = type;
+  const lines = options.lines ?? false;
+  const seeing = lines ? alongLines(type, fieldCount) : type;
   const integrate = (includeUptake: boolean): Kernel | null => {
     if (method.name !== 'deterministic') {
-      return (generate ? compileContinuous : tabulateContinuous)(type, fieldCount, includeUptake, tolerance);
+      const compileFor = generate ? compileContinuous : tabulateContinuous;
+      return compileFor(seeing, fieldCount, includeUptake, tolerance, lines);
     }
     const { solver, tolerance: named } = type.methodOptions ?? {};
-    return compileDeterministic(type, fieldCount, includeUptake, {
+    return compileDeterministic(seeing, fieldCount, includeUptake, {
       tolerance: options.tolerance ?? named ?? DEFAULT_TOLERANCE,
       ...(solver === undefined ? {} : { solver }),
-      timed: options.exactTime ?? false,
+      timed: lines || (options.exactTime ?? false),
       generate,
       ...(options.absoluteTolerance === undefined ? {} : { absoluteTolerance: options.absoluteTolerance }),
     });
@@ -75,8 +81,8 @@ export function compileCircuit(
   const uptakes = compileUptakes(type, fieldCount, generate);
 
   // Variants that few runs need are made when first used.
-  const free = once(() => method.compile(type, fieldCount, false, generate));
-  const guarded = once(() => method.compile(type, fieldCount, true, generate));
+  const free = once(() => method.compile(seeing, fieldCount, false, generate));
+  const guarded = once(() => method.compile(seeing, fieldCount, true, generate));
   const own = once(() => integrate(false));
   const withUptake = once(() => integrate(true));
   const failure = createFailure();
@@ -84,6 +90,14 @@ export function compileCircuit(
 
   function run(kernel: Kernel | null, window: CircuitWindow, duration: number): boolean {
     return kernel === null || kernel(window, duration, failure);
+  }
+
+  function runSecondHalf(kernel: Kernel, window: CircuitWindow, duration: number): boolean {
+    const { time } = window;
+    if (lines) window.time = time + duration;
+    const done = kernel(window, duration, failure);
+    window.time = time;
+    return done;
   }
 
   /** Events whose triggers came true by continuous change in the second half of the window: volumes above all. */
@@ -114,7 +128,7 @@ export function compileCircuit(
       const done =
         run(continuous, window, duration) &&
         run(stochastic, window, window.duration) &&
-        (!split || run(continuous, window, duration)) &&
+        (!split || runSecondHalf(continuous, window, duration)) &&
         (!testsAgain || !split || testTriggers(stochastic, window));
       return done ? null : describe(type, failure, window.duration);
     },

@@ -6,6 +6,7 @@ import { ABSOLUTE_SHARE, BS3, nextStep, SHORTEST_STEP } from '../ode/bogackiSham
 import { COLUMNS, createHoister, loadVariables } from './cellSource.ts';
 import { type ContinuousNetwork, continuousNetwork } from './continuousNetwork.ts';
 import { explainRejection } from './continuousTable.ts';
+import { lineColumns } from './lines.ts';
 import { speciesKey } from './propensity.ts';
 import { createStiffWindow, MOST_EXPLICIT_STEPS } from './stiffWindow.ts';
 import type { Kernel } from './window.ts';
@@ -15,21 +16,23 @@ import type { Kernel } from './window.ts';
  * JavaScript; a cell that needs too many steps is handed over to a stiff solver. continuousTable.ts does the same operations without code generation.
  *
  * State (locals of the generated function): b amounts at the start, x amounts of the present stage, e extents so far,
- * z extents of the stage, k l m q the rates of the four stages, c constants of the window.
+ * z extents of the stage, k l m q the rates of the four stages, c constants of the window. Where `timed`, cells see fields on lines (lines.ts),
+ * and rates follow time from `window.time` on; else it is held there.
  */
 export function compileContinuous(
   type: CellType,
   fieldCount: number,
   includeUptake: boolean,
   tolerance: number,
+  timed = false,
 ): Kernel | null {
   const network = continuousNetwork(type.circuit, includeUptake);
   if (!network) return null;
-  return instantiate(continuousSource(type, network, fieldCount, includeUptake, tolerance), {
+  return instantiate(continuousSource(type, network, fieldCount, includeUptake, tolerance, timed), {
     nextStep,
     explainRejection,
     network,
-    advanceStiff: createStiffWindow(type, fieldCount, includeUptake, tolerance),
+    advanceStiff: createStiffWindow(type, fieldCount, includeUptake, tolerance, timed),
   }) as Kernel;
 }
 
@@ -40,23 +43,32 @@ export function continuousSource(
   fieldCount: number,
   includeUptake: boolean,
   tolerance: number,
+  timed = false,
 ): string {
   const { channels, changed, changers, detached } = network;
   const changedKeys = new Set(changed.map(speciesKey));
   const volumeVaries = changed.includes(0);
   if (volumeVaries) changedKeys.add(variableKey({ of: 'volume' }));
+  if (timed) changedKeys.add(variableKey({ of: 'time' })).add(variableKey({ of: 'age' }));
   const hoister = createHoister(variable => changedKeys.has(variableKey(variable)));
   const rates = channels.map(channel => hoister.text(channel.rate));
   const expressions = channels.map(channel => channel.rate);
-  const loads = loadVariables(expressions, changed, fieldCount, type.dryDensity, volumeVaries);
+  const columns = timed ? lineColumns(fieldCount) : fieldCount;
+  const loads = loadVariables(expressions, changed, columns, type.dryDensity, volumeVaries, timed);
+  const updateTime = (node: string): string => {
+    if (!timed) return '';
+    const age = loads.includes('let age') ? 'age = time - birthTime[slot];' : '';
+    return `time = origin + (clock + ${node}); ${age}`;
+  };
   const volumeUsed = volumeVaries && loads.includes('let volume');
   const each = (line: (channel: number) => string): string =>
     channels.map((_, index) => line(index)).join('\n');
 
   const updateVolume = volumeUsed ? `volume = x0 / ${numberText(type.dryDensity)};` : '';
   /** Extents z and amounts x of a stage, and the rates there into the locals `into`; `reject` if that is impossible. */
-  const stage = (increment: (channel: number) => string, into: string): string =>
-    `${each(c => `z${c} = e${c} + h * ${increment(c)};`)}
+  const stage = (increment: (channel: number) => string, into: string, node: string): string =>
+    `${updateTime(node)}
+    ${each(c => `z${c} = e${c} + h * ${increment(c)};`)}
     ${changed.map((s, i) => `x${s} = b${s} + ${changeText(changers[i], 'z')};`).join('\n')}
     ${changed.length > 0 ? `if (!(${changed.map(s => `x${s} >= 0`).join(' && ')})) break attempt;` : ''}
     ${updateVolume}
@@ -75,13 +87,15 @@ export function continuousSource(
     .join(', ')}], [${changed.map(s => `x${s}`)}]);`;
 
   return `return function advanceContinuous(window, duration, failure) {
-  ${COLUMNS}
+  ${timed ? COLUMNS.replace('time, ', '') : COLUMNS}
+  ${timed ? 'const origin = window.time;\nlet time = origin;' : ''}
   const { released, expectedUptake, uptakeStride, extents } = window;
   if (!(duration > 0)) return true;
   const shortest = duration * ${numberText(SHORTEST_STEP)};
   cells: for (let n = from; n < to; n++) {
     const slot = cells[n];
     const base = slot * stride;
+    ${timed ? 'time = origin;' : ''}
     ${loads}
     ${changed.map(s => `const b${s} = x${s};`).join(' ')}
     ${hoister.statements.join('\n')}
@@ -96,9 +110,9 @@ export function continuousSource(
       }
       let error = Infinity;
       attempt: {
-        ${stage(c => `(${numberText(BS3.a2)} * k${c})`, 'l')}
-        ${stage(c => `(${numberText(BS3.a3)} * l${c})`, 'm')}
-        ${stage(c => `(${numberText(BS3.b1)} * k${c} + ${numberText(BS3.b2)} * l${c} + ${numberText(BS3.b3)} * m${c})`, 'q')}
+        ${stage(c => `(${numberText(BS3.a2)} * k${c})`, 'l', `${numberText(BS3.a2)} * h`)}
+        ${stage(c => `(${numberText(BS3.a3)} * l${c})`, 'm', `${numberText(BS3.a3)} * h`)}
+        ${stage(c => `(${numberText(BS3.b1)} * k${c} + ${numberText(BS3.b2)} * l${c} + ${numberText(BS3.b3)} * m${c})`, 'q', 'h')}
         ${each(c => `const d${c} = ${errorOf(c)};`)}
         error = ${errors.length === 1 ? errors[0] : `Math.max(${errors.join(', ')})`};
       }

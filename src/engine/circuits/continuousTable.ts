@@ -13,11 +13,12 @@ export function tabulateContinuous(
   fieldCount: number,
   includeUptake: boolean,
   tolerance: number,
+  timed = false,
 ): Kernel | null {
   const network = continuousNetwork(type.circuit, includeUptake);
   if (!network) return null;
-  const advanceStiff = createStiffWindow(type, fieldCount, includeUptake, tolerance);
-  return continuousKernel(type, network, fieldCount, tolerance, advanceStiff);
+  const advanceStiff = createStiffWindow(type, fieldCount, includeUptake, tolerance, timed);
+  return continuousKernel(type, network, fieldCount, tolerance, timed, advanceStiff);
 }
 
 /** `stiff`: nothing was written, the cell is to be handed over. */
@@ -28,6 +29,7 @@ function continuousKernel(
   network: ContinuousNetwork,
   fieldCount: number,
   tolerance: number,
+  timed: boolean,
   advanceStiff: StiffWindow,
 ): Kernel {
   const { channels, changed, changers, detached } = network;
@@ -53,8 +55,16 @@ function continuousKernel(
     return valid;
   }
 
-  /** Amounts at `stageExtents`, then the rates there; false where one is negative. */
-  function evaluateStage(s: number, amounts: Float64Array, base: number): boolean {
+  let origin = 0;
+  let birth = 0;
+  let clock = 0;
+
+  /** Amounts at `stageExtents`, then the rates there, `offset` s after the clock; false where one is negative. */
+  function evaluateStage(s: number, amounts: Float64Array, base: number, offset: number): boolean {
+    if (timed) {
+      scope.time = origin + (clock + offset);
+      scope.age = scope.time - birth;
+    }
     let valid = true;
     for (let i = 0; i < changed.length; i++) {
       const amount = amounts[base + changed[i]] + combine(changers[i], stageExtents);
@@ -69,14 +79,14 @@ function continuousKernel(
   /** Tries one step of h (s); its error relative to the tolerance, infinite where it left the valid states. */
   function attempt(h: number, amounts: Float64Array, base: number): number {
     for (let c = 0; c < count; c++) stageExtents[c] = extents[c] + h * (BS3.a2 * rates[4 * c]);
-    if (!evaluateStage(1, amounts, base)) return Infinity;
+    if (!evaluateStage(1, amounts, base, BS3.a2 * h)) return Infinity;
     for (let c = 0; c < count; c++) stageExtents[c] = extents[c] + h * (BS3.a3 * rates[4 * c + 1]);
-    if (!evaluateStage(2, amounts, base)) return Infinity;
+    if (!evaluateStage(2, amounts, base, BS3.a3 * h)) return Infinity;
     for (let c = 0; c < count; c++) {
       const i = 4 * c;
       stageExtents[c] = extents[c] + h * (BS3.b1 * rates[i] + BS3.b2 * rates[i + 1] + BS3.b3 * rates[i + 2]);
     }
-    if (!evaluateStage(3, amounts, base)) return Infinity;
+    if (!evaluateStage(3, amounts, base, h)) return Infinity;
     for (let c = 0; c < count; c++) {
       const i = 4 * c;
       errors[c] = BS3.e1 * rates[i] + BS3.e2 * rates[i + 1] + BS3.e3 * rates[i + 2] + BS3.e4 * rates[i + 3];
@@ -112,8 +122,10 @@ function continuousKernel(
     scope.speciesOffset = 0;
     extents.fill(0);
     rates.fill(0);
+    origin = window.time;
+    birth = window.population.birthTime[slot];
     if (!evaluateRates(0)) return failed(failure, slot);
-    let clock = 0;
+    clock = 0;
     let h = duration;
     for (let step = 0; ; step++) {
       if (step === MOST_EXPLICIT_STEPS) return 'stiff';

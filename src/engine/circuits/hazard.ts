@@ -23,16 +23,20 @@ export interface HazardResult {
   integral: number;
 }
 
-/** Integrates a rate from `from` to `to`, or until the integral reaches `target`, into `result`. */
+/**
+ * Integrates a rate from `from` to `to`, or until the integral reaches `target`, into `result`. `share`: the longest step, as a part of the
+ * span; longer where it is known that nothing comes and goes.
+ */
 export function integrateHazard(
   rate: Rate,
   from: number,
   to: number,
   target: number,
   result: HazardResult,
+  share = LONGEST_STEP,
 ): void {
   const span = to - from;
-  const longest = span * LONGEST_STEP;
+  const longest = span * share;
   let start = from;
   // Twice the time that the target takes at the present rate.
   let step = Math.min(longest, Math.max((2 * target) / rate(from), SHORTEST_STEP * span));

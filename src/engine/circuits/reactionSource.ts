@@ -75,7 +75,7 @@ return -1; }`;
   const loads = outside.map(variable => {
     switch (variable.of) {
       case 'field':
-        return `f${variable.index} = window.sampled[slot * ${fieldCount} + ${variable.index}];`;
+        return `f${variable.index} = window.sampled[slot * (window.columns ?? ${fieldCount}) + ${variable.index}];`;
       case 'volume':
         return `volume = x[0] / ${numberText(type.dryDensity)};`;
       case 'time':

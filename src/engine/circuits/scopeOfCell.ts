@@ -1,17 +1,18 @@
 import type { Population } from '../cells/population.ts';
 import type { Scope } from '../expression/scope.ts';
 
-/** What rates see besides the population: the time (s) and the sampled concentrations [slot * fieldCount + f]. */
+/** What rates see besides the population: the time (s) and the sampled concentrations [slot * columns + f], default fieldCount. */
 export interface Surroundings {
   readonly population: Population;
   readonly time: number;
   readonly sampled: Float64Array;
+  readonly columns?: number | undefined;
 }
 
 /** Points a scope at the cell in `slot`, with its amounts in `amounts`, laid out as the population's and read in place. */
 export function moveScope(
   scope: Scope,
-  { population, time, sampled }: Surroundings,
+  { population, time, sampled, columns }: Surroundings,
   amounts: Float64Array,
   slot: number,
   dryDensity: number,
@@ -20,7 +21,7 @@ export function moveScope(
   scope.amounts = amounts;
   scope.speciesOffset = slot * population.stride;
   scope.fields = sampled;
-  scope.fieldOffset = slot * fieldCount;
+  scope.fieldOffset = slot * (columns ?? fieldCount);
   scope.volume = amounts[scope.speciesOffset] / dryDensity;
   scope.time = time;
   scope.age = time - population.birthTime[slot];

@@ -10,19 +10,20 @@ export type StiffWindow = (window: CircuitWindow, n: number, duration: number, f
 
 /**
  * What the explicit integration (continuous.ts) hands a cell over to that is stiff: the solvers of `deterministic`, with the same error
- * norm. Rates are interpreted, whatever the explicit integration does, so that both forms of it stay the same to the bit.
+ * norm, and from the same time on where rates follow it. Rates are interpreted, whatever the explicit integration does, so that both forms of it stay the same to the bit.
  */
 export function createStiffWindow(
   type: CellType,
   fieldCount: number,
   includeUptake: boolean,
   tolerance: number,
+  timed = false,
 ): StiffWindow {
   let kernel: Kernel | null = null;
   return (window, n, duration, failure) => {
     kernel ??= compileDeterministic(type, fieldCount, includeUptake, {
       tolerance,
-      timed: false,
+      timed,
       generate: false,
       strict: true,
     });

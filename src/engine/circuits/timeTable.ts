@@ -6,11 +6,14 @@ import type { HazardResult } from './hazard.ts';
  * without any further evaluation of the g_i.
  *
  * A panel is accepted where the last two coefficients are below TOLERANCE of the function there, or of FLOOR of its size in the
- * whole window (where it rises from 0 rounding alone is more); it is halved until then.
+ * whole window (where it rises from 0 rounding alone is more), or of what the rounding of time makes of it; it is halved until then.
  */
 export interface TimeTable {
-  /** Tabulates from 0 to `span` with cuts (ascending) where functions jump; false where they are not finite or need too many panels. */
-  build(span: number, cuts: readonly number[]): boolean;
+  /**
+   * Tabulates from 0 to `span` with cuts (ascending) where functions jump; false where they are not finite or need too many panels.
+   * `resolution`: rounding of the functions' own time, s; default 0.
+   */
+  build(span: number, cuts: readonly number[], resolution?: number): boolean;
   /** Whether Σ weights[i] g_i ≥ 0 throughout, as far as the least and largest values of each g_i say it. */
   isNonNegative(weights: Float64Array): boolean;
   /** Panel that holds a time; the search begins at panel `hint`. */
@@ -36,7 +39,11 @@ const COSINES = Float64Array.from(
   (_, i) => (2 / N) * Math.cos((Math.floor(i / N) * ((i % N) + 0.5) * Math.PI) / N),
 );
 
-export function createTimeTable(functions: readonly ((time: number) => number)[]): TimeTable {
+/** `share`: the longest panel, as a part of the window; longer where it is known that nothing comes and goes. */
+export function createTimeTable(
+  functions: readonly ((time: number) => number)[],
+  share = LONGEST_PANEL,
+): TimeTable {
   const terms = functions.length;
   /** Panel p lasts from starts[p] to starts[p + 1]. */
   let starts = new Float64Array(65);
@@ -65,7 +72,7 @@ export function createTimeTable(functions: readonly ((time: number) => number)[]
   }
 
   /** Appends the panel; false where a function is not resolved on it, NaN where one is not finite. */
-  function tryPanel(from: number, to: number, force: boolean): boolean | number {
+  function tryPanel(from: number, to: number, force: boolean, resolution: number): boolean | number {
     if (panels === starts.length - 1) grow();
     const half = 0.5 * (to - from);
     const centre = 0.5 * (to + from);
@@ -88,7 +95,10 @@ export function createTimeTable(functions: readonly ((time: number) => number)[]
         series[at + j] = sum;
       }
       const tail = Math.abs(series[at + N - 1]) + Math.abs(series[at + N - 2]);
-      if (!force && tail > TOLERANCE * Math.max(size, FLOOR * scale[i])) return false;
+      const slope =
+        (Math.abs(series[at + 1]) + 4 * Math.abs(series[at + 2]) + 9 * Math.abs(series[at + 3])) / half;
+      const allowed = Math.max(TOLERANCE * Math.max(size, FLOOR * scale[i]), 4 * resolution * slope);
+      if (!force && tail > allowed) return false;
       least[i] = Math.min(least[i], low);
       most[i] = Math.max(most[i], high);
       scale[i] = Math.max(scale[i], size);
@@ -139,12 +149,12 @@ export function createTimeTable(functions: readonly ((time: number) => number)[]
   }
 
   return {
-    build(span, cuts) {
+    build(span, cuts, resolution = 0) {
       panels = 0;
       sums.fill(0, 0, terms);
       least.fill(Number.POSITIVE_INFINITY);
       most.fill(Number.NEGATIVE_INFINITY);
-      const longest = span * LONGEST_PANEL;
+      const longest = span * share;
       for (let i = 0; i < terms; i++) {
         scale[i] = 0;
         for (let t = 0.5 * longest; t < span; t += longest) {
@@ -157,7 +167,7 @@ export function createTimeTable(functions: readonly ((time: number) => number)[]
         let length = longest;
         while (from < until) {
           const to = from + length * (1 + 1e-9) < until ? from + length : until;
-          const done = tryPanel(from, to, !(to - from > SHORTEST_PANEL * span));
+          const done = tryPanel(from, to, !(to - from > SHORTEST_PANEL * span), resolution);
           if (typeof done === 'number' || panels > MOST_PANELS) return false;
           if (done) {
             from = to;

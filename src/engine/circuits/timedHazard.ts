@@ -6,6 +6,7 @@ import { createScope } from '../expression/scope.ts';
 import { separate } from '../expression/separation.ts';
 import { compileSwitches, readsTime, type Switches } from '../expression/switches.ts';
 import { type HazardResult, integrateHazard, type Rate } from './hazard.ts';
+import { readsClock } from './lines.ts';
 import { readsAny, speciesKey } from './propensity.ts';
 import type { ReactionSystem } from './reactionSystem.ts';
 import { moveScope } from './scopeOfCell.ts';
@@ -76,6 +77,10 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
   const switches = network.channels.map(({ propensity }, c) =>
     isTimed[c] === 1 ? compileSwitches(propensity) : null,
   );
+  /** What only follows fields on their lines does not come and go: steps and panels may be as long as the window. */
+  const share = network.channels.map(({ propensity }) =>
+    readsClock(propensity, fieldCount) ? undefined : 1,
+  );
   const separated = network.channels.map((_, c) => (isTimed[c] === 1 ? separateChannel(c) : null));
 
   function separateChannel(c: number): Separated | null {
@@ -99,7 +104,7 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
       };
     });
     return {
-      table: createTimeTable(functions),
+      table: createTimeTable(functions, share[c]),
       factors: terms.map(({ second }) => toClosure(second)),
       weights: new Float64Array(terms.length),
       shared: terms.every(({ first }) => isOfTimeAlone(first)),
@@ -123,7 +128,8 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
         if (at < span) cuts.push(at);
       }
     }
-    channel.usable = cuts.length <= MOST_CUTS && channel.table.build(span, cuts);
+    const resolution = Number.EPSILON * (Math.abs(origin) + span);
+    channel.usable = cuts.length <= MOST_CUTS && channel.table.build(span, cuts, resolution);
   }
 
   /** By the channel's table; false, with nothing done, where it does not serve. */
@@ -177,7 +183,9 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
       const own = separated[channel];
       if (own !== null && tabulated(own, from, to, target, result)) return;
       const jumps = switches[channel];
-      if (jumps === null) return integrateHazard(rates[channel], from, to, target, result);
+      if (jumps === null) {
+        return integrateHazard(rates[channel], from, to, target, result, share[channel]);
+      }
       let sum = 0;
       for (let start = from; start < to; ) {
         const now = origin + start;
@@ -188,7 +196,7 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
         }
         const end = Math.min(to, Math.max(until[channel] - origin, start + Number.EPSILON * Math.abs(start)));
         if (jumps.flat) integrateFlat(rates[channel], start, end, target - sum, result);
-        else integrateHazard(rates[channel], start, end, target - sum, result);
+        else integrateHazard(rates[channel], start, end, target - sum, result, share[channel]);
         if (!(result.time === Number.POSITIVE_INFINITY)) {
           if (!Number.isNaN(result.time)) result.integral += sum;
           return;

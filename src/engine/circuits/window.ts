@@ -14,8 +14,10 @@ export interface CircuitWindow {
   /** s */
   duration: number;
   fieldCount: number;
-  /** sampled[slot * fieldCount + f]: concentration of field f at the cell, molecules/µm³; held over the window. */
+  /** sampled[slot * columns + f]: concentration of field f at the cell, molecules/µm³; held over the window. */
   sampled: Float64Array;
+  /** Columns of `sampled` by cell, default fieldCount; more where fields are seen on lines (lines.ts). */
+  columns?: number | undefined;
   /** released[slot * fieldCount + f] += net molecules given to field f by that cell (negative: taken). */
   released: Float64Array;
   /**

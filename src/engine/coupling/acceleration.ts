@@ -13,7 +13,7 @@ export function createAcceleration(model: Model, choice: StrongCoupling): Accele
     case 'anderson':
       return createAnderson(choice.relaxation);
     case 'newton':
-      return createNewton(model);
+      return createNewton(model, choice);
   }
 }
 

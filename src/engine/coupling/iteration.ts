@@ -7,7 +7,9 @@ export interface Iteration {
   size: number;
   /** Concentrations at the start of the window. */
   start: Float64Array;
-  /** Concentrations that the cells are shown throughout the window. */
+  /** Where lines begin that cells are shown: at the start, or lower (retreat). */
+  origin: Float64Array;
+  /** Concentrations that the cells are shown throughout the window, or at its end where they see lines. */
   seen: Float64Array;
   /** What they were shown in the last pass. */
   shown: Float64Array;
@@ -36,6 +38,7 @@ export function createIteration({ fields }: Model): Iteration {
   return {
     size: 0,
     start: new Float64Array(0),
+    origin: new Float64Array(0),
     seen: new Float64Array(0),
     shown: new Float64Array(0),
     residual: new Float64Array(0),
@@ -52,6 +55,7 @@ export function beginIteration(iteration: Iteration, model: Model): void {
   const room = population.capacity * fields.length;
   if (iteration.seen.length < room) {
     iteration.start = new Float64Array(room);
+    iteration.origin = new Float64Array(room);
     iteration.seen = new Float64Array(room);
     iteration.shown = new Float64Array(room);
     iteration.residual = new Float64Array(room);
@@ -60,6 +64,7 @@ export function beginIteration(iteration: Iteration, model: Model): void {
   fields.forEach((values, f) => {
     exchange.sample(kernel, population.count, values, iteration.start, fields.length, f);
   });
+  iteration.origin.set(iteration.start.subarray(0, iteration.size));
   iteration.seen.set(iteration.start.subarray(0, iteration.size));
 }
 
@@ -117,7 +122,7 @@ export function measureResidual(
  * Shows half as much, or less, to cells that took part in overdrawing a voxel: a residual of less than one firing may hide that
  * there was not a whole molecule left. What is shown nothing takes nothing.
  */
-export function retreat({ seen, shown }: Iteration, { population, kernel, work }: Model): void {
+export function retreat({ seen, shown, origin }: Iteration, { population, kernel, work }: Model): void {
   const { points, voxel, weight } = kernel;
   for (let f = 0; f < work.fieldCount; f++) {
     const end = work.next[f];
@@ -125,6 +130,7 @@ export function retreat({ seen, shown }: Iteration, { population, kernel, work }
       if (!(end[voxel[p]] < 0 && weight[p] > 0)) continue;
       const i = Math.floor(p / points) * work.fieldCount + f;
       seen[i] = Math.min(seen[i], 0.5 * shown[i]);
+      origin[i] *= 0.5;
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { StrongCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
 import { createBrackets } from './bracket.ts';
 import { type Acceleration, type Iteration, scaled, scalesOf } from './iteration.ts';
@@ -21,7 +22,7 @@ const FEW = 3;
  * enough to tell: −ΔS/Δu, between 0 and STEEPEST times what was first assumed. Where no channel
  * fires, steps are mixed (mixing.ts); where some do, a guess stays within its bracket.
  */
-export function createNewton(model: Model): Acceleration {
+export function createNewton(model: Model, { sees }: StrongCoupling): Acceleration {
   const { description, fields, work, kernel, exchange } = model;
   const { voxels, voxelVolume } = description.grid;
   const column = () => new Float64Array(voxels);
@@ -35,6 +36,8 @@ export function createNewton(model: Model): Acceleration {
   const weights = column();
   const [transfers, seenThere, diagonal, step] = Array.from({ length: 4 }, column);
   let stepSeen = new Float64Array(0);
+  /** Of a line from a given start cells see half its end's change on the way. */
+  const answered = sees === 'linear' ? 0.5 : 1;
   const mixing = createMixing();
   let scales: Float64Array = new Float64Array(0);
   const lastFiring = new Float64Array(fields.length);
@@ -91,7 +94,7 @@ export function createNewton(model: Model): Acceleration {
       fresh = true;
       mixing.begin();
       for (let f = 0; f < fields.length; f++) {
-        if (work.takes[f]) gather(work.available, f, 1 / voxelVolume, first[f]);
+        if (work.takes[f]) gather(work.available, f, answered / voxelVolume, first[f]);
         slope[f].set(first[f]);
       }
     },

@@ -1,4 +1,6 @@
 import type { CircuitWindow, Fault } from '../circuits/compile.ts';
+import { lineColumns } from '../circuits/lines.ts';
+import { seesLines } from '../description/description.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { leak } from './injectedBias.ts';
@@ -129,7 +131,9 @@ export function windowOf(
     start,
     duration,
     fieldCount: work.fieldCount,
-    sampled: work.sampled,
+    ...(seesLines(model.description.coupling)
+      ? { sampled: work.lines, columns: lineColumns(work.fieldCount) }
+      : { sampled: work.sampled }),
     released: work.released,
     available: null,
     includeUptake,

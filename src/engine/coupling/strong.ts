@@ -1,4 +1,5 @@
 import { restore } from '../cells/population.ts';
+import { drawLine } from '../circuits/lines.ts';
 import type { StrongCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
 import { createAcceleration } from './acceleration.ts';
@@ -28,6 +29,8 @@ const STRICT_PASSES = 5;
  *
  *     u = (1 − θ) c(start) + θ c(end),      θ = 1: the end of the window, first order and L-stable; θ = ½: its middle, second order.
  *
+ * On a line (`sees: linear`) u is the end, θ = 1, and what cells are shown goes to it from the start: second order, too.
+ *
  * Every pass starts from the same cells and the same streams, and the modified next reaction method gives each channel its own
  * Poisson process, so that the pass is a deterministic map of u. With whole molecules it is a step function, which need not have a
  * fixed point: u has converged where it differs from what the cell would have been shown by no more than the tolerance, or
@@ -44,7 +47,7 @@ export function iterateWindow(
 ): Rejection | null {
   const { work, profile, fields } = model;
   const { iteration, acceleration } = scratchOf(model, choice);
-  const share = choice.sees === 'end' ? 1 : 0.5;
+  const share = choice.sees === 'midpoint' ? 0.5 : 1;
   profile.enter('sample');
   beginIteration(iteration, model);
   allowFiring(iteration, model, duration, false);
@@ -54,7 +57,7 @@ export function iterateWindow(
   let first = 0;
   for (let pass = 1; ; pass++) {
     if (pass === STRICT_PASSES) allowFiring(iteration, model, duration, true);
-    const rejection = runPass(model, iteration, share, time, duration);
+    const rejection = runPass(model, iteration, choice.sees, time, duration);
     const error = measureResidual(iteration, model, share, choice.tolerance);
     if (pass === 1) first = error;
     const done = error <= 1 && rejection === null;
@@ -91,21 +94,23 @@ function scratchOf(
   return made;
 }
 
-/** Cells and fields over the window with what the cells see held at `iteration.seen`, a share of the way through it. */
+/** Cells and fields over the window with what the cells see held at `iteration.seen`, or on the line that ends there. */
 function runPass(
   model: Model,
   iteration: Iteration,
-  share: number,
+  sees: StrongCoupling['sees'],
   time: number,
   duration: number,
 ): Rejection | null {
   const { work, profile } = model;
   openWindow(model);
   profile.enter('sample');
-  work.sampled.set(iteration.seen.subarray(0, iteration.size));
+  if (sees === 'linear') drawLines(model, iteration, time, duration);
+  else work.sampled.set(iteration.seen.subarray(0, iteration.size));
   profile.enter('circuits');
   const { circuitParts = 1 } = model.description.time;
-  runCircuitsInParts(model, circuitParts, time + share * duration, time, duration, work.hasUptake);
+  const heldAt = sees === 'linear' ? time : time + (sees === 'end' ? 1 : 0.5) * duration;
+  runCircuitsInParts(model, circuitParts, heldAt, time, duration, work.hasUptake);
   releaseUptake(model);
   profile.enter('diagnostics');
   auditCircuits(model, work.hasUptake ? 'made' : 'none');
@@ -113,6 +118,17 @@ function runPass(
   for (let f = 0; f < work.fieldCount; f++)
     rejection = solveField(model, f, duration, null, true) ?? rejection;
   return rejection;
+}
+
+function drawLines(
+  { work, population }: Model,
+  { origin, seen }: Iteration,
+  time: number,
+  duration: number,
+): void {
+  for (let slot = 0; slot < population.count; slot++) {
+    drawLine(origin, seen, slot, work.fieldCount, time, duration, work.lines);
+  }
 }
 
 /** What the cells' uptake channels took from the fields and gave to them, beside what the others did. */

@@ -84,8 +84,8 @@ function undo(model: Model): void {
 
 function fail(model: Model, rejection: Rejection, time: number): never {
   const { coupling } = model.description;
-  // The end damps whatever is fast; the midpoint of a fast exchange may ask for more than there is.
-  const damped = coupling.schedule === 'strong' && coupling.sees === 'midpoint' ? '`sees: end`, ' : '';
+  // The end damps whatever is fast; with the start in it, what is seen of a fast exchange may ask for more than there is.
+  const damped = coupling.schedule === 'strong' && coupling.sees !== 'end' ? '`sees: end`, ' : '';
   throw new RunFailure(
     'convergence',
     `${rejection.what}, even with the window cut to 1/${2 ** DEEPEST} of the step; use ${damped}a smaller time.step or a slower rate`,

@@ -63,8 +63,8 @@ export interface StrongCoupling {
   readonly kernel: KernelChoice;
   /** Why, where the scenario left it to the engine (`auto`); empty until that has looked at the state (run/chooseSchedule.ts). */
   readonly chosen?: string;
-  /** What cells see of the fields through the window: their end (first order) or the mean of start and end (second order). */
-  readonly sees: 'end' | 'midpoint';
+  /** What cells see of the fields through the window: their end (first order), the mean of start and end, or the line from one to the other (second order). */
+  readonly sees: 'end' | 'midpoint' | 'linear';
   /** Largest difference between what cells saw and what became of it, relative to the field's largest concentration there. */
   readonly tolerance: number;
   readonly acceleration: 'none' | 'aitken' | 'anderson' | 'newton';
@@ -72,6 +72,11 @@ export interface StrongCoupling {
   readonly relaxation: number;
   /** Most passes over a window; then it is halved. */
   readonly iterations: number;
+}
+
+/** Whether cells see fields on lines through a window. */
+export function seesLines(coupling: CouplingChoice): boolean {
+  return coupling.schedule === 'strong' && coupling.sees === 'linear';
 }
 
 /** Every voxel with the cells in it is one well-mixed network, between two halves of diffusion; see coupling/joint.ts. */

@@ -3,7 +3,7 @@ import { createDivision } from '../cells/division.ts';
 import { refreshGeometry } from '../cells/geometry.ts';
 import { createMechanics } from '../cells/mechanics.ts';
 import { compileCircuit } from '../circuits/compile.ts';
-import type { Description } from '../description/description.ts';
+import { type Description, seesLines } from '../description/description.ts';
 import { indexSubstances } from '../description/substances.ts';
 import { createKernel, locate } from '../exchange/kernel.ts';
 import { type Cause, indexCauses } from '../exchange/ledger.ts';
@@ -41,7 +41,11 @@ export function adopt(
   const { population } = old;
   const generate = options.generateCode ?? true;
   const circuits = cellTypes.map(type =>
-    compileCircuit(type, fields.length, { generate, method: methodUnder(coupling, type) }),
+    compileCircuit(type, fields.length, {
+      generate,
+      method: methodUnder(coupling, type),
+      lines: seesLines(coupling),
+    }),
   );
   const work = createWorkspace(description, circuits);
   refreshGeometry(population, cellTypes, grid);

@@ -5,7 +5,7 @@ import { type ContactMechanics, createMechanics } from '../cells/mechanics.ts';
 import { placeFounders } from '../cells/placement.ts';
 import type { Population } from '../cells/population.ts';
 import { type CompiledCircuit, compileCircuit } from '../circuits/compile.ts';
-import type { CouplingChoice, Description } from '../description/description.ts';
+import { type CouplingChoice, type Description, seesLines } from '../description/description.ts';
 import { indexSubstances, type SubstanceIndex } from '../description/substances.ts';
 import { Balance } from '../diagnostics/balance.ts';
 import { sumCells } from '../diagnostics/totals.ts';
@@ -90,6 +90,7 @@ export function createModel(description: Description, options: ModelOptions = {}
     compileCircuit(type, description.fields.length, {
       generate: options.generateCode ?? true,
       method: methodUnder(description.coupling, type),
+      lines: seesLines(description.coupling),
     }),
   );
   const work = createWorkspace(description, circuits);

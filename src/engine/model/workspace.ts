@@ -1,6 +1,7 @@
 import { type Backup, createBackup, type Population } from '../cells/population.ts';
 import type { CompiledCircuit } from '../circuits/compile.ts';
-import type { Description } from '../description/description.ts';
+import { lineColumns } from '../circuits/lines.ts';
+import { type Description, seesLines } from '../description/description.ts';
 
 /**
  * Scratch memory of a step, allocated once and grown with the population. Cell arrays are slot-major:
@@ -14,6 +15,7 @@ export interface Workspace {
   readonly readsFields: boolean;
   readonly hasUptake: boolean;
   readonly leaks: boolean;
+  readonly seesLines: boolean;
   /** An uptake channel consumes several fields, so the order of their solves matters. */
   readonly hasSharedUptake: boolean;
   /** Some channel takes from this field. */
@@ -29,6 +31,8 @@ export interface Workspace {
 
   /** Concentrations that the cells see in this window. */
   sampled: Float64Array;
+  /** The same on lines in time, lineColumns(fieldCount) by cell, where cells see them so (circuits/lines.ts); else empty. */
+  lines: Float64Array;
   /** Molecules that fields get beyond that where a scenario has one channel leak (coupling/injectedBias.ts); else empty. */
   leaked: Float64Array;
   /** Net molecules each cell gave to each field in this window; while predicting, molecules/s given. */
@@ -98,8 +102,10 @@ export function createWorkspace(description: Description, circuits: readonly Com
     slots: description.cellTypes.map(() => new Int32Array(0)),
     slotCounts: new Int32Array(description.cellTypes.length),
     sampled: new Float64Array(0),
+    lines: new Float64Array(0),
     leaked: new Float64Array(0),
     leaks: description.injectBias != null,
+    seesLines: seesLines(description.coupling),
     released: new Float64Array(0),
     available: new Float64Array(0),
     coefficient: new Float64Array(0),
@@ -132,6 +138,7 @@ export function fitWorkspace(work: Workspace, population: Population, predicts: 
   work.capacity = capacity;
   const { fieldCount, uptakeStride, hasUptake } = work;
   work.sampled = new Float64Array(capacity * fieldCount);
+  if (work.seesLines) work.lines = new Float64Array(capacity * lineColumns(fieldCount));
   work.released = new Float64Array(capacity * fieldCount);
   if (work.leaks) work.leaked = new Float64Array(capacity * fieldCount);
   for (let t = 0; t < work.slots.length; t++) work.slots[t] = new Int32Array(capacity);

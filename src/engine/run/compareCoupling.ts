@@ -1,7 +1,7 @@
 import { whyNotIterable } from '../circuits/iterable.ts';
 import { meetsFields, whyNotJoint } from '../circuits/voxelCircuit.ts';
 import { advance } from '../coupling/step.ts';
-import type { CouplingChoice, Description } from '../description/description.ts';
+import type { CouplingChoice, Description, StrongCoupling } from '../description/description.ts';
 import { RunFailure } from '../model/failure.ts';
 import { createModel, type Model } from '../model/model.ts';
 import type { Scheme } from '../scales/predictedError.ts';
@@ -79,7 +79,7 @@ const VISIBLE = 1e-9;
 /** The schedules that can be compared, in the order of their cost. */
 export function candidatesOf({ coupling, cellTypes, fields }: Description): Candidate[] {
   const { kernel } = coupling;
-  const strong = (sees: 'end' | 'midpoint'): CouplingChoice =>
+  const strong = (sees: StrongCoupling['sees']): CouplingChoice =>
     coupling.schedule === 'strong'
       ? { ...coupling, sees }
       : {
@@ -101,6 +101,7 @@ export function candidatesOf({ coupling, cellTypes, fields }: Description): Cand
     { name: 'weak lie', coupling: { schedule: 'weak', splitting: 'lie', kernel }, refused: null },
     { name: 'weak strang', coupling: { schedule: 'weak', splitting: 'strang', kernel }, refused: null },
     { name: 'strong end', coupling: strong('end'), refused: notStrong },
+    { name: 'strong linear', coupling: strong('linear'), refused: notStrong },
     { name: 'strong midpoint', coupling: strong('midpoint'), refused: notStrong },
     {
       name: 'joint',
@@ -211,7 +212,7 @@ export function compareCoupling(description: Description, options: CompareOption
   };
 }
 
-const SCHEMES: readonly Scheme[] = ['weak lie', 'weak strang', 'strong end', 'strong midpoint', 'joint'];
+const SCHEMES: readonly Scheme[] = ['weak lie', 'weak strang', 'strong end', 'strong linear', 'strong midpoint', 'joint'];
 
 interface Run {
   /** The last copy at its end. */

@@ -2,7 +2,7 @@ import type { Depletion, Exchange } from './exchange.ts';
 import { weakError, weakUptakeError } from './weakError.ts';
 
 /** A schedule as it can be chosen: of weak coupling the splitting, of strong coupling what cells see. */
-export type Scheme = 'weak lie' | 'weak strang' | 'strong midpoint' | 'strong end' | 'joint';
+export type Scheme = 'weak lie' | 'weak strang' | 'strong midpoint' | 'strong linear' | 'strong end' | 'joint';
 
 /** What a schedule is predicted to do to the exchange of a cell type and a field with the run's step. */
 export interface PredictedError {
@@ -83,36 +83,41 @@ function linearError(by: Scheme, { cell, field, implicit, uptake }: ExchangeRate
         : { ...weakError(cell, field, step, splitting), mean: 0 };
     }
     case 'strong midpoint':
-      return { ...strongError(cell, field, step, 1 / 2), mean: 0 };
+      return { ...strongError(cell, field, step, 'midpoint'), mean: 0 };
     case 'strong end':
-      return { ...strongError(cell, field, step, 1), mean: 0 };
+      return { ...strongError(cell, field, step, 'end'), mean: 0 };
+    case 'strong linear':
+      return { ...strongError(cell, field, step, 'linear'), mean: 0 };
     case 'joint':
       return none;
   }
 }
 
 /**
- * What strong coupling does to the same linear exchange (weakError.ts): cells see u = (1 − θ) y(start) + θ y(end) throughout the
- * window, and y(end) = y(start) − (x(end) − x(start)). With g = (1 − q) b/a, what comes in per content seen,
+ * What strong coupling does to the same linear exchange (weakError.ts): what cells see of the start and of the end of
+ * the window adds g₀ y(start) + g₁ y(end) to what is in them at its end, and y(end) = y(start) − (x(end) − x(start)):
  *
- *     φ = (q − g (1 − θ))/(1 + g θ),      variance = m (1 − q²)/((1 + g θ)² (1 − φ²)),      exact: m a/(a + b)
+ *     φ = (q − g₀)/(1 + g₁),      variance = m (1 − q²)/((1 + g₁)² (1 − φ²)),      exact: m a/(a + b)
  *
- * so that θ = ½ keeps the variance where a = b, and θ = 1 damps it.
+ * with g₀ + g₁ = (1 − q) b/a in all: g₀ = 0 where they see the end, g₀ = g₁ for the midpoint, g₁ = (b/a)(1 − (1 − q)/(aH)) on a line. So the
+ * midpoint keeps the variance whatever the rates, the end damps it to (1 + q)/2 of it where a = b, and the line to ½, too, in long windows.
  */
 export function strongError(
   a: number,
   b: number,
   window: number,
-  theta: number,
+  sees: 'end' | 'midpoint' | 'linear',
 ): { readonly variance: number; readonly deviation: number } {
   const out = Math.max(a, 1e-9 * b);
   if (!(out > 0) || b === 0) return { variance: 0, deviation: 0 };
   const left = -Math.expm1(-out * window);
   const taken = left * (b / out);
-  const factor = (1 - left - taken * (1 - theta)) / (1 + taken * theta);
+  const shares = { end: 1, midpoint: 0.5, linear: 1 / left - 1 / (out * window) };
+  const atEnd = taken * shares[sees];
+  const factor = (1 - left - (taken - atEnd)) / (1 + atEnd);
   const deviation = factor - Math.exp(-(out + b) * window);
   const variance =
-    ((left * (2 - left)) / ((1 + taken * theta) ** 2 * (1 - factor * factor))) * ((out + b) / out);
+    ((left * (2 - left)) / ((1 + atEnd) ** 2 * (1 - factor * factor))) * ((out + b) / out);
   return { variance: variance - 1, deviation };
 }
 

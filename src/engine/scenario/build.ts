@@ -58,7 +58,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   );
   const coupling = buildCoupling(context, file.coupling, cellTypes, fields, grid, time?.step ?? null);
   const balance = buildBalance(context, file.balance);
-  const injectBias = buildInjectedBias(context, file.diagnostics, coupling.schedule, cellTypes);
+  const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
   checkSolvers(source, fields, velocity, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');

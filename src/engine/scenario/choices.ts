@@ -197,16 +197,11 @@ function checkIterable({ source }: Context, { name, method }: CellType): void {
 export function buildInjectedBias(
   context: Context,
   raw: Loose<ScenarioFile>['diagnostics'],
-  schedule: CouplingChoice['schedule'],
   types: readonly (CellType | null)[],
 ): InjectedBias | null {
   const given = raw?.injectBias;
   if (given === undefined) return null;
   const path = 'diagnostics.injectBias';
-  if (schedule === 'joint') {
-    const message = 'is not possible under `schedule: joint`, where cells and fields share one content';
-    context.source.keyProblem(path, message, '`weak`, `strong`');
-  }
   const range = { above: -1, max: 1 };
   const relative = readQuantity(context, `${path}.relative`, given.relative, NONE, range);
   const known: string[] = [];

@@ -182,8 +182,8 @@ export const ScenarioSchema = keys(
         ),
         sees: Type.Optional(
           word(
-            ['end', 'midpoint'],
-            'Strong: what cells see of the fields, their end (first order, damps) or their mean over the step (second order).',
+            ['end', 'midpoint', 'linear'],
+            'Strong: what cells see of the fields, their end (first order, damps), the mean of start and end, or the line from start to end (second order).',
             'midpoint',
           ),
         ),

@@ -82,7 +82,10 @@ function describeSchedule(coupling: CouplingChoice): readonly (readonly [string,
   if (coupling.schedule === 'joint') return [['Schedule', 'joint: each voxel with its cells']];
   return [
     ['Schedule', 'strong'],
-    ['Cells see', `the ${coupling.sees} of a step`],
+    [
+      'Cells see',
+      coupling.sees === 'linear' ? 'a line from start to end of a step' : `the ${coupling.sees} of a step`,
+    ],
     ['Acceleration', coupling.acceleration],
     ['Agree within', formatPower(coupling.tolerance)],
   ];
