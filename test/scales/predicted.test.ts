@@ -83,7 +83,14 @@ describe('the error predicted of strong coupling', () => {
 describe('predicted and measured by compare-coupling', () => {
   it('agree on the noise of an exchange of whole molecules, to a sixth of it', () => {
     const found = compare(boxes(100, 1, 60, 1, WEAK, { step: 0.5, steps: 48 }), 1);
-    for (const name of ['weak lie', 'weak strang', 'strong end', 'strong midpoint', 'joint']) {
+    for (const name of [
+      'weak lie',
+      'weak strang',
+      'strong end',
+      'strong linear',
+      'strong midpoint',
+      'joint',
+    ]) {
       for (const { difference, predicted } of found.candidates.find(c => c.name === name)?.runs ?? []) {
         const measured = difference.amounts.find(row => row.name === 'cell.A')?.spread ?? Number.NaN;
         // 100 boxes × 24 moments, about 1000 of them independent: 2.2 % each of the run and the reference.
@@ -101,7 +108,13 @@ describe('predicted and measured by compare-coupling', () => {
   it('agree on how a continuous exchange relaxes, within a factor of 1.3', () => {
     const [step, steps, inside] = [0.25, 16, 0.2];
     const found = compare(boxes(3, 1, 100, 0.5, WEAK, { step, steps, continuous: true, inside }));
-    for (const name of ['weak lie', 'weak strang', 'strong end', 'strong midpoint'] as const) {
+    for (const name of [
+      'weak lie',
+      'weak strang',
+      'strong end',
+      'strong linear',
+      'strong midpoint',
+    ] as const) {
       const { difference } = found.candidates.find(c => c.name === name)?.runs[0] ?? {};
       // Halves inside and outside: the steady content of a cell is 50, and off by half of the error of the ratio.
       const given = rates({ cell: 0.5, field: 0.5, stochastic: false, uptake: true });

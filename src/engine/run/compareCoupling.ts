@@ -212,7 +212,14 @@ export function compareCoupling(description: Description, options: CompareOption
   };
 }
 
-const SCHEMES: readonly Scheme[] = ['weak lie', 'weak strang', 'strong end', 'strong linear', 'strong midpoint', 'joint'];
+const SCHEMES: readonly Scheme[] = [
+  'weak lie',
+  'weak strang',
+  'strong end',
+  'strong linear',
+  'strong midpoint',
+  'joint',
+];
 
 interface Run {
   /** The last copy at its end. */

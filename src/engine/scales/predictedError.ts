@@ -2,7 +2,13 @@ import type { Depletion, Exchange } from './exchange.ts';
 import { weakError, weakUptakeError } from './weakError.ts';
 
 /** A schedule as it can be chosen: of weak coupling the splitting, of strong coupling what cells see. */
-export type Scheme = 'weak lie' | 'weak strang' | 'strong midpoint' | 'strong linear' | 'strong end' | 'joint';
+export type Scheme =
+  | 'weak lie'
+  | 'weak strang'
+  | 'strong midpoint'
+  | 'strong linear'
+  | 'strong end'
+  | 'joint';
 
 /** What a schedule is predicted to do to the exchange of a cell type and a field with the run's step. */
 export interface PredictedError {
@@ -116,8 +122,7 @@ export function strongError(
   const atEnd = taken * shares[sees];
   const factor = (1 - left - (taken - atEnd)) / (1 + atEnd);
   const deviation = factor - Math.exp(-(out + b) * window);
-  const variance =
-    ((left * (2 - left)) / ((1 + atEnd) ** 2 * (1 - factor * factor))) * ((out + b) / out);
+  const variance = ((left * (2 - left)) / ((1 + atEnd) ** 2 * (1 - factor * factor))) * ((out + b) / out);
   return { variance: variance - 1, deviation };
 }
 
