@@ -5,34 +5,37 @@ import { dirname, extname, isAbsolute, join, sep } from 'node:path';
 const LARGEST_MODEL = 4 * 2_000_000;
 const MOST_MODELS = 64;
 
-const EXTENSIONS: readonly string[] = ['.xml', '.sbml'];
+/** `sbml: NAME` and `file: NAME` (of a flow) in a scenario's text, as YAML writes them. */
+const REFERENCE = /\b(sbml|file)["']?[ \t]*:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'<|>,{}#][^\n,{}#]*))/g;
 
-/** `sbml: NAME` in a scenario's text, as YAML writes it. */
-const REFERENCE = /\bsbml["']?[ \t]*:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'<|>,{}#][^\n,{}#]*))/g;
+const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
+  sbml: ['.xml', '.sbml'],
+  file: ['.csv', '.json'],
+};
 
 /**
- * The SBML models that a scenario names, by the names it gives them. Only files in its folder or below are read, and only those
- * that are models by their names: a scenario from elsewhere must not bring other files into the window. One that cannot be read
+ * The SBML models and the flow that a scenario names, by the names it gives them. Only files in its folder or below are read, and only those
+ * that are such by their names: a scenario from elsewhere must not bring other files into the window. One that cannot be read
  * is left out, which the engine reports where it is needed.
  */
 export function readModelsBeside(path: string, text: string): Record<string, string> {
   const models: Record<string, string> = {};
-  const names = [...text.matchAll(REFERENCE)].map(([, double, single, plain]) =>
-    (double ?? single ?? plain).trim(),
-  );
-  for (const name of [...new Set(names)].slice(0, MOST_MODELS)) {
-    const model = readModel(dirname(path), name);
+  const found = new Map<string, string>();
+  for (const [, key, double, single, plain] of text.matchAll(REFERENCE))
+    found.set((double ?? single ?? plain).trim(), key);
+  for (const [name, key] of [...found].slice(0, MOST_MODELS)) {
+    const model = readModel(dirname(path), name, EXTENSIONS[key]);
     if (model !== null) models[name] = model;
   }
   return models;
 }
 
-function readModel(folder: string, name: string): string | null {
-  if (isAbsolute(name) || !EXTENSIONS.includes(extname(name).toLowerCase())) return null;
+function readModel(folder: string, name: string, extensions: readonly string[]): string | null {
+  if (isAbsolute(name) || !extensions.includes(extname(name).toLowerCase())) return null;
   try {
     const file = realpathSync(join(folder, name));
     const isInside = file.startsWith(realpathSync(folder) + sep);
-    if (!isInside || !EXTENSIONS.includes(extname(file).toLowerCase())) return null;
+    if (!isInside || !extensions.includes(extname(file).toLowerCase())) return null;
     const found = statSync(file);
     if (!found.isFile() || found.size > LARGEST_MODEL) return null;
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));

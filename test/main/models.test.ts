@@ -16,6 +16,7 @@ for (const name of [
   'here/below/c.xml',
   'outside.xml',
   'here/secret.txt',
+  'here/flow.csv',
 ]) {
   writeFileSync(join(root, name), `<${name.length}>`);
 }
@@ -47,6 +48,12 @@ describe('models beside a scenario', () => {
     'large.xml',
     'below',
   ])('do not include %s', name => expect(read(`sbml: ${name}`)).toEqual([]));
+
+  it('come with a flow, each by its own kind of name', () => {
+    expect(read('flow: { file: flow.csv }')).toEqual(['flow.csv']);
+    expect(read('flow: { file: a.xml }')).toEqual([]);
+    expect(read('circuit: { sbml: flow.csv }')).toEqual([]);
+  });
 
   it('may stand in the scenario itself', () => expect(read('sbml: |\n  <sbml/>')).toEqual([]));
 });

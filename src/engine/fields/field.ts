@@ -1,5 +1,6 @@
 import type { Expression } from '../expression/ast.ts';
 import type { Reservoir } from './reservoir.ts';
+import type { VelocityComponent } from './velocity.ts';
 
 /** Faces in the order used everywhere: x−, x+, y−, y+, z−, z+. */
 export const FACES = ['left', 'right', 'bottom', 'top', 'back', 'front'] as const;
@@ -78,7 +79,9 @@ export interface FieldDescription {
   /** What lies behind a face begins where this layer over the cells ends. */
   readonly layer?: BoundaryLayer;
   /** Flow that carries the field, µm/s along each axis; may read position only. */
-  readonly velocity?: readonly [Expression, Expression, Expression];
+  readonly velocity?: readonly [VelocityComponent, VelocityComponent, VelocityComponent];
+  /** Factor on the velocity, of time; 1 where it is left out. */
+  readonly pace?: Expression;
   /** Well-mixed reservoirs behind faces, which their content fills as it empties them. */
   readonly reservoirs?: readonly Reservoir[];
   /** Whether the field is at every moment in the steady state of what acts on it; it evolves where this is left out. */

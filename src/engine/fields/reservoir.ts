@@ -14,9 +14,11 @@ export interface Reservoir {
   readonly scale: number;
   /** V at the start of the run, µm³: volume × scale. */
   readonly volume: number;
-  /** Q_in and Q_out, µm³/s: that share of them. V grows by their difference. */
+  /** Q_in and Q_out, µm³/s: that share of them. V grows by their difference less what the flow draws. */
   readonly inflow: number;
   readonly outflow: number;
+  /** What the flow through the domain takes on balance, µm³/s; none where it is left out. */
+  readonly drawn?: number;
   /** C_in, molecules/µm³; at the start of the run where there is an `expression` of time. */
   readonly influent: number;
   readonly expression?: Expression;
@@ -25,6 +27,8 @@ export interface Reservoir {
 }
 
 /** V at a time (s) of the run, µm³. */
-export function volumeAt({ volume, inflow, outflow }: Reservoir, time: number): number {
-  return inflow === outflow ? volume : volume + (inflow - outflow) * time;
+export function volumeAt({ volume, inflow, outflow, drawn = 0 }: Reservoir, time: number): number {
+  const growth = inflow - outflow - drawn;
+  // Where the outflow is what the flow leaves of the inflow, its rounding is no growth.
+  return Math.abs(growth) <= 1e-12 * (inflow + outflow) ? volume : volume + growth * time;
 }

@@ -205,8 +205,9 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
     const a = scheme === 'tr-bdf2' ? D * h : h;
     pad(layout, c, u);
     // What lies beyond the layer is no unknown: part of a reservoir, or held at the face's value.
-    const held = outside ? takeOut(outside, c, u, clock, border) : clock.reservoirs;
-    advection?.carry(u, clock.time, h / 2, carried);
+    const held = outside ? takeOut(outside, c, u, clock, border) : (clock.reservoirs?.slice() ?? null);
+    const drawn = new Float64Array(held?.length ?? 0);
+    advection?.carry(u, clock.time, h / 2, carried, held, drawn, clock.time);
     const inertia = scheme === 'quasi-steady' ? INERTIA : 1;
     system.prepare(field.decay, a, uptake, inertia);
     const supplies = suppliesOver(operator, clock.time, h, scheme);
@@ -269,9 +270,11 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
     let done = finish();
     // Where the iteration's leftover, not the scheme, is what went negative.
     if (done.minimum < 0 && system.lower()) done = finish();
+    const settled = border && held ? border.settle(h, done.exchanged) : null;
     if (advection && done.minimum >= 0) {
       pad(layout, next, u);
-      advection.carry(u, clock.time + h / 2, h / 2, carried);
+      const end = clock.time + h;
+      advection.carry(u, end - h / 2, h / 2, carried, settled?.end ?? null, drawn, end);
       done = { ...done, minimum: unpad(layout, u, next) };
     }
     for (let face = 0; face < 6; face++) done.inflow[face] += carried[face] * volume;
@@ -279,8 +282,8 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
     if (outside && outside.reservoir < 0) {
       step.inflow[outside.face] += putBack(outside, outside.valuesAt(clock.time + h), c, next) * volume;
     }
-    if (!border || !held) return { scheme, substeps: 1, ...step };
-    const settled = border.settle(h, exchanged);
+    if (!settled) return { scheme, substeps: 1, ...step };
+    for (let j = 0; j < drawn.length; j++) exchanged[j] += drawn[j] * volume;
     if (outside && outside.reservoir >= 0) {
       const ends = new Float64Array(outside.voxels.length).fill(settled.end[outside.reservoir]);
       settled.exchanged[outside.reservoir] += putBack(outside, ends, c, next) * volume;
@@ -297,8 +300,9 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       const { layout, faces, held: outside } = operator;
       const { state } = room as Room;
       pad(layout, c, state);
-      const held = outside ? takeOut(outside, c, state, clock, border) : clock.reservoirs;
-      advection?.carry(state, clock.time, h, new Float64Array(6));
+      const held = outside ? takeOut(outside, c, state, clock, border) : (clock.reservoirs?.slice() ?? null);
+      const drawn = new Float64Array(held?.length ?? 0);
+      advection?.carry(state, clock.time, h, new Float64Array(6), held, drawn, clock.time);
       const inertia = field.dynamics === 'quasi-steady' ? INERTIA : 1;
       system.prepare(field.decay, h, uptake, inertia);
       if (border && held) border.begin(system, h, clock.time, held, state, ROUGH);

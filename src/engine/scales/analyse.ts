@@ -1,7 +1,6 @@
 import { netChange } from '../circuits/circuit.ts';
 import { sample } from '../exchange/kernel.ts';
-import { toClosure } from '../expression/closure.ts';
-import { atCentres } from '../fields/medium.ts';
+import { speedsAtCentres } from '../fields/velocity.ts';
 import type { Model } from '../model/model.ts';
 import { type Advice, advise, type Outlook } from './advice.ts';
 import { type Colony, measureColony } from './colony.ts';
@@ -305,7 +304,9 @@ function groupsOf(
 /** Largest speed of the flow that carries a field, µm/s. */
 function speedOf(field: Model['description']['fields'][number], grid: Model['description']['grid']): number {
   if (!field.velocity) return 0;
-  const parts = field.velocity.map(part => atCentres(grid, toClosure(part)));
+  const parts = field.velocity
+    .slice(0, grid.dimensions)
+    .map((part, axis) => speedsAtCentres(grid, part, axis));
   let most = 0;
   for (let v = 0; v < grid.voxels; v++) most = Math.max(most, Math.hypot(...parts.map(values => values[v])));
   return most;

@@ -3,6 +3,7 @@ import { toClosure } from '../expression/closure.ts';
 import { derivative } from '../expression/derivative.ts';
 import { createScope } from '../expression/scope.ts';
 import { atCentres } from '../fields/medium.ts';
+import { speedsAtCentres } from '../fields/velocity.ts';
 import type { Model } from '../model/model.ts';
 import { changesOf } from '../reactions/fieldReaction.ts';
 import type { Process } from './processes.ts';
@@ -93,7 +94,7 @@ function flowOf({ description }: Model, f: number): { rate: number; open: boolea
   const { velocity, boundary } = description.fields[f];
   let fastest = { rate: 0, open: false };
   velocity?.slice(0, grid.dimensions).forEach((part, axis) => {
-    const speeds = atCentres(grid, toClosure(part)).map(Math.abs);
+    const speeds = speedsAtCentres(grid, part, axis).map(Math.abs);
     const rate = meanOfFree(speeds, grid.solid) / grid.size[axis];
     const ends = [boundary[2 * axis], boundary[2 * axis + 1]];
     const open = ends.every(({ kind }) => kind !== 'no-flux' && kind !== 'periodic');

@@ -10,7 +10,7 @@ import type { Loose } from './conform.ts';
 import { buildGrid } from './domain.ts';
 import { buildFields } from './fields.ts';
 import { addFilm } from './film.ts';
-import { buildFlow } from './flow.ts';
+import { buildFlow, type Flow } from './flow.ts';
 import { countText, estimatedMemory, LIMITS } from './limits.ts';
 import { addObstacles } from './obstacles.ts';
 import { readParameters } from './parameters.ts';
@@ -42,12 +42,12 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const time = axis && { ...axis, ...slow };
   const dimensions = (file.domain?.size ?? file.domain?.grid)?.length === 3 ? 3 : 2;
   const end = (time?.step ?? 0) * (time?.steps ?? 0);
+  const flow = buildFlow(context, file.domain?.flow, grid, end);
   const inBulk = fieldsInBulk(file.bulk);
   const step = time?.step ?? null;
   const own = buildFields(context, file.fields, grid, step, dimensions, end, inBulk, partsOf);
-  const fields = addFilm(context, file, buildBulk(context, file, own, grid, end), grid);
+  const fields = addFilm(context, file, buildBulk(context, file, own, grid, end, flow), grid);
   const reactions = buildFieldReactions(context, parameters, file.reactions, file.fields);
-  const velocity = buildFlow(context, file.domain?.flow, grid);
   const cellTypes = buildCellTypes(context, parameters, file, grid);
   const population = buildPopulation(context, file, cellTypes, grid);
   const mechanics = buildMechanics(
@@ -60,13 +60,11 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const balance = buildBalance(context, file.balance);
   const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
-  checkSolvers(source, fields, velocity, grid);
+  checkSolvers(source, fields, flow, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;
 
-  const soundFields = fields
-    .filter(field => field !== null)
-    .map(field => (velocity ? { ...field, velocity } : field));
+  const soundFields = fields.filter(field => field !== null).map(field => ({ ...field, ...flow }));
   const soundTypes = cellTypes.filter(type => type !== null);
   const cells = population.reduce((sum, { count }) => sum + count, 0);
   const species = Math.max(0, ...soundTypes.map(type => type.circuit.species.length));
@@ -101,12 +99,12 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
 function checkSolvers(
   source: Source,
   fields: readonly (FieldDescription | null)[],
-  velocity: FieldDescription['velocity'] | null,
+  flow: Flow | null,
   grid: Grid | null,
 ): void {
   for (const field of fields) {
     if (grid === null || field?.solver !== 'adi') continue;
-    const beyond = beyondFactorisation(grid, velocity ? { ...field, velocity } : field);
+    const beyond = beyondFactorisation(grid, { ...field, ...flow });
     if (beyond === null) continue;
     const path = `${childPath('fields', field.name)}.solver`;
     source.problem(path, `\`adi\` cannot take this field: ${beyond}`, '`multigrid`, `auto`');

@@ -1,8 +1,11 @@
 import { type Boundary, FACES, type FieldDescription } from '../fields/field.ts';
+import { faceVoxels } from '../fields/fieldOperator.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { Reservoir } from '../fields/reservoir.ts';
+import { faceIndex, speedsAtFaces } from '../fields/velocity.ts';
 import { readConcentrationInTime } from './conditions.ts';
 import type { Loose } from './conform.ts';
+import type { Flow } from './flow.ts';
 import { checkName } from './names.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readLength, readQuantity } from './quantity.ts';
 import type { ReservoirFile } from './schema/fields.ts';
@@ -27,6 +30,7 @@ export function buildBulk(
   fields: readonly (FieldDescription | null)[],
   grid: Grid | null,
   end: number,
+  flow: Flow | null,
 ): (FieldDescription | null)[] {
   const { source } = context;
   const names = Object.keys(file.fields ?? {});
@@ -46,17 +50,16 @@ export function buildBulk(
         source.keyProblem(`${path}.${part}.${field}`, message, listing(names));
       }
     }
-    const vessel = readVessel(context, path, raw, grid, end);
+    const vessel = readVessel(context, path, raw, grid, end, flow);
     if (!vessel || !grid) continue;
-    const other = behind.get(vessel.face);
-    if (other !== undefined) {
-      source.problem(
-        `${path}.face`,
-        `\`${other}\` lies behind this face already`,
-        'one reservoir for each face',
-      );
+    for (const face of vessel.faces) {
+      const other = behind.get(face);
+      if (other !== undefined) {
+        const message = `\`${other}\` lies behind \`${FACES[face]}\` already`;
+        source.problem(`${path}.face`, message, 'one reservoir for each face');
+      }
+      behind.set(face, name);
     }
-    behind.set(vessel.face, name);
     const inIt = fieldsOf(raw);
     built = built.map((field, f) => {
       if (!field || !inIt.includes(names[f])) return field;
@@ -67,11 +70,13 @@ export function buildBulk(
 }
 
 interface Vessel {
-  readonly face: number;
+  readonly faces: readonly number[];
   /** µm³ and µm³/s of the whole. */
   readonly volume: number;
   readonly inflow: number;
   readonly outflow: number;
+  /** What the flow through the domain takes on balance. */
+  readonly drawn: number;
   readonly scale: number;
   /** µm; 0 for none. */
   readonly layer: number;
@@ -83,44 +88,90 @@ function readVessel(
   raw: Loose<ReservoirFile>,
   grid: Grid | null,
   end: number,
+  flow: Flow | null,
 ): Vessel | null {
   const { source } = context;
   const volume = readQuantity(context, `${path}.volume`, raw.volume, VOLUME, POSITIVE);
   const inflow = readQuantity(context, `${path}.inflow`, raw.inflow ?? 0, FLOW_RATE, NOT_NEGATIVE);
-  const outflow =
-    raw.outflow === undefined
-      ? inflow
-      : readQuantity(context, `${path}.outflow`, raw.outflow, FLOW_RATE, NOT_NEGATIVE);
   const area = readQuantity(context, `${path}.area`, raw.area, AREA, POSITIVE);
   const layer = raw.layer === undefined ? 0 : readLength(context, `${path}.layer`, raw.layer);
   if (raw.face === undefined || grid === null) return null;
-  const face = FACES.indexOf(raw.face);
-  const axis = face >> 1;
-  if (axis >= grid.dimensions) {
-    source.problem(`${path}.face`, 'a 2-D domain has no such face', FACES.slice(0, 4).join(', '));
+  const faces = [raw.face].flat().flatMap(face => (face === undefined ? [] : [FACES.indexOf(face)]));
+  for (const face of faces) {
+    const axis = face >> 1;
+    if (axis >= grid.dimensions) {
+      source.problem(`${path}.face`, 'a 2-D domain has no such face', FACES.slice(0, 4).join(', '));
+      return null;
+    }
+    if (grid.periodic[axis]) {
+      source.problem(`${path}.face`, 'is periodic', 'a face of another axis');
+      return null;
+    }
+  }
+  if (new Set(faces).size < faces.length) {
+    source.keyProblem(`${path}.face`, 'names a face twice');
     return null;
   }
-  if (grid.periodic[axis]) {
-    source.problem(`${path}.face`, 'is periodic', 'a face of another axis');
-    return null;
-  }
-  if (source.at('domain.flow')) {
-    source.keyProblem(path, 'a reservoir cannot be used together with `domain.flow`');
-    return null;
-  }
-  const own = grid.size.reduce((product, length, i) => (i === axis ? product : product * length), 1);
+  const areaOf = (face: number) =>
+    grid.size.reduce((product, length, i) => (i === face >> 1 ? product : product * length), 1);
+  const own = faces.reduce((sum, face) => sum + areaOf(face), 0);
   if (area !== null && area < own * (1 - 1e-9)) {
     source.problem(`${path}.area`, 'is less than the face of the domain', `at least ${own} um^2`);
     return null;
   }
-  if (volume === null || inflow === null || outflow === null || layer === null) return null;
+  if (volume === null || inflow === null || layer === null) return null;
   if (raw.area !== undefined && area === null) return null;
-  if (volume + (inflow - outflow) * end < 1e-6 * volume) {
-    const empty = Number((volume / (outflow - inflow)).toPrecision(4));
-    source.problem(`${path}.outflow`, `empties the reservoir after ${empty} s, before the run ends`);
+  const scale = area === null ? 1 : own / area;
+  const drawn = drawnBy(flow, grid, faces) / scale;
+  if (drawn !== 0 && flow?.pace) {
+    const message =
+      'gets back another amount than the flow takes from it, which a flow that varies in time must not';
+    source.keyProblem(path, message, 'a reservoir behind inlet and outlet: `face: [left, right]`');
     return null;
   }
-  return { face, volume, inflow, outflow, scale: area === null ? 1 : own / area, layer };
+  if (raw.outflow === undefined && drawn > inflow) {
+    const message = `the flow through the domain takes ${rounded(drawn)} um^3/s from it, more than flows in`;
+    source.keyProblem(path, message, 'a larger `inflow`, an `outflow`, or the outlet among its faces');
+    return null;
+  }
+  const outflow =
+    raw.outflow === undefined
+      ? inflow - drawn
+      : readQuantity(context, `${path}.outflow`, raw.outflow, FLOW_RATE, NOT_NEGATIVE);
+  if (outflow === null) return null;
+  const growth = raw.outflow === undefined ? 0 : inflow - outflow - drawn;
+  if (volume + growth * end < 1e-6 * volume) {
+    const message = `empties the reservoir after ${rounded(-volume / growth)} s, before the run ends`;
+    source.problem(`${path}.outflow`, message);
+    return null;
+  }
+  return { faces, volume, inflow, outflow, drawn, scale, layer };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+/** Below this share of what crosses the faces the flow is taken to bring back what it takes. */
+const CLOSED = 1e-9;
+
+/** What the flow carries into the domain through faces, less what it carries out, µm³/s. */
+function drawnBy(flow: Flow | null, grid: Grid, faces: readonly number[]): number {
+  if (!flow?.velocity) return 0;
+  let [sum, gross] = [0, 0];
+  for (const face of faces) {
+    const axis = face >> 1;
+    const side = face & 1 ? 1 : 0;
+    const speeds = speedsAtFaces(grid, flow.velocity[axis], axis);
+    const area = grid.voxelVolume / grid.spacing[axis];
+    for (const voxel of faceVoxels(grid, face)) {
+      if (grid.solid?.[voxel]) continue;
+      const through = area * speeds[faceIndex(grid, axis, voxel, side)];
+      sum += side === 1 ? -through : through;
+      gross += Math.abs(through);
+    }
+  }
+  return Math.abs(sum) <= CLOSED * gross ? 0 : sum;
 }
 
 /** A field with its face at the reservoir: held, or with the reservoir's content as a further unknown. */
@@ -134,13 +185,11 @@ function joinField(
   end: number,
 ): FieldDescription | null {
   const { source } = context;
-  const own = `${childPath('fields', field.name)}.boundary.${FACES[vessel.face]}`;
-  if (source.at(own)) {
-    source.keyProblem(
-      own,
-      `\`${name}\` lies behind this face`,
-      'a face of its own, or the field left out of the reservoir',
-    );
+  for (const face of vessel.faces) {
+    const own = `${childPath('fields', field.name)}.boundary.${FACES[face]}`;
+    if (!source.at(own)) continue;
+    const message = `\`${name}\` lies behind this face`;
+    source.keyProblem(own, message, 'a face of its own, or the field left out of the reservoir');
     return null;
   }
   // With the diffusivity of the liquid, which is the largest.
@@ -157,9 +206,9 @@ function joinField(
     const held = read('hold');
     if (!held) return null;
     const condition = { value: held.start, ...held.varying };
-    return withFace(
+    return withFaces(
       field,
-      vessel.face,
+      vessel.faces,
       layer ? { kind: 'transfer', ...layer, ...condition } : { kind: 'value', ...condition },
     );
   }
@@ -177,17 +226,18 @@ function joinField(
     volume: vessel.volume * vessel.scale,
     inflow: vessel.inflow * vessel.scale,
     outflow: vessel.outflow * vessel.scale,
+    ...(vessel.drawn !== 0 && { drawn: vessel.drawn * vessel.scale }),
     influent: influent.start,
     ...influent.varying,
     initial: initial.start,
   };
   const condition: Boundary = { kind: 'reservoir', reservoir: reservoirs.length, ...layer };
-  return withFace({ ...field, reservoirs: [...reservoirs, reservoir] }, vessel.face, condition);
+  return withFaces({ ...field, reservoirs: [...reservoirs, reservoir] }, vessel.faces, condition);
 }
 
-function withFace(field: FieldDescription, face: number, condition: Boundary): FieldDescription {
+function withFaces(field: FieldDescription, faces: readonly number[], condition: Boundary): FieldDescription {
   const [left, right, bottom, top, back, front] = field.boundary.map((one, i) =>
-    i === face ? condition : one,
+    faces.includes(i) ? condition : one,
   );
   return { ...field, boundary: [left, right, bottom, top, back, front] };
 }

@@ -12,7 +12,7 @@ import { POSITION } from './position.ts';
 import { type Context, POSITIVE, readOfDimension, readQuantity } from './quantity.ts';
 import type { ConditionFile, FieldFile } from './schema/fields.ts';
 import { childPath, itemPath } from './source.ts';
-import { CONCENTRATION, type Dimension, FLUX, LENGTH, SPEED, TIME } from './units.ts';
+import { CONCENTRATION, type Dimension, FLUX, LENGTH, NONE, SPEED, TIME } from './units.ts';
 
 /** One boundary condition; null after a fault. `end` is the length of the run, s. */
 export function readCondition(
@@ -114,6 +114,16 @@ export function readConcentrationInTime(
     'a concentration in a reservoir',
     OF_TIME,
   );
+}
+
+/** A plain number that may change with time, of any sign, in a run of `end` seconds; null after a fault. */
+export function readFactorInTime(
+  context: Context,
+  path: string,
+  raw: string | number | undefined,
+  end: number,
+): Varying | null {
+  return readVarying(context, path, raw, NONE, end, true, 'a factor on the flow', OF_TIME);
 }
 
 /** The patches of a field's faces; null after a fault. */

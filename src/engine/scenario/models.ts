@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, Scalar, type YAMLMap } from 'yaml';
+import { isFlowText } from './flowFile.ts';
 import { LIMITS } from './limits.ts';
 import { childPath, type Source } from './source.ts';
 
@@ -13,13 +14,29 @@ export function isModelText(value: string): boolean {
 interface Reference {
   /** In the document, such as `cells.sender.circuit.sbml`. */
   readonly path: string;
-  readonly circuit: YAMLMap;
+  /** The mapping that names the file. */
+  readonly parent: YAMLMap;
+  /** The mapping around that one, which may be in braces too. */
+  readonly outer?: YAMLMap;
   readonly scalar: Scalar;
   readonly file: string;
 }
 
-/** Every `circuit: { sbml: FILE }` of a document, whatever else is wrong with it. */
+/** Every `circuit: { sbml: FILE }` of a document and its `flow: { file: FILE }`, whatever else is wrong with it. */
 function references(document: Document): Reference[] {
+  return [...circuitFiles(document), ...flowFiles(document)];
+}
+
+function flowFiles(document: Document): Reference[] {
+  const domain = document.get('domain');
+  const flow = isMap(domain) ? domain.get('flow') : null;
+  if (!isMap(domain) || !isMap(flow)) return [];
+  const scalar = flow.get('file', true);
+  if (!isScalar(scalar) || typeof scalar.value !== 'string' || isFlowText(scalar.value)) return [];
+  return [{ path: 'domain.flow.file', parent: flow, outer: domain, scalar, file: scalar.value.trim() }];
+}
+
+function circuitFiles(document: Document): Reference[] {
   const cells = document.get('cells');
   if (!isMap(cells)) return [];
   return cells.items.flatMap(({ key, value }) => {
@@ -28,17 +45,17 @@ function references(document: Document): Reference[] {
     const scalar = circuit.get('sbml', true);
     if (!isScalar(scalar) || typeof scalar.value !== 'string' || isModelText(scalar.value)) return [];
     const type = childPath('cells', isScalar(key) ? String(key.value) : '');
-    return [{ path: `${type}.circuit.sbml`, circuit, scalar, file: scalar.value.trim() }];
+    return [{ path: `${type}.circuit.sbml`, parent: circuit, scalar, file: scalar.value.trim() }];
   });
 }
 
 /**
- * Writes the models that a document names by their files into it, so that it says everything about its runs. Returns whether it
+ * Writes the models and the flow that a document names by their files into it, so that it says everything about its runs. Returns whether it
  * named any; what cannot be read is a fault.
  */
 export function inlineModels(document: Document, files: FileReader | undefined, source: Source): boolean {
   const found = references(document);
-  for (const { path, circuit, scalar, file } of found) {
+  for (const { path, parent, outer, scalar, file } of found) {
     source.files.set(path, file);
     try {
       if (file === '') throw new Error('the name of a file is missing');
@@ -48,11 +65,15 @@ export function inlineModels(document: Document, files: FileReader | undefined, 
         const length = text.length.toLocaleString('en');
         throw new Error(`it has ${length} characters; at most ${LIMITS.modelLength.toLocaleString('en')}`);
       }
-      if (!isModelText(text)) throw new Error('it is not an SBML model: it does not begin with an element');
+      if (outer) {
+        if (!isFlowText(text)) throw new Error('it is not a flow: neither lines of numbers nor JSON');
+      } else if (!isModelText(text))
+        throw new Error('it is not an SBML model: it does not begin with an element');
       scalar.value = text;
       // Line by line, which a mapping in braces has no place for.
       scalar.type = Scalar.BLOCK_LITERAL;
-      circuit.flow = false;
+      parent.flow = false;
+      if (outer) outer.flow = false;
     } catch (error) {
       source.modelFaults.set(path, error instanceof Error ? error.message : String(error));
     }

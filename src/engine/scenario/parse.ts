@@ -26,8 +26,9 @@ const YAML_OPTIONS = {
 
 /** YAML text to a document; null after a fault, which is then in `source`. */
 export function parseDocument(text: string, source: Source): Parsed | null {
-  // A recorded scenario holds the models that it named.
-  const most = text.includes('<sbml') ? LIMITS.resolvedLength : LIMITS.textLength;
+  // A recorded scenario holds the models and the flow that it named.
+  const isResolved = text.includes('<sbml') || /^ +file: [|>'"]/m.test(text);
+  const most = isResolved ? LIMITS.resolvedLength : LIMITS.textLength;
   if (text.length > most) {
     const length = text.length.toLocaleString('en');
     source.report(

@@ -127,6 +127,23 @@ export const ScenarioSchema = keys(
             x: Type.Optional(Rate('Velocity along x; may read x, y, z', '10 um/s')),
             y: Type.Optional(Rate('Velocity along y; may read x, y, z', '10 um/s')),
             z: Type.Optional(Rate('Velocity along z; may read x, y, z', '10 um/s')),
+            file: Type.Optional(
+              Type.String({
+                title: 'the name of a CSV or JSON file, or its text',
+                description:
+                  'A file with the velocity in every voxel or through every face, in place of x, y, z.',
+              }),
+            ),
+            factor: Type.Optional(
+              Rate('Factor on the velocity; may read time', '1 + 0.5 * sin(time / (1 s))'),
+            ),
+            project: Type.Optional(
+              Type.Boolean({
+                title: 'true or false',
+                description: 'Whether divergence is taken out of the flow before the run.',
+                default: false,
+              }),
+            ),
           },
           { description: 'Velocity of the medium, which carries all fields. Default none.' },
         ),

@@ -156,7 +156,10 @@ const Concentrations = (description: string, example: string) =>
 
 export const Reservoir = keys(
   {
-    face: Type.Enum([...FACES], { description: 'The face of the domain that the reservoir lies behind.' }),
+    face: Type.Union([Type.Enum([...FACES]), Type.Array(Type.Enum([...FACES]), { minItems: 1 })], {
+      title: `one of ${FACES.join(', ')}, or a list of them`,
+      description: 'The face of the domain that the reservoir lies behind, or several.',
+    }),
     volume: quantity('Its volume', '1.25 L'),
     inflow: Type.Optional(quantity('What flows through it, volume per time; default 0', '20 L/day')),
     outflow: Type.Optional(quantity('What flows out of it, volume per time; default the inflow', '20 L/day')),
