@@ -2,12 +2,13 @@ import { cpus } from 'node:os';
 import { printFigures } from './figure.ts';
 
 /**
- * Runs every bench one after the other and prints its figures as they are measured, in about four minutes: `npm run bench`,
+ * Runs every bench one after the other and prints its figures as they are measured, in about five minutes: `npm run bench`,
  * or `npm run bench -- fields circuits`.
  */
 const BENCHES: Readonly<Record<string, string>> = {
   fields: './fields.ts',
   uptakeDisc: './uptakeDisc.ts',
+  nutrientHour: './nutrientHour.ts',
   multigrid: './multigrid.ts',
   circuits: './circuits.ts',
   sbml: './sbml.ts',

@@ -3,46 +3,32 @@ import { advance } from '../src/engine/coupling/step.ts';
 import { createModel, type Model } from '../src/engine/model/model.ts';
 import { loadScenario } from '../src/engine/scenario/load.ts';
 import { type Figure, printFigures } from './figure.ts';
+import { sendersScenario } from './sendersScenario.ts';
 
 /**
  * The whole step: 10⁴ packed, growing discs with a circuit of about 20 events per cell and step, stochastic exchange with
  * one 128² field, contacts, division, and the balance audited. Goal of the first release: 50 steps per second.
  */
-const SCENARIO = `
-cellfield: 1
-title: bench
-seed: 1
-domain: { size: [256 um, 256 um], grid: [128, 128], thickness: 1 um }
-time: { end: 1000 s, step: 1 s }
-fields:
-  AHL: { diffusivity: 490 um^2/s, decay: 1e-3 /s, initial: 5 nM }
-cells:
-  sender:
-    shape: { disc: { radius: 0.9 um } }
-    species: { mRNA: 5, protein: 30, A: 20 }
-    growth: 2e-4 /s
-    reactions:
-      transcription: { equation: "-> mRNA", rate: "0.5 /s * (0.1 + hill(A, 20, 2))" }
-      mRNA_decay: { equation: "mRNA ->", k: 0.1 /s }
-      translation: { equation: "mRNA -> mRNA + protein", rate: 0.5 /s * mRNA }
-      protein_decay: { equation: "protein ->", k: 0.05 /s }
-      synthesis: { equation: "protein -> protein + A", rate: 0.05 /s * protein }
-      export: { equation: "A -> field.AHL", rate: 0.08 /s * A }
-      import: { equation: "field.AHL -> A", rate: 0.08 /s * volume * field.AHL }
-    division: { adder: { added: 2.5 um^3, noise: 0.1 }, partition: binomial }
-population:
-  - { type: sender, count: 10000, in: { disc: { centre: [128 um, 128 um], radius: 105 um } } }
-mechanics: { repulsion: soft, rate: 0.2 /s }
-coupling: { schedule: weak, splitting: SPLITTING, kernel: linear }
-`;
+const textWith = (splitting: 'lie' | 'strang'): string =>
+  sendersScenario({
+    cells: 10_000,
+    width: 256,
+    grid: 128,
+    region: '{ disc: { centre: [128 um, 128 um], radius: 105 um } }',
+    splitting,
+  });
 
 /** Steps before timing: compilation, and contacts settle. */
 const WARM_UP = 30;
 const TIMED = 60;
 
-function measure(splitting: string): { model: Model; stepsPerSecond: number; eventsPerCellStep: number } {
-  const scenario = loadScenario(SCENARIO.replace('SPLITTING', splitting));
-  const model = createModel(scenario.description, { now: () => performance.now() });
+function measure(splitting: 'lie' | 'strang'): {
+  model: Model;
+  stepsPerSecond: number;
+  eventsPerCellStep: number;
+} {
+  const { description } = loadScenario(textWith(splitting));
+  const model = createModel(description, { now: () => performance.now() });
   for (let i = 0; i < WARM_UP; i++) advance(model);
   const events = () => {
     let sum = 0;
@@ -81,7 +67,7 @@ function bytesOf(model: Model): number {
 }
 
 export function* bench(): Generator<Figure> {
-  for (const splitting of ['lie', 'strang']) {
+  for (const splitting of ['lie', 'strang'] as const) {
     const { model, stepsPerSecond, eventsPerCellStep } = measure(splitting);
     const phases = model.profile.byPhase();
     const total = Object.values(phases).reduce((a, b) => a + b, 0);

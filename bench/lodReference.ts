@@ -19,13 +19,7 @@ export function createLodReference(
   wall: number | null,
 ): LodReference {
   const coupling = (h * diffusivity) / (spacing * spacing);
-  const factor = new Float64Array(n);
-  let previous = 0;
-  for (let i = 0; i < n; i++) {
-    const sides = i === 0 || i === n - 1 ? 1 : 2;
-    previous = 1 / (1 + (h * decay) / 2 + sides * coupling - coupling * coupling * previous);
-    factor[i] = previous;
-  }
+  const factor = factorsOf(n, coupling, (h * decay) / 2, 0);
   // Division by 1 + h κ once and for all: this reference's uptake does not change.
   const kept = uptake.map(k => 1 / (1 + h * k));
   const voxels = n * n;
@@ -39,6 +33,39 @@ export function createLodReference(
       if (wall !== null) overwriteWalls(c, n, wall);
     },
   };
+}
+
+/**
+ * The two sweeps alone, for `coupling` = h D/spacing² and no decay: for uptake that changes from step to step. Walls closed, or held half a
+ * voxel away, as ours are.
+ */
+export function createSweeps(n: number, coupling: number, wall: number | null): (c: Float64Array) => void {
+  const factor = factorsOf(n, coupling, 0, wall === null ? 0 : 2);
+  const fed = wall === null ? 0 : 2 * coupling * wall;
+  return c => {
+    for (let o = 0; o < n * n; o += n) {
+      c[o] += fed;
+      c[o + n - 1] += fed;
+    }
+    for (let o = 0; o < n * n; o += 4 * n) sweepFourLines(c, o, n, coupling, factor);
+    for (let i = 0; i < n; i++) {
+      c[i] += fed;
+      c[n * (n - 1) + i] += fed;
+    }
+    sweepRows(c, n, coupling, factor);
+  };
+}
+
+/** Reciprocal pivots of one line; `decayed` is what decay takes in half a step, `wall` the conductance of its ends beside `coupling`. */
+function factorsOf(n: number, coupling: number, decayed: number, wall: number): Float64Array {
+  const factor = new Float64Array(n);
+  let previous = 0;
+  for (let i = 0; i < n; i++) {
+    const sides = i === 0 || i === n - 1 ? 1 + wall : 2;
+    previous = 1 / (1 + decayed + sides * coupling - coupling * coupling * previous);
+    factor[i] = previous;
+  }
+  return factor;
 }
 
 function sweepFourLines(c: Float64Array, o: number, n: number, coupling: number, factor: Float64Array): void {
