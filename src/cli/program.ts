@@ -80,11 +80,12 @@ Example:
   cellfield simulate model.xml --times 0:5 --steps 50 --variables S1,S2,k --amounts S1,S2`;
 
 const COMPARE_HELP = `
-Runs weak (lie, strang), strong (end, linear, midpoint) and joint coupling with the scenario's step, its
-half and its quarter, on the same seeds, and prints the largest relative differences from the best
-of them: of fields (averaged over the second half), number of cells, mean amounts, their spread
-over cells and the swing of their mean in time; the seconds and passes it took; the order at which
-differences shrink; and which schedule is the cheapest within --tolerance.
+Runs weak (lie, strang), strong (end, linear, midpoint), joint and monolithic coupling with the
+scenario's step, its half and its quarter, on the same seeds, and prints the largest relative differences from
+strong midpoint: of fields (averaged over the second half), number of cells, mean amounts, their
+spread over cells and the swing of their mean in time; the seconds and passes (Newton iterations)
+it took; the order at which differences shrink; and which schedule is the cheapest within
+--tolerance.
 
 Example:
   cellfield compare-coupling colony.yaml --until "10 min"`;

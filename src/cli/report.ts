@@ -58,7 +58,9 @@ export function report(summary: Summary, wallSeconds: number): string {
   if (counts.iteratedWindows > 0) {
     const passes = (counts.iterations / counts.iteratedWindows).toFixed(1);
     parts.push(
-      `  ${passes} passes over each of ${counts.iteratedWindows} windows for cells and fields to agree\n`,
+      schedule === 'monolithic'
+        ? `  ${passes} Newton iterations for each of ${counts.iteratedWindows} steps of cells and fields together\n`
+        : `  ${passes} passes over each of ${counts.iteratedWindows} windows for cells and fields to agree\n`,
     );
   }
   const unusual = Object.entries({

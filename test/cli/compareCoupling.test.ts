@@ -28,7 +28,15 @@ describe('cellfield compare-coupling', () => {
   it('prints the schedules beside each other, and which is the cheapest', async () => {
     const { stdout, status } = await cellfield('compare-coupling', scenario);
     expect(status).toBe(0);
-    for (const name of ['weak lie', 'weak strang', 'strong end', 'strong linear', 'strong midpoint', 'joint'])
+    for (const name of [
+      'weak lie',
+      'weak strang',
+      'strong end',
+      'strong linear',
+      'strong midpoint',
+      'joint',
+      'monolithic',
+    ])
       expect(stdout).toContain(name);
     expect(stdout).toMatch(/differences from strong midpoint, step \/ 4/);
     expect(stdout).toMatch(/cheapest within 0\.010: .* with a step of 0\.(5|25|125) s/);
@@ -39,7 +47,7 @@ describe('cellfield compare-coupling', () => {
     expect(status).toBe(0);
     const { candidates, until, stochastic, fields } = JSON.parse(stdout);
     expect([until, stochastic, fields]).toEqual([2, false, ['food']]);
-    expect(candidates).toHaveLength(6);
+    expect(candidates).toHaveLength(7);
     for (const { runs, order } of candidates) {
       expect(runs).toHaveLength(3);
       expect(order).toBeGreaterThan(0.7);

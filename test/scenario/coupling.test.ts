@@ -17,8 +17,28 @@ describe('the coupling of a scenario', () => {
     ['{ schedule: joint, splitting: lie }', /splitting: belongs to `schedule: weak`/],
     ['{ schedule: weak, hops: 1 }', /hops: belongs to `schedule: joint`/],
     ['{ schedule: joint, sees: end }', /sees: belongs to `schedule: strong`/],
+    ['{ schedule: joint, tolerance: 1e-3 }', /tolerance: belongs to `schedule: strong` or `monolithic`/],
+    ['{ schedule: monolithic, sees: end }', /sees: belongs to `schedule: strong`/],
+    ['{ schedule: monolithic }', /reactions\.\w+: `\w+` exchanges whole molecules with a field/],
   ])('%s is refused', (text, message) => {
     expect(() => load(text)).toThrow(message);
+  });
+
+  it('monolithic takes exchange without chance, and no field without a past', () => {
+    const text = edited(COUPLING, 'coupling: { schedule: monolithic, iterations: 20 }').replace(
+      'death: {',
+      'method: deterministic\n    death: {',
+    );
+    expect(loadScenario(text).description.coupling).toEqual({
+      schedule: 'monolithic',
+      kernel: 'linear',
+      tolerance: 1e-9,
+      iterations: 20,
+    });
+    const steady = text.replace('decay: 0.01 /s', 'decay: 0.01 /s, dynamics: quasi-steady');
+    expect(() => loadScenario(steady)).toThrow(
+      /fields\.AHL\.dynamics: monolithic coupling takes fields through time/,
+    );
   });
 
   it('joint refuses quasi-steady fields', () => {

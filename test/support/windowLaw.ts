@@ -25,7 +25,7 @@ export interface WindowLaw {
 type Matrix = readonly [number, number, number, number];
 
 export function windowLaw(
-  coupling: CouplingChoice,
+  coupling: Exclude<CouplingChoice, { schedule: 'monolithic' }>,
   window: number,
   rate: number,
   mean: number,
@@ -49,7 +49,7 @@ export function hybridLaw(window: number, rate: number, mean: number, decay = 0)
 }
 
 function passMap(
-  coupling: Exclude<CouplingChoice, { schedule: 'joint' }>,
+  coupling: Exclude<CouplingChoice, { schedule: 'joint' | 'monolithic' }>,
   window: number,
   rate: number,
   mean: number,

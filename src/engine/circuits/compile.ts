@@ -47,6 +47,8 @@ export interface CompiledCircuit {
    * 1968, doi:10.1137/0705041). Allocates nothing per cell. Does not touch the columns volume and radius.
    */
   advance(window: CircuitWindow): Fault | null;
+  /** The stochastic channels alone: events see what has become of continuous ones meanwhile. */
+  fire(window: CircuitWindow): Fault | null;
 }
 
 export function compileCircuit(
@@ -131,6 +133,10 @@ export function compileCircuit(
         (!split || runSecondHalf(continuous, window, duration)) &&
         (!testsAgain || !split || testTriggers(stochastic, window));
       return done ? null : describe(type, failure, window.duration);
+    },
+    fire(window) {
+      if (!(window.duration > 0)) return null;
+      return run(free(), window, window.duration) ? null : describe(type, failure, window.duration);
     },
   };
 }

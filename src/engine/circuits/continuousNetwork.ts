@@ -1,5 +1,6 @@
+import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
-import { type Circuit, isUptake, netChange } from './circuit.ts';
+import { type Circuit, isUptake, netChange, type Reaction } from './circuit.ts';
 import { mayBeInvalid } from './propensity.ts';
 
 /** One continuous channel that is integrated with the cell. */
@@ -53,4 +54,18 @@ export function continuousNetwork(circuit: Circuit, includeUptake: boolean): Con
   );
   const detached = channels.flatMap((channel, index) => (channel.change.length === 0 ? [index] : []));
   return { channels, changed, changers, detached };
+}
+
+/** The fields that continuous channels take from, give to or read. */
+export function fieldsOfContinuous({ reactions }: Circuit): Set<number> {
+  const flowing = reactions.filter(({ continuous }) => continuous);
+  return new Set(flowing.flatMap(reaction => fieldsMet(reaction)));
+}
+
+/** The fields that a reaction takes from, gives to or reads. */
+export function fieldsMet(reaction: Reaction): number[] {
+  return [
+    ...netChange(reaction, 'field').map(([field]) => field),
+    ...[...reads(reaction.rate).values()].flatMap(v => (v.of === 'field' ? [v.index] : [])),
+  ];
 }

@@ -1,10 +1,10 @@
 import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType } from '../cells/cellType.ts';
-import { reads } from '../expression/algebra.ts';
 import { canGenerateCode } from '../expression/codeGeneration.ts';
 import { DEFAULT_TOLERANCE } from '../ode/bogackiShampine.ts';
-import { type Circuit, netChange, type Reaction } from './circuit.ts';
+import type { Circuit } from './circuit.ts';
 import { describe } from './compile.ts';
+import { fieldsMet } from './continuousNetwork.ts';
 import { methodType, selectMethod } from './methods.ts';
 import type { Voxel } from './reactionSystem.ts';
 import { createVoxelFirings } from './voxelFirings.ts';
@@ -79,13 +79,6 @@ export function meetsFields(circuit: Circuit): boolean {
 /** Whether any reaction takes from field f, gives to it, or reads it. */
 export function meetsField(circuit: Circuit, f: number): boolean {
   return circuit.reactions.some(reaction => fieldsMet(reaction).includes(f));
-}
-
-function fieldsMet(reaction: Reaction): number[] {
-  return [
-    ...netChange(reaction, 'field').map(([field]) => field),
-    ...[...reads(reaction.rate).values()].flatMap(v => (v.of === 'field' ? [v.index] : [])),
-  ];
 }
 
 /** Why a circuit cannot be simulated together with its voxel by a method, or null. */

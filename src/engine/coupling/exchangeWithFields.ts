@@ -1,3 +1,4 @@
+import type { FieldStep } from '../fields/fieldStep.ts';
 import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
@@ -97,21 +98,9 @@ export function solveField(
   uptake: Float64Array | null,
   freely = false,
 ): Rejection | null {
-  const { work, profile, description, solver, ledger, balance, substances, population, exchange, kernel } =
-    model;
+  const { work, profile, description, solver } = model;
   const field = description.fields[f];
-  const { voxelVolume } = description.grid;
-  const substance = substances.cellCount + f;
-
-  const anything = releasedAnything(work.released, population.count, work.fieldCount, f);
-  const source = anything ? work.source.fill(0) : null;
-  if (source) {
-    const scale = 1 / (voxelVolume * duration);
-    exchange.deposit(kernel, population.count, work.released, work.fieldCount, f, scale, source);
-    if (work.leaks)
-      exchange.deposit(kernel, population.count, work.leaked, work.fieldCount, f, scale, source);
-  }
-
+  const source = depositReleased(model, f, duration);
   profile.enter('fields');
   const exposure = uptake ? work.voxelExposure : null;
   const solve = freely ? solver.advanceFreely : solver.advance;
@@ -119,21 +108,49 @@ export function solveField(
   const result = solve(field, model.fields[f], duration, source, uptake, work.next[f], exposure);
   if (result.scheme === 'euler' || result.scheme === 'positive') profile.counts.positiveFields++;
   profile.counts.fieldSubsteps += result.substeps - 1;
-  if (result.minimum < 0) {
-    return {
-      reason: 'overdrawn',
-      what: `cells would take more ${field.name} than there is`,
-      wholeMolecules: work.takenWhole[f],
-    };
-  }
+  if (result.minimum < 0) return overdrawn(model, f);
+  bookField(model, f, duration, source, uptake, result);
+  return null;
+}
 
+export function overdrawn({ work, description }: Model, f: number): Rejection {
+  return {
+    reason: 'overdrawn',
+    what: `cells would take more ${description.fields[f].name} than there is`,
+    wholeMolecules: work.takenWhole[f],
+  };
+}
+
+/** What the cells released to field f over the window as a source, molecules/µm³/s, in `work.source`; null where that is nothing. */
+export function depositReleased(model: Model, f: number, duration: number): Float64Array | null {
+  const { work, population, exchange, kernel, description } = model;
+  if (!releasedAnything(work.released, population.count, work.fieldCount, f)) return null;
+  const source = work.source.fill(0);
+  const scale = 1 / (description.grid.voxelVolume * duration);
+  exchange.deposit(kernel, population.count, work.released, work.fieldCount, f, scale, source);
+  if (work.leaks) exchange.deposit(kernel, population.count, work.leaked, work.fieldCount, f, scale, source);
+  return source;
+}
+
+/** Books the step `result` that took field f to `work.next`, with that source and uptake. */
+export function bookField(
+  model: Model,
+  f: number,
+  duration: number,
+  source: Float64Array | null,
+  uptake: Float64Array | null,
+  result: FieldStep,
+): void {
+  const { work, profile, description, ledger, balance, substances } = model;
+  const { voxelVolume } = description.grid;
+  const substance = substances.cellCount + f;
   profile.enter('diagnostics');
   const deposited = source ? total(source) * voxelVolume * duration : 0;
   const after = total(work.next[f]) * voxelVolume;
   if (!Number.isFinite(after)) {
     throw new RunFailure(
       'non-finite',
-      `field ${field.name} is not finite after its solve`,
+      `field ${description.fields[f].name} is not finite after its solve`,
       model.step * description.time.step,
       model.step,
     );
@@ -154,7 +171,6 @@ export function solveField(
     after - work.totals[substance] - (deposited + inflow + result.relaxed - result.decayed - taken),
   );
   work.totals[substance] = after;
-  return null;
 }
 
 /**

@@ -3,6 +3,7 @@ import { noteExchange } from '../exchange/watch.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { attemptJointWindow } from './joint.ts';
+import { solveMonolithicWindow } from './monolithic.ts';
 import type { Rejection } from './rejection.ts';
 import { acceptReservoirs } from './reservoirs.ts';
 import { iterateWindow } from './strong.ts';
@@ -46,6 +47,8 @@ function takeWindow(model: Model, time: number, duration: number, depth: number)
       return iterateWindow(model, coupling, time, duration);
     case 'joint':
       return attemptJointWindow(model, coupling, time, duration);
+    case 'monolithic':
+      return solveMonolithicWindow(model, coupling, time, duration, depth);
   }
 }
 

@@ -42,7 +42,7 @@ export interface TimeAxis {
   readonly circuitParts?: number;
 }
 
-export type CouplingChoice = WeakCoupling | StrongCoupling | JointCoupling;
+export type CouplingChoice = WeakCoupling | StrongCoupling | JointCoupling | MonolithicCoupling;
 
 /** How a cell touches the grid: its own voxel, or the 2ᵈ nearest with (bi-, tri-)linear weights. */
 export type KernelChoice = 'nearest' | 'linear';
@@ -87,6 +87,17 @@ export interface JointCoupling {
   readonly chosen?: string;
   /** Largest diffusivity × window / spacing² of a field that cells meet; windows are taken in parts for it. */
   readonly hops: number;
+}
+
+/** Continuous channels and fields as one implicit system; see coupling/monolithic.ts. */
+export interface MonolithicCoupling {
+  readonly schedule: 'monolithic';
+  readonly kernel: KernelChoice;
+  readonly chosen?: never;
+  /** Largest residual of a stage, relative to the field's largest concentration. */
+  readonly tolerance: number;
+  /** Most Newton iterations of a stage; then the window is halved. */
+  readonly iterations: number;
 }
 
 export interface BalancePolicy {

@@ -1,7 +1,7 @@
 import type { FieldOperator } from './fieldOperator.ts';
 import type { Grid } from './grid.ts';
 import { solve } from './multigrid/conjugateGradients.ts';
-import { createHierarchy, type Hierarchy, refresh } from './multigrid/hierarchy.ts';
+import { createHierarchy, cycle, type Hierarchy, refresh } from './multigrid/hierarchy.ts';
 import { residual } from './multigrid/kernels.ts';
 import { createLevel, finishLevel, forRows, type Layout, type Level, wrap } from './multigrid/level.ts';
 
@@ -29,6 +29,8 @@ export interface ImplicitSystem {
    * negative beyond what the residual explains.
    */
   lower(): boolean;
+  /** out ≈ M⁻¹ r by one symmetric cycle of multigrid. */
+  precondition(r: Float64Array, out: Float64Array): void;
 }
 
 /** Scratch that the systems of a grid share. */
@@ -172,6 +174,13 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
       return solution.iterations;
     },
     lower,
+    precondition(r, out) {
+      const [fine] = (hierarchy as Hierarchy).levels;
+      fine.b.set(r.length === fine.b.length ? r : r.subarray(0, fine.b.length));
+      cycle(hierarchy as Hierarchy, false);
+      out.set(fine.x);
+      for (const place of closed) out[place] = 0;
+    },
   };
 }
 

@@ -101,9 +101,53 @@ export class ReservoirBorder {
       this.#responses[j] ??= new Float64Array(system.x.length);
       this.#responses[j].set(system.x);
     }
+    this.open(a, time, start, u);
+  }
+
+  /** The same without the responses, for solvers that have the reservoirs among their unknowns. */
+  open(a: number, time: number, start: Float64Array, u: Float64Array): void {
+    this.#a = a;
     this.#states = [start];
     this.#rates = [this.#ratesAt(start, u, time)];
     this.#times = [time];
+  }
+
+  /** Adds to b what the stages so far have supplied to the domain by their `weights` (s). */
+  supplyStages(weights: readonly number[], b: Float64Array): void {
+    weights.forEach((weight, i) => {
+      this.#supply(this.#states[i], weight, b);
+    });
+  }
+
+  /** The right-hand sides of the next stage, at `time`. */
+  rightSide(weights: readonly number[], time: number): Float64Array {
+    return this.#states[0].map((start, j) => {
+      let right = this.#volume(j, this.#times[0]) * start;
+      right += this.#a * this.#reservoirs[j].inflow * this.#influent(j, time);
+      weights.forEach((weight, i) => {
+        right += weight * this.#rates[i][j];
+      });
+      return right / this.#volume(j, time);
+    });
+  }
+
+  /** The reservoirs' part of a stage's matrix times the concentrations c and the domain at x: subtracts a Σ_j G_j c_j from `out`; the rows of c. */
+  multiply(c: Float64Array, x: Float64Array, time: number, out: Float64Array): Float64Array {
+    this.#supply(c, -this.#a, out);
+    return c.map(
+      (value, j) => this.diagonal(j, time) * value - (this.#a * this.#given(j, x)) / this.#volume(j, time),
+    );
+  }
+
+  diagonal(j: number, time: number): number {
+    return 1 + this.#a * this.#loss(j, time);
+  }
+
+  /** The stage at `time` is solved: reservoirs at `state`, the domain at x. */
+  close(state: Float64Array, x: Float64Array, time: number): void {
+    this.#states.push(state);
+    this.#rates.push(this.#ratesAt(state, x, time));
+    this.#times.push(time);
   }
 
   /**
@@ -111,28 +155,19 @@ export class ReservoirBorder {
    * those of the stages so far.
    */
   solve(system: ImplicitSystem, weights: readonly number[], time: number, tolerance: number): void {
-    const [start] = this.#states;
     const state = (this.#states.at(-1) as Float64Array).slice();
-    weights.forEach((weight, i) => {
-      this.#supply(this.#states[i], weight, system.b);
-    });
+    this.supplyStages(weights, system.b);
     this.#supply(state, this.#a, system.b);
     system.solve(tolerance);
+    const right = this.rightSide(weights, time);
     const residual = state.map((guess, j) => {
-      const volume = this.#volume(j, time);
-      let right = this.#volume(j, this.#times[0]) * start[j];
-      right += this.#a * this.#reservoirs[j].inflow * this.#influent(j, time);
-      weights.forEach((weight, i) => {
-        right += weight * this.#rates[i][j];
-      });
-      const kept = 1 + this.#a * this.#loss(j, time);
-      return (right + this.#a * this.#given(j, system.x)) / volume - kept * guess;
+      const given = (this.#a * this.#given(j, system.x)) / this.#volume(j, time);
+      return right[j] + given - this.diagonal(j, time) * guess;
     });
     const matrix = this.#reservoirs.map((_, i) =>
       this.#responses.map(
         (z, j) =>
-          (i === j ? 1 + this.#a * this.#loss(i, time) : 0) -
-          (this.#a * this.#given(i, z)) / this.#volume(i, time),
+          (i === j ? this.diagonal(i, time) : 0) - (this.#a * this.#given(i, z)) / this.#volume(i, time),
       ),
     );
     const change = solveDense(matrix, residual);
@@ -143,9 +178,7 @@ export class ReservoirBorder {
     }
     // The sum of approximate solutions is measured, and bettered where it must be, as one.
     system.solve(tolerance);
-    this.#states.push(state);
-    this.#rates.push(this.#ratesAt(state, system.x, time));
-    this.#times.push(time);
+    this.close(state, system.x, time);
   }
 
   /** Mean concentrations of the window just solved. */

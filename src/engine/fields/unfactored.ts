@@ -1,24 +1,19 @@
 import { type Advection, createAdvection } from './advection.ts';
 import type { FieldDescription } from './field.ts';
-import {
-  createFieldOperator,
-  type FieldOperator,
-  type HeldVoxels,
-  type OpenFace,
-  pad,
-  supplyAt,
-  unpad,
-} from './fieldOperator.ts';
+import { createFieldOperator, type FieldOperator, type OpenFace, pad, unpad } from './fieldOperator.ts';
 import type { FieldStep } from './fieldStep.ts';
+
 import { type Film, followsCells } from './film.ts';
 import { followFilm } from './filmOperator.ts';
+import { fluxUpdate } from './fluxUpdate.ts';
 import type { Grid } from './grid.ts';
 import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
 import { evaluateMedium, type Medium } from './medium.ts';
 import { forRows } from './multigrid/level.ts';
-import { ReservoirBorder } from './reservoirBorder.ts';
+import { borderOf, putBack, takeOut } from './outside.ts';
+import type { ReservoirBorder } from './reservoirBorder.ts';
 import { D, W } from './scheme.ts';
-import { total } from './total.ts';
+import { addSource, addSupply, suppliesOver } from './stageSupply.ts';
 
 /**
  * The same steps as solver.ts takes, without factorisation: TR-BDF2 and backward Euler with (I − a A) solved by conjugate
@@ -56,14 +51,6 @@ export interface Clock {
   reservoirs: Float64Array | null;
 }
 
-/** What the open faces supply at the stages of a step, and on average over it; face after face. */
-interface Supplies {
-  readonly start: readonly Float64Array[];
-  readonly middle: readonly Float64Array[];
-  readonly end: readonly Float64Array[];
-  readonly mean: readonly Float64Array[];
-}
-
 /** Largest residual of a solve relative to the largest concentration in play; of a prediction. */
 const TOLERANCE = 1e-10;
 const ROUGH = 1e-8;
@@ -98,7 +85,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       made = {
         operator,
         advection: createAdvection(grid, operator.layout, field),
-        border: borderOf(field, operator),
+        border: borderOf(field, operator, volume),
         liquid: followsCells(field) ? evaluateMedium(grid, field) : null,
         version: 0,
         systems: [createSystem(grid, operator, room), createSystem(grid, operator, room)],
@@ -110,89 +97,10 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
     if (made.liquid && made.version !== film.version) {
       followFilm(made.operator, grid, field, made.liquid, film);
       for (const system of made.systems) system.renew();
-      made.border = borderOf(field, made.operator);
+      made.border = borderOf(field, made.operator, volume);
       made.version = film.version;
     }
     return made;
-  }
-
-  function borderOf(field: FieldDescription, { faces, held }: FieldOperator): ReservoirBorder | null {
-    if (!field.reservoirs) return null;
-    const annexes = new Float64Array(field.reservoirs.length);
-    if (held && held.reservoir >= 0) annexes[held.reservoir] = held.voxels.length * volume;
-    return new ReservoirBorder(field.reservoirs, faces, volume, field.decay, annexes);
-  }
-
-  /** The conservative update from mean potentials m: next = u + H (L m + b + S − K m), flux by flux. */
-  function update(
-    { layout, links, faces }: FieldOperator,
-    field: FieldDescription,
-    h: number,
-    source: Float64Array | null,
-    uptake: Float64Array | null,
-    supplies: readonly Float64Array[],
-    reservoirs: Float64Array | null,
-    relaxation: number,
-    { state: u, mean: m, load }: Room,
-    next: Float64Array,
-    exposure: Float64Array | null,
-  ): Omit<FieldStep, 'scheme' | 'substeps' | 'reservoirs'> & { exchanged: Float64Array } {
-    const inflow = new Float64Array(6);
-    const exchanged = new Float64Array(reservoirs?.length ?? 0);
-    load.fill(0);
-    for (const [f, { face, places, conductance, reservoir }] of faces.entries()) {
-      const supply = supplies[f];
-      const parts = new Float64Array(places.length);
-      for (let p = 0; p < places.length; p++) {
-        const from = reservoir ? reservoir[p] : -1;
-        const given = from < 0 || !reservoirs ? supply[p] : conductance[p] * reservoirs[from];
-        parts[p] = h * (given - conductance[p] * m[places[p]]);
-        load[places[p]] += parts[p];
-        if (from < 0) continue;
-        exchanged[from] += parts[p] * volume;
-        parts[p] = 0;
-      }
-      inflow[face] += total(parts) * volume;
-    }
-    const [ex, ey, ez] = links;
-    const [, s, t] = layout.stride;
-    const deep = links.length === 3;
-    const rowSums = new Float64Array(layout.n[1] * layout.n[2]);
-    const relaxedSums = new Float64Array(rowSums.length);
-    let minimum = Number.POSITIVE_INFINITY;
-    let voxel = 0;
-    let rowIndex = 0;
-    forRows(layout, (row, end) => {
-      let sum = 0;
-      let relaxed = 0;
-      for (let v = row; v < end; v++, voxel++) {
-        const here = m[v];
-        // Either side computes the flux through a face from the same numbers: the same bits with opposite signs.
-        let change = ex[v] * (m[v + 1] - here) - ex[v - 1] * (here - m[v - 1]);
-        change += ey[v] * (m[v + s] - here) - ey[v - s] * (here - m[v - s]);
-        if (deep) change += ez[v] * (m[v + t] - here) - ez[v - t] * (here - m[v - t]);
-        if (source !== null) change += source[voxel];
-        const e = h * here;
-        const rate = uptake === null ? field.decay : field.decay + uptake[voxel];
-        const gained = relaxation * (here - u[v]);
-        const value = u[v] + gained + (h * change + load[v]) - rate * e;
-        relaxed += gained;
-        next[voxel] = value;
-        if (exposure !== null) exposure[voxel] = e;
-        sum += e;
-        // A NaN counts as negative: the caller then tells of it.
-        if (!(value >= minimum)) minimum = value;
-      }
-      relaxedSums[rowIndex] = relaxed;
-      rowSums[rowIndex++] = sum;
-    });
-    return {
-      minimum,
-      decayed: field.decay * total(rowSums) * volume,
-      relaxed: total(relaxedSums) * volume,
-      inflow,
-      exchanged,
-    };
   }
 
   const advanceBy: UnfactoredSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {
@@ -205,12 +113,14 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
     const a = scheme === 'tr-bdf2' ? D * h : h;
     pad(layout, c, u);
     // What lies beyond the layer is no unknown: part of a reservoir, or held at the face's value.
-    const held = outside ? takeOut(outside, c, u, clock, border) : (clock.reservoirs?.slice() ?? null);
+    const held = outside
+      ? takeOut(outside, c, u, clock.reservoirs, clock.time, border)
+      : (clock.reservoirs?.slice() ?? null);
     const drawn = new Float64Array(held?.length ?? 0);
     advection?.carry(u, clock.time, h / 2, carried, held, drawn, clock.time);
     const inertia = scheme === 'quasi-steady' ? INERTIA : 1;
     system.prepare(field.decay, a, uptake, inertia);
-    const supplies = suppliesOver(operator, clock.time, h, scheme);
+    const supplies = suppliesOver(operator, clock.time, h, scheme === 'tr-bdf2');
     let scale = largest(c, h, source, faces, supplies.mean);
     if (border && held) {
       scale = Math.max(scale, border.largest(held, clock.time, h));
@@ -253,8 +163,9 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       if (first === null) mean.set(x);
       else for (let v = 0; v < mean.length; v++) mean[v] = W * (u[v] + first[v]) + D * x[v];
       if (outside) for (const place of outside.places) mean[place] = 0;
-      return update(
+      return fluxUpdate(
         operator,
+        volume,
         field,
         h,
         source,
@@ -262,7 +173,9 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
         supplies.mean,
         reservoirs,
         1 - inertia,
-        work,
+        u,
+        mean,
+        work.load,
         next,
         exposure,
       );
@@ -300,7 +213,9 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       const { layout, faces, held: outside } = operator;
       const { state } = room as Room;
       pad(layout, c, state);
-      const held = outside ? takeOut(outside, c, state, clock, border) : (clock.reservoirs?.slice() ?? null);
+      const held = outside
+        ? takeOut(outside, c, state, clock.reservoirs, clock.time, border)
+        : (clock.reservoirs?.slice() ?? null);
       const drawn = new Float64Array(held?.length ?? 0);
       advection?.carry(state, clock.time, h, new Float64Array(6), held, drawn, clock.time);
       const inertia = field.dynamics === 'quasi-steady' ? INERTIA : 1;
@@ -309,7 +224,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       for (let v = 0; v < state.length; v++) system.b[v] = inertia * state[v];
       system.x.set(state);
       addSource(operator, source, h, system.b);
-      const { end } = suppliesOver(operator, clock.time, h, 'positive');
+      const { end } = suppliesOver(operator, clock.time, h, false);
       addSupply(faces, end, h, system.b);
       const tolerance = ROUGH * largest(c, h, source, faces, end);
       if (border && held) {
@@ -323,78 +238,6 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       if (outside) for (const v of outside.voxels) out[v] = c[v];
     },
   };
-}
-
-/**
- * Takes the voxels beyond the layer out of a state; where they are part of a reservoir, their content mixes with it. Returns what
- * the reservoirs then hold.
- */
-function takeOut(
-  { voxels, places, reservoir }: HeldVoxels,
-  c: Float64Array,
-  u: Float64Array,
-  { time, reservoirs }: Clock,
-  border: ReservoirBorder | null,
-): Float64Array | null {
-  for (const place of places) u[place] = 0;
-  if (reservoir < 0 || !reservoirs || !border) return reservoirs;
-  let sum = 0;
-  for (const voxel of voxels) sum += c[voxel];
-  const mixed = reservoirs.slice();
-  mixed[reservoir] = border.mix(reservoir, reservoirs[reservoir], sum / voxels.length, time);
-  return mixed;
-}
-
-/** Sets the voxels beyond the layer to what they hold at the end; returns the sum of what they gained, molecules/µm³. */
-function putBack({ voxels }: HeldVoxels, values: Float64Array, c: Float64Array, next: Float64Array): number {
-  let gained = 0;
-  voxels.forEach((voxel, i) => {
-    next[voxel] = values[i];
-    gained += values[i] - c[voxel];
-  });
-  return gained;
-}
-
-/** b += factor × S. */
-function addSource(
-  operator: FieldOperator,
-  source: Float64Array | null,
-  factor: number,
-  b: Float64Array,
-): void {
-  if (source === null) return;
-  let voxel = 0;
-  forRows(operator.layout, (row, end) => {
-    for (let v = row; v < end; v++) b[v] += factor * source[voxel++];
-  });
-}
-
-/** b += factor × what the faces supply. */
-function addSupply(
-  faces: readonly OpenFace[],
-  supplies: readonly Float64Array[],
-  factor: number,
-  b: Float64Array,
-): void {
-  for (const [f, { places }] of faces.entries()) {
-    for (let p = 0; p < places.length; p++) b[places[p]] += factor * supplies[f][p];
-  }
-}
-
-/** Supplies at t, t + 2dH and t + H; the mean by the weights of the scheme. */
-function suppliesOver({ faces }: FieldOperator, time: number, h: number, scheme: UnfactoredScheme): Supplies {
-  const at = (when: number) =>
-    faces.map(face =>
-      supplyAt(face, when, new Float64Array(face.varying.length > 0 ? face.places.length : 0)),
-    );
-  const end = at(time + h);
-  if (scheme !== 'tr-bdf2') return { start: end, middle: end, end, mean: end };
-  const start = at(time);
-  const middle = at(time + 2 * D * h);
-  const mean = faces.map(({ supply, varying }, f) =>
-    varying.length === 0 ? supply : supply.map((_, p) => W * (start[f][p] + middle[f][p]) + D * end[f][p]),
-  );
-  return { start, middle, end, mean };
 }
 
 /** The largest concentration that a window can begin with or bring in: what errors are measured by. */

@@ -107,6 +107,14 @@ export class Profile {
     this.stepContraction = Math.max(this.stepContraction, (error / firstError) ** (1 / (pass - 1)));
   }
 
+  /** After a window solved in so many Newton iterations, by which its residual shrank by this factor each, on average. */
+  solved(iterations: number, contraction: number): void {
+    this.counts.iterations += iterations;
+    this.counts.iteratedWindows++;
+    this.stepIterations = Math.max(this.stepIterations, iterations);
+    this.stepContraction = Math.max(this.stepContraction, contraction);
+  }
+
   byPhase(): Record<Phase, number> {
     return Object.fromEntries(PHASES.map((phase, i) => [phase, this.seconds[i]])) as Record<Phase, number>;
   }

@@ -1,4 +1,5 @@
 import { whyNotIterable } from '../circuits/iterable.ts';
+import { whyNotMonolithic } from '../circuits/stagedCells.ts';
 import { meetsFields, whyNotJoint } from '../circuits/voxelCircuit.ts';
 import { advance } from '../coupling/step.ts';
 import type { CouplingChoice, Description, StrongCoupling } from '../description/description.ts';
@@ -6,6 +7,7 @@ import { RunFailure } from '../model/failure.ts';
 import { createModel, type Model } from '../model/model.ts';
 import type { Scheme } from '../scales/predictedError.ts';
 import { predictRun, type RunPrediction } from '../scales/predictRun.ts';
+import { MONOLITHIC } from '../scenario/choices.ts';
 import { createSurvey, type Difference, differ, type Survey } from './survey.ts';
 
 /** A way to couple cells and fields, or why this scenario cannot be coupled so. */
@@ -67,6 +69,9 @@ export interface CompareOptions {
   readonly onRun?: (name: string, step: number) => void;
 }
 
+/** Candidates that are no reference: one that takes other kernels, and one for which few scenarios qualify. */
+const LAST_RESORTS = ['joint', 'monolithic'];
+
 /** Differences up to this many times what other random numbers make count as none. */
 const HIDDEN = 2;
 
@@ -97,6 +102,9 @@ export function candidatesOf({ coupling, cellTypes, fields }: Description): Cand
   const notJoint = steady
     ? `field ${steady.name} is quasi-steady`
     : first(cellTypes.map(({ circuit, method }) => whyNotJoint(circuit, method)));
+  const notMonolithic = steady
+    ? `field ${steady.name} is quasi-steady`
+    : first(cellTypes.map(({ circuit, method }) => whyNotMonolithic(circuit, method)));
   return [
     { name: 'weak lie', coupling: { schedule: 'weak', splitting: 'lie', kernel }, refused: null },
     { name: 'weak strang', coupling: { schedule: 'weak', splitting: 'strang', kernel }, refused: null },
@@ -111,6 +119,11 @@ export function candidatesOf({ coupling, cellTypes, fields }: Description): Cand
         hops: coupling.schedule === 'joint' ? coupling.hops : 0.1,
       },
       refused: notJoint,
+    },
+    {
+      name: 'monolithic',
+      coupling: coupling.schedule === 'monolithic' ? coupling : { ...MONOLITHIC, kernel },
+      refused: notMonolithic,
     },
   ];
 }
@@ -150,7 +163,9 @@ export function compareCoupling(description: Description, options: CompareOption
   const { untilStep, tolerance, runs } = options;
   const coupled = isCoupled(description);
   const candidates = coupled ? candidatesOf(description) : [uncoupled(description)];
-  const best = candidates.findLast(({ name, refused }) => refused === null && name !== 'joint') as Candidate;
+  const best = candidates.findLast(
+    ({ name, refused }) => refused === null && !LAST_RESORTS.includes(name),
+  ) as Candidate;
   const stochastic = isStochastic(description);
   const quarter = PARTS[PARTS.length - 1];
   const reference = runAll(description, best, quarter, options, 0);

@@ -26,9 +26,12 @@ export function fallbackWarnings(
       schedule === 'strong'
         ? 'the step was taken in parts, as cells and fields did not come to agree on it: that costs time; try a smaller ' +
           'time.step, coupling.sees: end, or a larger coupling.tolerance'
-        : 'the step was taken in parts, as cells would have taken more than was there: ' +
-          'exchange is too fast for the step, which costs time and accuracy; try a smaller time.step, coupling.schedule: strong, ' +
-          'or coupling.kernel: linear where it is nearest, so that a cell takes from several voxels',
+        : schedule === 'monolithic'
+          ? 'the step was taken in parts, as its equations were not solved, or only with something negative: that costs time; ' +
+            'try a smaller time.step'
+          : 'the step was taken in parts, as cells would have taken more than was there: ' +
+            'exchange is too fast for the step, which costs time and accuracy; try a smaller time.step, coupling.schedule: strong, ' +
+            'or coupling.kernel: linear where it is nearest, so that a cell takes from several voxels',
     ],
     [
       counts.guardedSteps,

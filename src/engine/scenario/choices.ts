@@ -2,19 +2,21 @@ import { needsCalendar } from '../cells/calendar.ts';
 import type { CellType, Mechanics } from '../cells/cellType.ts';
 import { netChange } from '../circuits/circuit.ts';
 import { ITERABLE, whyNotIterable } from '../circuits/iterable.ts';
+import { firesIntoFields, whyNotMonolithic } from '../circuits/stagedCells.ts';
 import { whyNotJoint } from '../circuits/voxelCircuit.ts';
 import type {
   BalancePolicy,
   CouplingChoice,
   InjectedBias,
   KernelChoice,
+  MonolithicCoupling,
   StrongCoupling,
 } from '../description/description.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { RUN_LIMITS } from '../limits/runLimits.ts';
 import type { Loose } from './conform.ts';
-import { COUPLING_KEYS_OF } from './couplingKeys.ts';
+import { SCHEDULE_KEYS, schedulesOf } from './couplingKeys.ts';
 import { countText } from './limits.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
 import type { ScenarioFile } from './schema.ts';
@@ -98,14 +100,12 @@ export function buildCoupling(
 ): CouplingChoice {
   const schedule = raw?.schedule ?? 'weak';
   const kernel = raw?.kernel ?? 'linear';
-  for (const [other, keys] of Object.entries(COUPLING_KEYS_OF)) {
+  for (const key of SCHEDULE_KEYS) {
+    const owners = schedulesOf(key);
     // What is chosen may be weak.
-    if (other === schedule || (schedule === 'auto' && other === 'weak')) continue;
-    for (const key of keys) {
-      if (raw?.[key] === undefined) continue;
-      const message = `belongs to \`schedule: ${other}\`; the schedule is \`${schedule}\``;
-      context.source.keyProblem(childPath('coupling', key), message);
-    }
+    if (raw?.[key] === undefined || owners.includes(schedule === 'auto' ? 'weak' : schedule)) continue;
+    const message = `belongs to \`schedule: ${owners.join('` or `')}\`; the schedule is \`${schedule}\``;
+    context.source.keyProblem(childPath('coupling', key), message);
   }
   if (schedule === 'joint') {
     const hops =
@@ -116,11 +116,17 @@ export function buildCoupling(
   if (schedule === 'auto')
     return { schedule: 'weak', kernel, splitting: raw?.splitting ?? 'strang', chosen: '' };
   if (schedule === 'weak') return { schedule, kernel, splitting: raw?.splitting ?? 'strang' };
-  for (const type of types) if (type) checkIterable(context, type);
-  const tolerance = readQuantity(context, 'coupling.tolerance', raw?.tolerance ?? 1e-6, NONE, {
+  const byDefault = schedule === 'monolithic' ? MONOLITHIC : STRONG;
+  const tolerance = readQuantity(context, 'coupling.tolerance', raw?.tolerance ?? byDefault.tolerance, NONE, {
     above: 0,
     max: 0.1,
   });
+  const iterations = raw?.iterations ?? byDefault.iterations;
+  if (schedule === 'monolithic') {
+    checkFlowing(context, types, fields);
+    return { schedule, kernel, tolerance: tolerance ?? byDefault.tolerance, iterations };
+  }
+  for (const type of types) if (type) checkIterable(context, type);
   const relaxation = readQuantity(context, 'coupling.relaxation', raw?.relaxation ?? 1, NONE, {
     above: 0,
     max: 1,
@@ -132,8 +138,36 @@ export function buildCoupling(
     tolerance: tolerance ?? STRONG.tolerance,
     acceleration: raw?.acceleration ?? STRONG.acceleration,
     relaxation: relaxation ?? STRONG.relaxation,
-    iterations: raw?.iterations ?? STRONG.iterations,
+    iterations,
   };
+}
+
+/** Monolithic coupling where a scenario says no more than that. */
+export const MONOLITHIC: MonolithicCoupling = {
+  schedule: 'monolithic',
+  kernel: 'linear',
+  tolerance: 1e-9,
+  iterations: 50,
+};
+
+/** Monolithic coupling takes exchange by continuous channels, with fields that have a past. */
+function checkFlowing(
+  { source }: Context,
+  types: readonly (CellType | null)[],
+  fields: readonly (FieldDescription | null)[],
+): void {
+  for (const type of types) {
+    const whole = type && firesIntoFields(type.circuit, type.method);
+    if (whole) {
+      const path = childPath(childPath(childPath('cells', type.name), 'reactions'), whole);
+      source.keyProblem(path, whyNotMonolithic(type.circuit, type.method) ?? '', 'another coupling.schedule');
+    }
+  }
+  for (const field of fields) {
+    if (field?.dynamics !== 'quasi-steady') continue;
+    const message = 'monolithic coupling takes fields through time; a quasi-steady one has no past';
+    source.problem(childPath(childPath('fields', field.name), 'dynamics'), message, '`transient`');
+  }
 }
 
 /** Parts of a step beyond which a scenario is warned. */

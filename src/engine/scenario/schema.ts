@@ -189,8 +189,8 @@ export const ScenarioSchema = keys(
       keys({
         schedule: Type.Optional(
           word(
-            ['weak', 'strong', 'joint', 'auto'],
-            'How cells and fields are coupled in time: one pass per step, passes until they agree, or every voxel with its cells as one network; `auto` chooses by the errors predicted at the start.',
+            ['weak', 'strong', 'joint', 'monolithic', 'auto'],
+            'How cells and fields are coupled in time: one pass per step, passes until they agree, every voxel with its cells as one network, or continuous reactions and fields as one implicit system; `auto` chooses by the errors predicted at the start.',
             'weak',
           ),
         ),
@@ -206,7 +206,7 @@ export const ScenarioSchema = keys(
         ),
         tolerance: Type.Optional(
           quantity(
-            'Strong: largest relative difference between what cells saw and what became of it; default 1e-6',
+            'Strong: largest relative difference between what cells saw and what became of it; default 1e-6. Monolithic: largest relative residual; default 1e-9',
             '1e-6',
           ),
         ),
@@ -229,7 +229,8 @@ export const ScenarioSchema = keys(
             maximum: 1000,
             default: 50,
             title: 'a whole number from 1 to 1000',
-            description: 'Strong: most passes over a step before it is halved.',
+            description:
+              'Strong: most passes over a step before it is halved; monolithic: most Newton iterations of a stage.',
           }),
         ),
         steps: Type.Optional(Steps),

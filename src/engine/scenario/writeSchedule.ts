@@ -1,6 +1,6 @@
 import { Pair, Scalar, YAMLMap } from 'yaml';
 import { documentOf, keysOf, mapAt, writtenAt } from './circuitText.ts';
-import { COUPLING_KEYS_OF } from './couplingKeys.ts';
+import { SCHEDULE_KEYS, schedulesOf } from './couplingKeys.ts';
 import { writeChanged } from './writeChanged.ts';
 
 export type Schedule = 'weak' | 'strong' | 'joint';
@@ -27,10 +27,7 @@ export function writeSchedule(text: string, schedule: Schedule, sees: 'end' | nu
       .filter(index => index >= 0);
     root.items.splice(Math.min(root.items.length, ...at), 0, new Pair(new Scalar('coupling'), coupling));
   }
-  for (const [other, keys] of Object.entries(COUPLING_KEYS_OF)) {
-    if (other === schedule) continue;
-    for (const key of keys) coupling.delete(key);
-  }
+  for (const key of SCHEDULE_KEYS) if (!schedulesOf(key).includes(schedule)) coupling.delete(key);
   if (schedule === 'joint' && writtenAt(coupling, 'kernel') === 'linear') coupling.delete('kernel');
   const found: Pair | undefined = coupling.items[keysOf(coupling).indexOf('schedule')];
   const value = new Scalar(schedule);

@@ -14,6 +14,7 @@ export function CouplingSection() {
   const iteration = useStore(session, state => state.status?.iteration ?? null);
   if (!scenario) return null;
   const { grid, coupling, mechanics } = scenario;
+  const isMonolithic = coupling.schedule === 'monolithic';
   const size = grid.size.slice(0, grid.dimensions).map(side => formatValue(side));
   const cells = grid.cells.slice(0, grid.dimensions).map(formatCount);
   const facts: (readonly [string, string])[] = [
@@ -32,7 +33,7 @@ export function CouplingSection() {
         ['Positive field steps', counts.positiveFields],
         ['First-order windows', counts.firstOrderWindows],
         ['Iterated windows', counts.iteratedWindows],
-        ['Passes over them', counts.iterations],
+        [isMonolithic ? 'Newton iterations' : 'Passes over them', counts.iterations],
         ['Halved windows', counts.halvedWindows],
         ['Guarded windows', counts.guardedWindows],
         ['Field substeps', counts.fieldSubsteps],
@@ -49,12 +50,14 @@ export function CouplingSection() {
             <dd>{value}</dd>
           </div>
         ))}
-        {(iteration ? describeIteration(iteration) : []).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className="num">{value}</dd>
-          </div>
-        ))}
+        {(iteration ? describeIteration(iteration, isMonolithic ? 'iteration' : 'pass') : []).map(
+          ([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className="num">{value}</dd>
+            </div>
+          ),
+        )}
         {decisions
           .filter(([, count]) => count > 0)
           .map(([name, count]) => (
@@ -80,6 +83,11 @@ export function CouplingSection() {
 function describeSchedule(coupling: CouplingChoice): readonly (readonly [string, string])[] {
   if (coupling.schedule === 'weak') return [['Schedule', `weak, ${coupling.splitting} splitting`]];
   if (coupling.schedule === 'joint') return [['Schedule', 'joint: each voxel with its cells']];
+  if (coupling.schedule === 'monolithic')
+    return [
+      ['Schedule', 'monolithic: cells and fields as one implicit system'],
+      ['Residual within', formatPower(coupling.tolerance)],
+    ];
   return [
     ['Schedule', 'strong'],
     [
@@ -91,15 +99,16 @@ function describeSchedule(coupling: CouplingChoice): readonly (readonly [string,
   ];
 }
 
-function describeIteration({
-  passes,
-  contraction,
-}: Status['iteration']): readonly (readonly [string, string])[] {
+function describeIteration(
+  { passes, contraction }: Status['iteration'],
+  word: 'pass' | 'iteration',
+): readonly (readonly [string, string])[] {
   if (passes === 0) return [];
-  const count = `${formatCount(passes)} ${passes === 1 ? 'pass' : 'passes'}`;
+  const many = word === 'pass' ? 'passes' : 'iterations';
+  const count = `${formatCount(passes)} ${passes === 1 ? word : many}`;
   if (contraction === 0) return [['Last step', count]];
   return [
     ['Last step', count],
-    ['Error after a pass', `× ${formatValue(contraction)} at worst`],
+    [`Error after ${word === 'pass' ? 'a pass' : 'an iteration'}`, `× ${formatValue(contraction)} at worst`],
   ];
 }

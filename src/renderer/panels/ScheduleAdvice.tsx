@@ -16,7 +16,7 @@ export function ScheduleAdvice({ report }: { readonly report: ScaleReport }) {
   const draft = useStore(document, state => state.draft);
   const { schedule, reason } = advice;
   const end = schedules.some(({ by, advised }) => advised && by === 'strong end');
-  const met = running === schedule || running === 'joint';
+  const met = running === schedule || running === 'joint' || running === 'monolithic';
   const write = async (): Promise<void> => {
     try {
       const text = writeSchedule(document.get().draft, schedule, end ? 'end' : null);
@@ -39,7 +39,8 @@ export function ScheduleAdvice({ report }: { readonly report: ScaleReport }) {
         )}
         <p className="muted small">
           This run couples them by the schedule {running}
-          {running === 'joint' && ', which parts no cell from its voxel'}.
+          {running === 'joint' && ', which parts no cell from its voxel'}
+          {running === 'monolithic' && ', which solves cells and fields as one'}.
         </p>
         {!met && draftSchedule(draft) === schedule && (
           <p className="muted small">The text says so already: apply it to run it.</p>
