@@ -127,7 +127,7 @@ describe('the schema', () => {
     const sections = blocks.filter(block =>
       /^(parameters|domain|time|fields|bulk|mechanics|coupling|balance|diagnostics):/.test(block),
     );
-    expect(sections).toHaveLength(15);
+    expect(sections).toHaveLength(16);
     for (const block of sections) {
       const given = Object.keys(parse(block) as object);
       const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => !given.includes(key));

@@ -1,3 +1,4 @@
+import { gatheredBy, type Kernel, spreadGathered } from '../exchange/kernel.ts';
 import type { FieldStep } from '../fields/fieldStep.ts';
 import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
@@ -6,11 +7,12 @@ import { biasOf, isBiased, leak } from './injectedBias.ts';
 import type { Rejection } from './rejection.ts';
 import { bookReservoirs } from './reservoirs.ts';
 import { computeCoefficients, depositCoefficients, isSolvedFirst, primaryOf } from './uptake.ts';
+import { uptakeKernel } from './uptakeKernel.ts';
 
 /**
  * Exchange and fields of one window. Field after field: what the cells released becomes its source, their uptake part of its
  * implicit operator; it is solved into `work.next`; and what it lost to each uptake channel goes to the cells that own it
- * (k · Σ w E, E the exposure the solver reports), with everything else the channel makes. Returns why the window cannot be
+ * (k · Σ w E, E the exposure the solver reports, w as in uptakeKernel.ts), with everything else the channel makes. Returns why the window cannot be
  * accepted, or null.
  */
 export function exchangeWithFields(
@@ -26,14 +28,16 @@ export function exchangeWithFields(
     computeCoefficients(model, second ? midAmounts(model) : model.population.amounts, time);
     if (second) releaseExpected(model);
   }
+  const seen = second && work.readsFields ? work.next : model.fields;
   for (const f of work.order) {
-    const uptake = depositCoefficients(model, f);
+    const kernel = uptakeKernel(model, f, seen[f]);
+    const uptake = depositCoefficients(model, f, kernel);
     const rejection = solveField(model, f, duration, uptake);
     if (rejection) return rejection;
     work.solved[f] = 1;
     if (uptake) {
       profile.enter('exchange');
-      const late = deliverUptake(model, f, second);
+      const late = deliverUptake(model, f, kernel, second);
       if (late) return late;
     }
   }
@@ -123,7 +127,8 @@ export function overdrawn({ work, description }: Model, f: number): Rejection {
 
 /** What the cells released to field f over the window as a source, molecules/µm³/s, in `work.source`; null where that is nothing. */
 export function depositReleased(model: Model, f: number, duration: number): Float64Array | null {
-  const { work, population, exchange, kernel, description } = model;
+  const { work, population, exchange, description } = model;
+  const kernel = model.kernels.deposit[f];
   if (!releasedAnything(work.released, population.count, work.fieldCount, f)) return null;
   const source = work.source.fill(0);
   const scale = 1 / (description.grid.voxelVolume * duration);
@@ -177,8 +182,8 @@ export function bookField(
  * Gives every cell what field f lost to its uptake channels, and passes on what else those channels consume and make.
  * Returns why that cannot be, or null.
  */
-function deliverUptake(model: Model, f: number, second: boolean): Rejection | null {
-  const { work, circuits, population, exchange, kernel, ledger, balance, substances, description } = model;
+function deliverUptake(model: Model, f: number, kernel: Kernel, second: boolean): Rejection | null {
+  const { work, circuits, population, exchange, ledger, balance, substances, description } = model;
   exchange.sample(kernel, population.count, work.voxelExposure, work.exposure, 1, 0);
   for (let t = 0; t < circuits.length; t++) {
     for (const [u, uptake] of circuits[t].uptakes.entries()) {
@@ -252,22 +257,22 @@ function depositLate(
   extent: number,
   second: boolean,
 ): boolean {
-  const { work, kernel, description, balance, substances } = model;
+  const { work, description, balance, substances } = model;
+  const kernel = model.kernels.deposit[g];
   const { points, voxel, weight } = kernel;
   const { coefficient, exposure, expectedUptake, uptakeStride } = work;
   const target = work.next[g];
   const bias = biasOf(model, t, model.circuits[t].uptakes[u].reaction);
   const scale = (bias * change) / description.grid.voxelVolume;
-  let negative = false;
+  const gathered = gatheredBy(kernel, target);
   for (let n = 0; n < work.slotCounts[t]; n++) {
     const slot = work.slots[t][n];
     const at = slot * uptakeStride + u;
     const amount = scale * (coefficient[at] * exposure[slot] - (second ? expectedUptake[at] : 0));
-    for (let p = slot * points; p < (slot + 1) * points; p++) {
-      target[voxel[p]] += weight[p] * amount;
-      if (target[voxel[p]] < 0) negative = true;
-    }
+    for (let p = slot * points; p < (slot + 1) * points; p++) gathered[voxel[p]] += weight[p] * amount;
   }
+  spreadGathered(kernel, gathered, target);
+  const negative = target.some(value => value < 0);
   const substance = substances.cellCount + g;
   const after = total(target) * description.grid.voxelVolume;
   balance.note('exchange', substance, after - work.totals[substance] - change * extent);

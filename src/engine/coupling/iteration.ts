@@ -1,4 +1,7 @@
 import { netChange } from '../circuits/circuit.ts';
+import { visitVoxels } from '../exchange/kernel.ts';
+import type { FieldDescription } from '../fields/field.ts';
+import type { Grid } from '../fields/grid.ts';
 import type { Model } from '../model/model.ts';
 
 /** What the cells see of the fields, and how far that is from what becomes of it; [slot * fieldCount + f], molecules/µm³. */
@@ -51,7 +54,7 @@ export function createIteration({ fields }: Model): Iteration {
 
 /** Opens a window: `start` is sampled, and is what is seen until something better is known. */
 export function beginIteration(iteration: Iteration, model: Model): void {
-  const { population, kernel, exchange, fields } = model;
+  const { population, kernels, exchange, fields } = model;
   const room = population.capacity * fields.length;
   if (iteration.seen.length < room) {
     iteration.start = new Float64Array(room);
@@ -62,7 +65,7 @@ export function beginIteration(iteration: Iteration, model: Model): void {
   }
   iteration.size = population.count * fields.length;
   fields.forEach((values, f) => {
-    exchange.sample(kernel, population.count, values, iteration.start, fields.length, f);
+    exchange.sample(kernels.sample[f], population.count, values, iteration.start, fields.length, f);
   });
   iteration.origin.set(iteration.start.subarray(0, iteration.size));
   iteration.seen.set(iteration.start.subarray(0, iteration.size));
@@ -74,13 +77,14 @@ export function beginIteration(iteration: Iteration, model: Model): void {
  */
 export function allowFiring(
   iteration: Iteration,
-  { description }: Model,
+  { description, kernels }: Model,
   duration: number,
   loosely: boolean,
 ): void {
   for (let f = 0; f < iteration.firing.length; f++) {
-    const share = loosely ? 1 : remaining(description, f, duration);
-    iteration.firing[f] = (share * largestFiring(description, f)) / description.grid.voxelVolume;
+    const grid = kernels.deposit[f].blocks?.grid ?? description.grid;
+    const share = loosely ? 1 : remaining(grid, description.fields[f], duration);
+    iteration.firing[f] = (share * largestFiring(description, f)) / grid.voxelVolume;
   }
 }
 
@@ -90,7 +94,7 @@ export function allowFiring(
  */
 export function measureResidual(
   iteration: Iteration,
-  { population, kernel, exchange, work }: Model,
+  { population, kernels, exchange, work }: Model,
   share: number,
   tolerance: number,
 ): number {
@@ -98,7 +102,7 @@ export function measureResidual(
   const stride = work.fieldCount;
   iteration.worst = 0;
   for (let f = 0; f < stride; f++) {
-    exchange.sample(kernel, population.count, work.next[f], residual, stride, f);
+    exchange.sample(kernels.sample[f], population.count, work.next[f], residual, stride, f);
     let scale = 0;
     let largest = 0;
     for (let i = f; i < size; i += stride) {
@@ -122,15 +126,16 @@ export function measureResidual(
  * Shows half as much, or less, to cells that took part in overdrawing a voxel: a residual of less than one firing may hide that
  * there was not a whole molecule left. What is shown nothing takes nothing.
  */
-export function retreat({ seen, shown, origin }: Iteration, { population, kernel, work }: Model): void {
-  const { points, voxel, weight } = kernel;
+export function retreat({ seen, shown, origin }: Iteration, { population, kernels, work }: Model): void {
   for (let f = 0; f < work.fieldCount; f++) {
     const end = work.next[f];
-    for (let p = 0; p < population.count * points; p++) {
-      if (!(end[voxel[p]] < 0 && weight[p] > 0)) continue;
-      const i = Math.floor(p / points) * work.fieldCount + f;
-      seen[i] = Math.min(seen[i], 0.5 * shown[i]);
-      origin[i] *= 0.5;
+    for (let slot = 0; slot < population.count; slot++) {
+      visitVoxels(kernels.deposit[f], slot, voxel => {
+        if (!(end[voxel] < 0)) return;
+        const i = slot * work.fieldCount + f;
+        seen[i] = Math.min(seen[i], 0.5 * shown[i]);
+        origin[i] *= 0.5;
+      });
     }
   }
 }
@@ -156,10 +161,10 @@ export function scalesOf({ seen, residual, size, allowed }: Iteration): Float64A
  * The part of a molecule that is left in the voxel that it was given to after an implicit step of diffusion: along each axis the
  * Green's function of 1 − H D ∂²/∂x² on a line of voxels, 1/√(1 + 4 D H/h²), or an equal share of a short line.
  */
-function remaining({ grid, fields }: Model['description'], f: number, duration: number): number {
+function remaining(grid: Grid, { diffusivity }: FieldDescription, duration: number): number {
   let share = 1;
   for (let axis = 0; axis < grid.dimensions; axis++) {
-    const reach = (4 * fields[f].diffusivity * duration) / grid.spacing[axis] ** 2;
+    const reach = (4 * diffusivity * duration) / grid.spacing[axis] ** 2;
     share *= Math.max(1 / grid.cells[axis], 1 / Math.sqrt(1 + reach));
   }
   return share;

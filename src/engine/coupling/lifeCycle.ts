@@ -1,6 +1,7 @@
 import { refreshGeometry } from '../cells/geometry.ts';
 import { slotsOfType } from '../cells/population.ts';
 import { speciesCount } from '../diagnostics/totals.ts';
+import { visitVoxels } from '../exchange/kernel.ts';
 import { total } from '../fields/total.ts';
 import type { Model } from '../model/model.ts';
 import { auditCells } from './audit.ts';
@@ -50,10 +51,9 @@ function divide(model: Model, time: number): void {
 }
 
 function die(model: Model, time: number, duration: number): void {
-  const { population, description, death, hazards, work, kernel, ledger, substances, balance } = model;
+  const { population, description, death, hazards, work, kernels, ledger, substances, balance } = model;
   const { voxelVolume } = description.grid;
   if (model.hazardsReadFields) sampleFields(model, model.fields);
-  const { points, voxel, weight } = kernel;
   const given = work.transit.fill(0);
   const deaths = death.advance(
     population,
@@ -61,8 +61,9 @@ function die(model: Model, time: number, duration: number): void {
     duration,
     (slot, f, amount) => {
       const target = model.fields[f];
-      for (let p = slot * points; p < (slot + 1) * points; p++)
-        target[voxel[p]] += (weight[p] * amount) / voxelVolume;
+      visitVoxels(kernels.deposit[f], slot, (voxel, weight) => {
+        target[voxel] += (weight * amount) / voxelVolume;
+      });
       given[f] += amount;
     },
   );

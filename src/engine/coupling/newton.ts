@@ -1,4 +1,5 @@
 import type { StrongCoupling } from '../description/description.ts';
+import { deposit } from '../exchange/kernel.ts';
 import type { Model } from '../model/model.ts';
 import { createBrackets } from './bracket.ts';
 import { type Acceleration, type Iteration, scaled, scalesOf } from './iteration.ts';
@@ -23,7 +24,7 @@ const FEW = 3;
  * fires, steps are mixed (mixing.ts); where some do, a guess stays within its bracket.
  */
 export function createNewton(model: Model, { sees }: StrongCoupling): Acceleration {
-  const { description, fields, work, kernel, exchange } = model;
+  const { description, fields, work, kernels, exchange } = model;
   const { voxels, voxelVolume } = description.grid;
   const column = () => new Float64Array(voxels);
   const brackets = createBrackets();
@@ -33,7 +34,8 @@ export function createNewton(model: Model, { sees }: StrongCoupling): Accelerati
   /** By field: transfers and weighted concentrations seen (over the weights) of the last pass. */
   const lastTransfers = fields.map(column);
   const lastSeen = fields.map(column);
-  const weights = column();
+  /** By field: Σ over cells of the weights by which they give to the voxel. */
+  const weights = fields.map(column);
   const [transfers, seenThere, diagonal, step] = Array.from({ length: 4 }, column);
   let stepSeen = new Float64Array(0);
   /** Of a line from a given start cells see half its end's change on the way. */
@@ -46,22 +48,24 @@ export function createNewton(model: Model, { sees }: StrongCoupling): Accelerati
   /** Σ over cells of w · values of field f, per voxel. */
   function gather(values: Float64Array, f: number, scale: number, out: Float64Array): void {
     out.fill(0);
-    exchange.deposit(kernel, model.population.count, values, work.fieldCount, f, scale, out);
+    exchange.deposit(kernels.deposit[f], model.population.count, values, work.fieldCount, f, scale, out);
   }
 
   function begin(iteration: Iteration): void {
     brackets.begin(iteration.size);
     if (stepSeen.length < iteration.size) stepSeen = new Float64Array(iteration.seen.length);
-    weights.fill(0);
-    const { points, voxel, weight } = kernel;
-    for (let p = 0; p < model.population.count * points; p++) weights[voxel[p]] += weight[p];
+    const { count } = model.population;
+    const ones = new Float64Array(count).fill(1);
+    fields.forEach((_, f) => {
+      deposit(kernels.deposit[f], count, ones, 1, 0, 1, weights[f].fill(0));
+    });
   }
 
   function learnResponse(f: number, duration: number, firing: number): void {
     const few = (FEW * firing) / duration;
     for (let v = 0; v < voxels; v++) {
       const answer = transfers[v] - lastTransfers[f][v];
-      const change = (seenThere[v] - lastSeen[f][v]) / weights[v];
+      const change = (seenThere[v] - lastSeen[f][v]) / weights[f][v];
       if (Math.abs(answer) > few && change !== 0) {
         slope[f][v] = Math.min(Math.max(-answer / change, 0), STEEPEST * first[f][v]);
       }
@@ -74,10 +78,10 @@ export function createNewton(model: Model, { sees }: StrongCoupling): Accelerati
     for (let v = 0; v < voxels; v++) {
       const response = share * duration * slope[f][v];
       diagonal[v] = 1 + response;
-      step[v] = response > 0 ? (response * step[v]) / weights[v] : 0;
+      step[v] = response > 0 ? (response * step[v]) / weights[f][v] : 0;
     }
     solveResponseStep(description.grid, description.fields[f], duration, diagonal, step);
-    exchange.sample(kernel, model.population.count, step, stepSeen, work.fieldCount, f);
+    exchange.sample(kernels.sample[f], model.population.count, step, stepSeen, work.fieldCount, f);
   }
 
   function mix(iteration: Iteration): void {

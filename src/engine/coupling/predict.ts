@@ -1,10 +1,11 @@
 import type { Model } from '../model/model.ts';
+import { uptakeKernel } from './uptakeKernel.ts';
 
 /** Every field as the cells see it: kernel-weighted concentrations, molecules/µm³. */
 export function sampleFields(model: Model, fields: readonly Float64Array[]): void {
-  const { work, kernel, population, exchange } = model;
+  const { work, kernels, population, exchange } = model;
   for (let f = 0; f < fields.length; f++) {
-    exchange.sample(kernel, population.count, fields[f], work.sampled, work.fieldCount, f);
+    exchange.sample(kernels.sample[f], population.count, fields[f], work.sampled, work.fieldCount, f);
   }
 }
 
@@ -34,14 +35,17 @@ export function findMeanExchange({ work, population, circuits }: Model, time: nu
 
 /** Field f after `duration`, with that mean exchange, into `out`; its sink, 1/s per voxel, stays in `work.uptake` where cells take. */
 export function predictField(model: Model, f: number, duration: number, out: Float64Array): void {
-  const { work, kernel, population, exchange, description, solver, profile } = model;
+  const { work, kernels, population, exchange, description, solver, profile } = model;
   const { fieldCount, released: given, available: taken } = work;
   const { voxelVolume } = description.grid;
   const { reservoirs } = description.fields[f];
   const source = work.source.fill(0);
-  exchange.deposit(kernel, population.count, given, fieldCount, f, 1 / voxelVolume, source);
+  exchange.deposit(kernels.deposit[f], population.count, given, fieldCount, f, 1 / voxelVolume, source);
   const sink = work.takes[f] ? work.uptake.fill(0) : null;
-  if (sink) exchange.deposit(kernel, population.count, taken, fieldCount, f, 1 / voxelVolume, sink);
+  if (sink) {
+    const kernel = uptakeKernel(model, f, model.fields[f]);
+    exchange.deposit(kernel, population.count, taken, fieldCount, f, 1 / voxelVolume, sink);
+  }
   profile.enter('fields');
   solver.clock.reservoirs = reservoirs ? model.bulk[f] : null;
   solver.predict(description.fields[f], model.fields[f], duration, source, sink, out);

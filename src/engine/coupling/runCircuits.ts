@@ -1,6 +1,7 @@
 import type { CircuitWindow, Fault } from '../circuits/compile.ts';
 import { lineColumns } from '../circuits/lines.ts';
 import { seesLines } from '../description/description.ts';
+import { visitVoxels } from '../exchange/kernel.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { leak } from './injectedBias.ts';
@@ -76,7 +77,7 @@ const MARGIN = 1 - 1e-12;
  * which the free run took more than the field had; it is the exhaustion of a voxel seen by whole molecules.
  */
 export function runGuardedCircuits(model: Model, time: number, start: number, duration: number): void {
-  const { work, circuits, population, kernel, description } = model;
+  const { work, circuits, population, kernels, description } = model;
   const { fieldCount, available, released } = work;
   const { voxelVolume } = description.grid;
   work.released.fill(0, 0, population.count * fieldCount);
@@ -94,9 +95,9 @@ export function runGuardedCircuits(model: Model, time: number, start: number, du
       const slot = work.slots[t][n];
       for (let f = 0; f < fieldCount; f++) {
         let most = Number.POSITIVE_INFINITY;
-        for (let p = slot * kernel.points; p < (slot + 1) * kernel.points; p++) {
-          if (kernel.weight[p] > 0) most = Math.min(most, work.next[f][kernel.voxel[p]] / kernel.weight[p]);
-        }
+        visitVoxels(kernels.deposit[f], slot, (voxel, weight) => {
+          most = Math.min(most, work.next[f][voxel] / weight);
+        });
         available[slot * fieldCount + f] = most * MARGIN;
       }
       window.from = n;
@@ -106,9 +107,9 @@ export function runGuardedCircuits(model: Model, time: number, start: number, du
       for (let f = 0; f < fieldCount; f++) {
         const given = released[slot * fieldCount + f];
         if (given === 0) continue;
-        for (let p = slot * kernel.points; p < (slot + 1) * kernel.points; p++) {
-          work.next[f][kernel.voxel[p]] += kernel.weight[p] * given;
-        }
+        visitVoxels(kernels.deposit[f], slot, (voxel, weight) => {
+          work.next[f][voxel] += weight * given;
+        });
       }
     }
   }

@@ -86,8 +86,8 @@ export function createStages(
       seen = new Float64Array(population.capacity * fieldCount);
       given = new Float64Array(population.capacity * fieldCount);
       response = new Float64Array(population.capacity * m * m);
-      places = new Int32Array(population.capacity * points);
     }
+    if (places.length < population.capacity * points) places = new Int32Array(population.capacity * points);
     const [{ layout }] = fields;
     for (let p = 0; p < population.count * points; p++) places[p] = placeOf(grid, layout, voxel[p]);
     listed = [];

@@ -1,7 +1,7 @@
 import type { CouplingChoice } from '../description/description.ts';
 import { describeLeak } from '../diagnostics/leaks.ts';
 import { findBadAmount, findBadValue } from '../diagnostics/totals.ts';
-import { locate } from '../exchange/kernel.ts';
+import { locateAll } from '../exchange/kernels.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { fitWorkspace } from '../model/workspace.ts';
@@ -29,7 +29,7 @@ import { advanceWindow } from './window.ts';
  * a splitting of second order; recording is the caller's. Throws RunFailure.
  */
 export function advance(model: Model): void {
-  const { description, population, work, profile, kernel, mechanics } = model;
+  const { description, population, work, profile, kernels, mechanics } = model;
   const { step, lifeCycleEvery = 1, mechanicsEvery = 1 } = description.time;
   const start = model.step * step;
 
@@ -52,7 +52,7 @@ export function advance(model: Model): void {
     if (mechanics.fault) throw mechanicsFailure(model, mechanics.fault);
   }
   // Division and death move cells, and cells between slots, with or without mechanics.
-  locate(kernel, population, description.grid);
+  locateAll(kernels, population, description.grid);
 
   profile.enter('diagnostics');
   model.step++;

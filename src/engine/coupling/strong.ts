@@ -63,7 +63,10 @@ export function iterateWindow(
     const done = error <= 1 && rejection === null;
     profile.iterated(pass, error, first, done);
     if (done) break;
-    if (pass === choice.iterations || !Number.isFinite(error)) return notConverged(model, choice, iteration);
+    if (pass === choice.iterations || !Number.isFinite(error)) {
+      // Where cells and fields agree on what is not there, that is what is wrong.
+      return error <= 1 && rejection ? rejection : notConverged(model, choice, iteration);
+    }
     profile.enter('exchange');
     iteration.shown.set(iteration.seen.subarray(0, iteration.size));
     acceleration.propose(iteration, duration, share);

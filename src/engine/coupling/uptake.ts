@@ -1,3 +1,4 @@
+import { gatheredBy, type Kernel, spreadGathered } from '../exchange/kernel.ts';
 import type { Model } from '../model/model.ts';
 import { biasOf } from './injectedBias.ts';
 import { raise } from './runCircuits.ts';
@@ -71,24 +72,31 @@ export function isSolvedFirst(model: Model, t: number, u: number, g: number): bo
  * κ_v = Σ_cells w_v ν k / V of the channels whose primary field is f, into `work.uptake`; null where there are none. ν is the
  * number of molecules per unit of extent.
  */
-export function depositCoefficients(model: Model, f: number): Float64Array | null {
+export function depositCoefficients(model: Model, f: number, kernel: Kernel): Float64Array | null {
   const { work, circuits, description } = model;
-  let target: Float64Array | null = null;
+  let gathered: Float64Array | null = null;
   for (let t = 0; t < circuits.length; t++) {
     circuits[t].uptakes.forEach((uptake, u) => {
       const { field, coefficient } = uptake.fields[primaryOf(model, t, u)];
       if (field !== f) return;
-      target ??= work.uptake.fill(0);
+      gathered ??= gatheredBy(kernel, work.uptake.fill(0));
       const lost = coefficient * biasOf(model, t, uptake.reaction);
-      addCoefficients(model, t, u, lost / description.grid.voxelVolume, target);
+      addCoefficients(model, kernel, t, u, lost / description.grid.voxelVolume, gathered);
     });
   }
-  return target;
+  if (gathered === null) return null;
+  spreadGathered(kernel, gathered, work.uptake);
+  return work.uptake;
 }
 
-function addCoefficients(model: Model, t: number, u: number, scale: number, target: Float64Array): void {
-  const { work, kernel } = model;
-  const { points, voxel, weight } = kernel;
+function addCoefficients(
+  { work }: Model,
+  { points, voxel, weight }: Kernel,
+  t: number,
+  u: number,
+  scale: number,
+  target: Float64Array,
+): void {
   const slots = work.slots[t];
   for (let n = 0; n < work.slotCounts[t]; n++) {
     const slot = slots[n];

@@ -1,5 +1,5 @@
 import type { CellType, Mechanics, Placement } from '../cells/cellType.ts';
-import type { FieldDescription } from '../fields/field.ts';
+import type { FieldDescription, KernelShape } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { FieldReaction } from '../reactions/fieldReaction.ts';
 
@@ -44,8 +44,8 @@ export interface TimeAxis {
 
 export type CouplingChoice = WeakCoupling | StrongCoupling | JointCoupling | MonolithicCoupling;
 
-/** How a cell touches the grid: its own voxel, or the 2ᵈ nearest with (bi-, tri-)linear weights. */
-export type KernelChoice = 'nearest' | 'linear';
+/** How cells touch the grid of fields that do not say otherwise (FieldDescription.touch). */
+export type KernelChoice = KernelShape;
 
 /** One pass over a window. */
 export interface WeakCoupling {

@@ -1,6 +1,6 @@
 import { type DeathLog, logDeath } from '../cells/death.ts';
 import { removeSlot } from '../cells/population.ts';
-import { locate } from '../exchange/kernel.ts';
+import { locateAll } from '../exchange/kernels.ts';
 import type { Model } from '../model/model.ts';
 import { bookCells } from './bookCells.ts';
 import { type Edit, EditError } from './edit.ts';
@@ -38,7 +38,7 @@ export function killCells(model: Model, ids: readonly number[], log: DeathLog): 
 /** Removes the cells in ascending slots. */
 function removeCells(model: Model, slots: readonly number[], log: DeathLog): number {
   if (slots.length === 0) return 0;
-  const { population, description, kernel } = model;
+  const { population, description, kernels } = model;
   const { stride } = population;
   const contents = new Float64Array(description.cellTypes.length * stride);
   for (const slot of slots) {
@@ -48,7 +48,7 @@ function removeCells(model: Model, slots: readonly number[], log: DeathLog): num
   }
   // Downwards, so that the cell that fills a gap is never one that is still to be removed.
   for (let i = slots.length - 1; i >= 0; i--) removeSlot(population, slots[i]);
-  locate(kernel, population, description.grid);
+  locateAll(kernels, population, description.grid);
   bookCells(model, contents, -1);
   return slots.length;
 }

@@ -1,7 +1,7 @@
 import type { Placement } from '../cells/cellType.ts';
 import { createOverlapIndex, type OverlapIndex } from '../cells/overlapIndex.ts';
 import { PlacementError, placeCells } from '../cells/placement.ts';
-import { locate } from '../exchange/kernel.ts';
+import { locateAll } from '../exchange/kernels.ts';
 import type { Model } from '../model/model.ts';
 import { LIMITS } from '../scenario/limits.ts';
 import { bookCells } from './bookCells.ts';
@@ -54,7 +54,7 @@ export function place(model: Model, edit: Extract<Edit, { kind: 'place' }>): num
       contents[type * population.stride + s] += population.amounts[slot * population.stride + s];
     }
   }
-  locate(model.kernel, population, grid);
+  locateAll(model.kernels, population, grid);
   bookCells(model, contents, 1);
   return count;
 }

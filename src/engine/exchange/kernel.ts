@@ -1,39 +1,56 @@
 import type { Population } from '../cells/population.ts';
+import type { KernelShape } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
+import { average, type Blocks, spread } from './blocks.ts';
+import { locateBody, reachOf } from './body.ts';
 import { avoidObstacles } from './obstacles.ts';
 
 /**
- * How each cell touches the grid: the voxels and weights (Σw = 1) by which it samples a field. What it gives is
- * deposited with the same weights, so deposit is the adjoint of sample and nothing is lost between the two.
+ * How each cell touches a grid: the voxels and weights (Σw = 1) by which it samples a field, or by which what it gives is
+ * deposited. With the same kernel deposit is the adjoint of sample; nothing is lost between the two with any.
  *
  * `nearest`: the voxel that holds the centre. `linear`: the 2ᵈ voxels whose centres surround it, (bi-, tri-)linear
- * weights; next to a wall the missing voxel's weight falls to the wall voxel, on a periodic axis it wraps. Obstacles are left out (obstacles.ts).
+ * weights; next to a wall the missing voxel's weight falls to the wall voxel, on a periodic axis it wraps. `body`: all voxels that
+ * the cell covers, by the share of its volume in each (body.ts). Obstacles are left out (obstacles.ts).
  */
 export interface Kernel {
-  /** Voxels per cell: 1, 4 or 8; 0 where there is no field to touch. */
-  readonly points: number;
-  /** voxel[slot * points + p] */
+  readonly shape: KernelShape;
+  /** Voxels per cell: 1, 4 or 8, of a body as many as the largest may need; 0 where there is no field to touch. */
+  points: number;
+  /** voxel[slot * points + p]: voxels, or blocks of them. */
   voxel: Int32Array;
   /** weight[slot * points + p] */
   weight: Float64Array;
+  /** The coarser grid that cells touch, or null: that of the fields. */
+  readonly blocks: Blocks | null;
 }
 
 /** `fieldCount`: without fields nothing is kept. */
-export function createKernel(kind: 'nearest' | 'linear', grid: Grid, fieldCount: number): Kernel {
-  const points = fieldCount === 0 ? 0 : kind === 'nearest' ? 1 : grid.dimensions === 2 ? 4 : 8;
-  return { points, voxel: new Int32Array(0), weight: new Float64Array(0) };
+export function createKernel(
+  shape: KernelShape,
+  grid: Grid,
+  fieldCount: number,
+  blocks: Blocks | null = null,
+): Kernel {
+  const linear = grid.dimensions === 2 ? 4 : 8;
+  const points = fieldCount === 0 ? 0 : shape === 'linear' ? linear : 1;
+  return { shape, points, voxel: new Int32Array(0), weight: new Float64Array(0), blocks };
 }
 
-/** Recomputes voxels and weights after cells moved. Positions must lie inside the domain. */
+/** Recomputes voxels and weights after cells moved (or, of bodies, grew). Positions must lie inside the domain. */
 export function locate(kernel: Kernel, population: Population, grid: Grid): void {
   if (kernel.points === 0) return;
+  const touched = kernel.blocks?.grid ?? grid;
+  const reach = kernel.shape === 'body' ? reachOf(population, touched) : null;
+  if (reach) kernel.points = reach[0] * reach[1] * reach[2];
   if (kernel.voxel.length < population.capacity * kernel.points) {
     kernel.voxel = new Int32Array(population.capacity * kernel.points);
     kernel.weight = new Float64Array(population.capacity * kernel.points);
   }
-  if (kernel.points === 1) locateNearest(kernel, population, grid);
-  else locateLinear(kernel, population, grid);
-  avoidObstacles(kernel, population.count, grid);
+  if (reach) locateBody(kernel.voxel, kernel.weight, reach, population, touched);
+  else if (kernel.shape === 'nearest') locateNearest(kernel, population, touched);
+  else locateLinear(kernel, population, touched);
+  avoidObstacles(kernel, population.count, touched);
 }
 
 function locateNearest(kernel: Kernel, population: Population, grid: Grid): void {
@@ -87,7 +104,7 @@ function locateLinear(kernel: Kernel, population: Population, grid: Grid): void 
   }
 }
 
-/** Weighted mean of a field at every cell: out[slot * stride + offset] = Σ_p w_p values[voxel_p]. */
+/** Weighted mean of a field at every cell: out[slot * stride + offset] = Σ_p w_p values[voxel_p], or the average of block_p. */
 export function sample(
   kernel: Kernel,
   count: number,
@@ -96,10 +113,11 @@ export function sample(
   stride: number,
   offset: number,
 ): void {
-  const { points, voxel, weight } = kernel;
+  const { points, voxel, weight, blocks } = kernel;
+  const seen = blocks ? average(blocks, values) : values;
   for (let slot = 0; slot < count; slot++) {
     let sum = 0;
-    for (let p = slot * points; p < (slot + 1) * points; p++) sum += weight[p] * values[voxel[p]];
+    for (let p = slot * points; p < (slot + 1) * points; p++) sum += weight[p] * seen[voxel[p]];
     out[slot * stride + offset] = sum;
   }
 }
@@ -114,10 +132,39 @@ export function deposit(
   scale: number,
   target: Float64Array,
 ): void {
+  const gathered = gatheredBy(kernel, target);
   const { points, voxel, weight } = kernel;
   for (let slot = 0; slot < count; slot++) {
     const amount = amounts[slot * stride + offset] * scale;
     if (amount === 0) continue;
-    for (let p = slot * points; p < (slot + 1) * points; p++) target[voxel[p]] += weight[p] * amount;
+    for (let p = slot * points; p < (slot + 1) * points; p++) gathered[voxel[p]] += weight[p] * amount;
+  }
+  spreadGathered(kernel, gathered, target);
+}
+
+/** Where to add by `voxel` what is meant for `target`; to be followed by `spreadGathered`. */
+export function gatheredBy({ blocks }: Kernel, target: Float64Array): Float64Array {
+  return blocks ? blocks.gathered.fill(0) : target;
+}
+
+export function spreadGathered({ blocks }: Kernel, gathered: Float64Array, target: Float64Array): void {
+  if (blocks) spread(blocks, gathered, target);
+}
+
+/** Visits the voxels of the grid of fields that the cell in `slot` touches, with weights that sum to 1. Slow: for rare events. */
+export function visitVoxels(
+  kernel: Kernel,
+  slot: number,
+  visit: (voxel: number, weight: number) => void,
+): void {
+  const { points, voxel, weight, blocks } = kernel;
+  for (let p = slot * points; p < (slot + 1) * points; p++) {
+    if (weight[p] === 0) continue;
+    if (blocks === null) visit(voxel[p], weight[p]);
+    else {
+      const b = voxel[p];
+      for (let n = blocks.starts[b]; n < blocks.starts[b + 1]; n++)
+        visit(blocks.free[n], weight[p] * blocks.share[b]);
+    }
   }
 }

@@ -59,6 +59,20 @@ export interface BoundaryLayer {
   readonly thickness: number;
 }
 
+/** How a cell touches a grid: its own voxel, the 2ᵈ nearest with (bi-, tri-)linear weights, or all that its body covers. */
+export const KERNEL_SHAPES = ['nearest', 'linear', 'body'] as const;
+export type KernelShape = (typeof KERNEL_SHAPES)[number];
+
+/** How cells touch a field. */
+export interface Touch {
+  /** How they see it. */
+  readonly sample: KernelShape;
+  /** How they give to it and take from it. */
+  readonly deposit: KernelShape;
+  /** Voxels along each axis to a block of the grid that they touch. */
+  readonly coarsen: number;
+}
+
 /** What a field is; its state is an array of cell averages, molecules/µm³. */
 export interface FieldDescription {
   readonly name: string;
@@ -86,6 +100,8 @@ export interface FieldDescription {
   readonly reservoirs?: readonly Reservoir[];
   /** Whether the field is at every moment in the steady state of what acts on it; it evolves where this is left out. */
   readonly dynamics?: 'quasi-steady';
+  /** How cells touch it, where not by the kernel of the scenario. */
+  readonly touch?: Touch;
   /** Equal parts in which a window is solved at least, each with the same source and uptake; 1 where left out. */
   readonly parts?: number;
   /** Which solver was asked for; `auto` where left out. */

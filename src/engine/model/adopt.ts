@@ -5,7 +5,8 @@ import { createMechanics } from '../cells/mechanics.ts';
 import { compileCircuit } from '../circuits/compile.ts';
 import { type Description, seesLines } from '../description/description.ts';
 import { indexSubstances } from '../description/substances.ts';
-import { createKernel, locate } from '../exchange/kernel.ts';
+import { createKernel } from '../exchange/kernel.ts';
+import { createKernels, locateAll } from '../exchange/kernels.ts';
 import { type Cause, indexCauses } from '../exchange/ledger.ts';
 import { createFieldSolver } from '../fields/solver.ts';
 import { createReactor } from '../reactions/reactor.ts';
@@ -50,7 +51,8 @@ export function adopt(
   const work = createWorkspace(description, circuits);
   refreshGeometry(population, cellTypes, grid);
   const kernel = createKernel(coupling.kernel, grid, fields.length);
-  locate(kernel, population, grid);
+  const kernels = createKernels(kernel, grid, fields);
+  locateAll(kernels, population, grid);
   return {
     ...old,
     description,
@@ -59,6 +61,7 @@ export function adopt(
     solver: createFieldSolver(grid),
     reactor: createReactor(description.reactions ?? [], grid, generate),
     kernel,
+    kernels,
     mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),

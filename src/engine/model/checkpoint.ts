@@ -1,6 +1,6 @@
 import { unpackEntries } from '../cells/calendar.ts';
 import { ensureCapacity } from '../cells/population.ts';
-import { locate } from '../exchange/kernel.ts';
+import { locateAll } from '../exchange/kernels.ts';
 import type { Model } from './model.ts';
 import type { Counts } from './profile.ts';
 import { type Column, columnsOf } from './snapshot.ts';
@@ -53,7 +53,7 @@ export function restoreCheckpoint(model: Model, checkpoint: Checkpoint): void {
     unpackEntries(population.calendar, checkpoint.count, { due, what });
   }
   model.balance.abandonStep();
-  locate(model.kernel, population, model.description.grid);
+  locateAll(model.kernels, population, model.description.grid);
   model.step = checkpoint.step;
   population.nextId = checkpoint.nextId;
   model.breaches = checkpoint.breaches;

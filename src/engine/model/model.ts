@@ -9,7 +9,8 @@ import { type CouplingChoice, type Description, seesLines } from '../description
 import { indexSubstances, type SubstanceIndex } from '../description/substances.ts';
 import { Balance } from '../diagnostics/balance.ts';
 import { sumCells } from '../diagnostics/totals.ts';
-import { createKernel, deposit, type Kernel, locate, sample } from '../exchange/kernel.ts';
+import { createKernel, deposit, type Kernel, sample } from '../exchange/kernel.ts';
+import { createKernels, type Kernels, locateAll } from '../exchange/kernels.ts';
 import { indexCauses, Ledger } from '../exchange/ledger.ts';
 import type { Watch } from '../exchange/watch.ts';
 import { reads } from '../expression/algebra.ts';
@@ -47,7 +48,9 @@ export interface Model {
   readonly solver: FieldSolver;
   /** Of the reactions of fields with one another; null where there are none. */
   readonly reactor: Reactor | null;
+  /** How cells touch fields that do not say otherwise. */
   readonly kernel: Kernel;
+  readonly kernels: Kernels;
   readonly exchange: Exchange;
   readonly mechanics: ContactMechanics | null;
   readonly division: DivisionOperator;
@@ -85,7 +88,8 @@ export function createModel(description: Description, options: ModelOptions = {}
   const population = placeFounders(description, root);
   const solver = createFieldSolver(grid);
   const kernel = createKernel(description.coupling.kernel, grid, description.fields.length);
-  locate(kernel, population, grid);
+  const kernels = createKernels(kernel, grid, description.fields);
+  locateAll(kernels, population, grid);
   const circuits = cellTypes.map(type =>
     compileCircuit(type, description.fields.length, {
       generate: options.generateCode ?? true,
@@ -123,6 +127,7 @@ export function createModel(description: Description, options: ModelOptions = {}
     solver,
     reactor: createReactor(description.reactions ?? [], grid, options.generateCode ?? true),
     kernel,
+    kernels,
     exchange: options.exchange ?? { sample, deposit },
     mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
     division: createDivision(cellTypes, grid, mostCells(description)),

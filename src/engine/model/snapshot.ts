@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { packEntries, unpackEntries } from '../cells/calendar.ts';
 import { ensureCapacity, type Population } from '../cells/population.ts';
-import { locate } from '../exchange/kernel.ts';
+import { locateAll } from '../exchange/kernels.ts';
 import { VERSION } from '../version.ts';
 import type { Model } from './model.ts';
 import { type Counts, Profile } from './profile.ts';
@@ -123,7 +123,7 @@ export function restoreSnapshot(model: Model, bytes: Uint8Array, scenario: strin
     target.set(bytes.subarray(offsets[i], offsets[i] + column.byteLength));
   });
   if (calendar) unpackEntries(calendar, header.count, packed);
-  locate(model.kernel, model.population, model.description.grid);
+  locateAll(model.kernels, model.population, model.description.grid);
   model.step = header.step;
   model.population.nextId = header.nextId;
   model.breaches = header.breaches;

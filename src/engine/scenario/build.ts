@@ -21,6 +21,7 @@ import type { ScenarioFile } from './schema.ts';
 import { childPath, type Source } from './source.ts';
 import { readSteps } from './steps.ts';
 import { buildTime } from './time.ts';
+import { readTouch } from './touch.ts';
 import { buildView } from './view.ts';
 
 /** What a document says: what is run, and how it is looked at. */
@@ -45,7 +46,9 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const flow = buildFlow(context, file.domain?.flow, grid, end);
   const inBulk = fieldsInBulk(file.bulk);
   const step = time?.step ?? null;
-  const own = buildFields(context, file.fields, grid, step, dimensions, end, inBulk, partsOf);
+  const touchOf = readTouch(source, file, grid);
+  const ownOf = (field: string) => ({ ...partsOf(field), ...touchOf(field) });
+  const own = buildFields(context, file.fields, grid, step, dimensions, end, inBulk, ownOf);
   const fields = addFilm(context, file, buildBulk(context, file, own, grid, end, flow), grid);
   const reactions = buildFieldReactions(context, parameters, file.reactions, file.fields);
   const cellTypes = buildCellTypes(context, parameters, file, grid);

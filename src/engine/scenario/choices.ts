@@ -205,8 +205,8 @@ function buildJoint(
   types: readonly (CellType | null)[],
   hops: number,
 ): CouplingChoice {
-  if (kernel === 'linear') {
-    const message = '`linear` spreads a cell over several voxels; joint coupling puts it into one';
+  if (kernel !== undefined && kernel !== 'nearest') {
+    const message = `\`${kernel}\` spreads a cell over several voxels; joint coupling puts it into one`;
     source.problem('coupling.kernel', message, '`nearest`');
   }
   for (const type of types) {

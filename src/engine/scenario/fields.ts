@@ -22,7 +22,7 @@ import { CONCENTRATION, DIFFUSIVITY, PER_TIME } from './units.ts';
 /**
  * The fields in file order; one that failed is null, so that indices stay. Warns of those whose step
  * the solver must cut to damp well; `step` in s, null where it has a fault; `end` the length of the run, s. Fields `inBulk`
- * exchange with a reservoir, which buildBulk adds. A field is solved in `partsOf` it parts of a step.
+ * exchange with a reservoir, which buildBulk adds. `ownOf` is what `coupling` says of a field.
  */
 export function buildFields(
   context: Context,
@@ -32,15 +32,17 @@ export function buildFields(
   dimensions: 2 | 3,
   end: number,
   inBulk: ReadonlySet<string>,
-  partsOf: (field: string) => number,
+  ownOf: (field: string) => Pick<FieldDescription, 'parts' | 'touch'>,
 ): (FieldDescription | null)[] {
   const names = Object.keys(raw ?? {});
   if (!within(context.source, 'fields', names.length, LIMITS.fields, 'fields')) return [];
   return names.map(name => {
     const field = buildField(context, name, raw?.[name], grid, dimensions, end, inBulk.has(name));
-    const parts = partsOf(name);
-    if (field && grid && step !== null && !inBulk.has(name)) warnOfStep(context, field, grid, step / parts);
-    return field && parts > 1 ? { ...field, parts } : field;
+    const own = ownOf(name);
+    if (field && grid && step !== null && !inBulk.has(name)) {
+      warnOfStep(context, field, grid, step / (own.parts ?? 1));
+    }
+    return field && { ...field, ...own };
   });
 }
 

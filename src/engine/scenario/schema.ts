@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { FACES } from '../fields/field.ts';
+import { FACES, KERNEL_SHAPES } from '../fields/field.ts';
 import { CellTypeSchema, PlacementSchema } from './schema/cells.ts';
+import { ExchangeSchema, StepsSchema } from './schema/coupling.ts';
 import { FieldReactionSchema, FieldSchema, Reservoir } from './schema/fields.ts';
 import { keys, named, oneOf, quantity, Rate, Text, vector, word } from './schema/forms.ts';
 
@@ -63,38 +64,6 @@ const View = keys(
     ),
   },
   { description: 'How the scenario is best looked at. Runs do not depend on it.' },
-);
-
-const Steps = keys(
-  {
-    fields: Type.Optional(
-      Type.Union(
-        [
-          Type.String(),
-          Type.Number(),
-          named(quantity('Step of this field', '0.1 s'), 'Steps of fields by name.'),
-        ],
-        {
-          title: 'a time such as `0.1 s`, or one per field as `{ AHL: 0.1 s }`',
-          description: 'Step of all fields, or of some by name, a whole fraction of time.step.',
-        },
-      ),
-    ),
-    circuits: Type.Optional(quantity('Step of circuits, a whole fraction of time.step', '0.5 s')),
-    lifeCycle: Type.Optional(
-      quantity(
-        'Time from one look at death and division to the next, a whole multiple of time.step',
-        '1 min',
-      ),
-    ),
-    mechanics: Type.Optional(
-      quantity('Time from one move of cells by contacts to the next, a whole multiple of time.step', '1 min'),
-    ),
-  },
-  {
-    description:
-      'Steps of their own of what is faster or slower than the exchange of cells and fields. Default time.step.',
-  },
 );
 
 export const ScenarioSchema = keys(
@@ -233,8 +202,9 @@ export const ScenarioSchema = keys(
               'Strong: most passes over a step before it is halved; monolithic: most Newton iterations of a stage.',
           }),
         ),
-        steps: Type.Optional(Steps),
-        kernel: Type.Optional(word(['nearest', 'linear'], 'How a cell touches the grid.', 'linear')),
+        steps: Type.Optional(StepsSchema),
+        exchange: Type.Optional(ExchangeSchema),
+        kernel: Type.Optional(word([...KERNEL_SHAPES], 'How a cell touches the grid.', 'linear')),
       }),
     ),
     balance: Type.Optional(

@@ -1,4 +1,5 @@
 import type { TimeAxis } from '../description/description.ts';
+import type { FieldDescription } from '../fields/field.ts';
 import type { Loose } from './conform.ts';
 import { countText } from './limits.ts';
 import { type Context, POSITIVE, readQuantity } from './quantity.ts';
@@ -13,7 +14,7 @@ const MOST_PARTS = 10_000;
 /** How `coupling.steps` divides and multiplies `time.step`. */
 export interface OwnSteps extends Pick<TimeAxis, 'circuitParts' | 'lifeCycleEvery' | 'mechanicsEvery'> {
   /** Equal parts of a step in which a field is solved. */
-  partsOf(field: string): number;
+  partsOf(field: string): Pick<FieldDescription, 'parts'>;
 }
 
 /**
@@ -64,7 +65,7 @@ export function readSteps(context: Context, file: Loose<ScenarioFile>, step: num
   }
   const everywhere = typeof fields === 'object' ? 1 : ratio(`${path}.fields`, fields, true);
   return {
-    partsOf: name => parts.get(name) ?? everywhere,
+    partsOf: name => unlessOne('parts', parts.get(name) ?? everywhere),
     ...unlessOne('circuitParts', ratio(`${path}.circuits`, raw?.circuits, true)),
     ...unlessOne('lifeCycleEvery', ratio(`${path}.lifeCycle`, raw?.lifeCycle, false)),
     ...unlessOne('mechanicsEvery', ratio(`${path}.mechanics`, raw?.mechanics, false)),
