@@ -4,6 +4,7 @@ import type { Mechanics } from './cellType.ts';
 import { createContactSweep } from './contacts.ts';
 import { between, wrap } from './geometry.ts';
 import { createCellList } from './neighbours.ts';
+import { obstaclesOf } from './obstacles.ts';
 import type { Population } from './population.ts';
 
 /** What an `advance` did; the same object each time. */
@@ -53,7 +54,7 @@ const SKIN = 0.03;
  * the hexagonal packing λ = 3 rate.
  *
  * **Walls** are rigid: a centre is held at least a radius from the faces of non-periodic axes, after each move. In 2-D
- * the third coordinate is constant.
+ * the third coordinate is constant. So are obstacles (obstacles.ts).
  *
  * Nothing is remembered from one call to the next.
  */
@@ -65,6 +66,7 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
   const { rate } = mechanics;
   const range = mechanics.adhesion > 0 ? mechanics.range : 0;
   const report: MechanicsReport = { substeps: 0, maxOverlap: 0 };
+  const obstacles = obstaclesOf(grid);
 
   /** Wraps centres on periodic axes and puts them between the walls on the others. */
   function confine(population: Population): void {
@@ -74,6 +76,17 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
       const size = grid.size[axis];
       if (grid.periodic[axis]) for (let i = 0; i < count; i++) column[i] = wrap(column[i], size);
       else for (let i = 0; i < count; i++) column[i] = between(column[i], radius[i], size);
+    }
+    obstacles?.clear(population);
+    if (obstacles) wrapAll(population);
+  }
+
+  /** Obstacles may push a cell across a periodic boundary. */
+  function wrapAll({ count, x, y, z }: Population): void {
+    for (let axis = 0; axis < grid.dimensions; axis++) {
+      if (!grid.periodic[axis]) continue;
+      const column = axis === 0 ? x : axis === 1 ? y : z;
+      for (let i = 0; i < count; i++) column[i] = wrap(column[i], grid.size[axis]);
     }
   }
 
@@ -105,6 +118,7 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
         }
       }
     }
+    obstacles?.clear(list);
   }
 
   function writeBack(population: Population): void {
@@ -161,7 +175,8 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
         }
         const time = remaining / parts;
         move(time);
-        moved += rate * time * contacts.maxSpeed;
+        // An obstacle may take a cell back, or aside, by as much again.
+        moved += rate * time * contacts.maxSpeed * (obstacles ? 2 : 1);
         remaining = parts === 1 ? 0 : remaining - time;
       }
       writeBack(population);

@@ -3,7 +3,8 @@ import { deriveStream } from '../random/xoshiro.ts';
 import { createCalendar, needsCalendar } from './calendar.ts';
 import type { CellType, Placement } from './cellType.ts';
 import { drawDivisionVolume } from './division.ts';
-import { confine, radiusOfVolume, refreshCell, volumeOfRadius } from './geometry.ts';
+import { confine, radiusOfVolume, refreshCell, volumeOfRadius, wrap } from './geometry.ts';
+import { obstaclesOf } from './obstacles.ts';
 import { createOverlapIndex, type OverlapIndex } from './overlapIndex.ts';
 import { append, createPopulation, type Population } from './population.ts';
 import { createRegion, type Region } from './region.ts';
@@ -40,13 +41,14 @@ export interface Founders {
  * no founder placed before it (random sequential addition). That process jams at an area fraction of about 0.547 in
  * the plane and a volume fraction of 0.38 in space (Torquato & Stillinger 2010, doi:10.1103/RevModPhys.82.2633);
  * denser regions are filled with as little overlap as DARTS throws find, which mechanics then relaxes. Points and
- * lattices are taken as they are. Every founder lies wholly between the walls.
+ * lattices are taken as they are. Every founder lies wholly between the walls and clear of obstacles; one at a point that only reaches
+ * into an obstacle is moved beside it.
  *
  * Founders are newborn: birth volume = their volume = initial biomass / dryDensity (the type's shape, where the
  * initial biomass is 0), birth time 0, and the first division volume drawn from there.
  *
  * @throws PlacementError where the region cannot hold that many cells even when packed as densely as possible, or a
- *   point leaves the cell across a wall
+ *   point leaves the cell across a wall or its centre in an obstacle
  */
 export function placeFounders(description: Founders, root: Uint32Array): Population {
   const { grid, cellTypes, population: placements } = description;
@@ -88,13 +90,8 @@ export function placeCells(
     population.amounts.set(amounts, slot * population.stride);
     population.birthTime[slot] = time;
     refreshCell(population, slot, type, grid.size[2]);
-    if (!settle(population, slot, region, i, index, grid)) {
-      const { kind } = placement.region;
-      throw new PlacementError(
-        p,
-        `no place for a cell was found: this ${kind} hardly reaches between the walls`,
-      );
-    }
+    const fault = settle(population, slot, region, i, index, grid);
+    if (fault !== null) throw new PlacementError(p, fault.replace('REGION', placement.region.kind));
     const volume = population.volume[slot];
     population.birthVolume[slot] = volume;
     population.divisionVolume[slot] = drawDivisionVolume(type.division, volume, streams, 4 * slot);
@@ -136,7 +133,10 @@ function regionOf(placement: Placement, p: number, grid: Grid, radius: number): 
   return region;
 }
 
-/** Gives founder number `i` of a placement its centre and enters it into the index; false where there is no place. */
+/** Throws at what obstacles leave of a region, for one founder. */
+const MOST_THROWS = 100_000;
+
+/** Gives founder number `i` of a placement its centre and enters it into the index; why there is no place, or null. */
 function settle(
   population: Population,
   slot: number,
@@ -144,15 +144,27 @@ function settle(
   i: number,
   index: OverlapIndex,
   grid: Grid,
-): boolean {
+): string | null {
   const radius = population.radius[slot];
   const centre = new Float64Array(3);
   const best = new Float64Array(3);
+  const obstacles = obstaclesOf(grid);
   let least = Number.POSITIVE_INFINITY;
   for (let dart = 0; dart < (region.random ? DARTS : 1) && least > 0; dart++) {
-    if (!region.centre(i, population.streams, 4 * slot, centre)) return false;
-    for (let axis = 0; axis < 3; axis++)
-      centre[axis] = confine(grid, axis as 0 | 1 | 2, centre[axis], radius);
+    for (let throws = 0; ; throws++) {
+      if (!region.centre(i, population.streams, 4 * slot, centre))
+        return 'no place for a cell was found: this REGION hardly reaches between the walls';
+      for (let axis = 0; axis < 3; axis++)
+        centre[axis] = confine(grid, axis as 0 | 1 | 2, centre[axis], radius);
+      const depth = obstacles ? obstacles.depth(centre[0], centre[1], centre[2], radius) : 0;
+      if (depth === 0) break;
+      if (!region.random && depth < radius) break;
+      if (!region.random) {
+        const at = Array.from(centre.subarray(0, grid.dimensions), x => Number(x.toPrecision(6))).join(', ');
+        return `cell ${i} at (${at}) µm would lie in an obstacle`;
+      }
+      if (throws === MOST_THROWS) return 'no place for a cell was found: obstacles fill this REGION';
+    }
     const overlap = region.random ? index.deepestOverlap(centre, radius) : 0;
     if (overlap < least) {
       least = overlap;
@@ -160,6 +172,16 @@ function settle(
     }
   }
   [population.x[slot], population.y[slot], population.z[slot]] = best;
-  index.insert(best, radius);
-  return true;
+  if (obstacles && !region.random) moveClear(population, slot, grid);
+  index.insert(Float64Array.of(population.x[slot], population.y[slot], population.z[slot]), radius);
+  return null;
+}
+
+/** A founder at a given point that reaches into an obstacle stands beside it. */
+function moveClear(population: Population, slot: number, grid: Grid): void {
+  const one = (column: Float64Array) => column.subarray(slot, slot + 1);
+  const [x, y, z] = [one(population.x), one(population.y), one(population.z)];
+  obstaclesOf(grid)?.clear({ count: 1, x, y, z, radius: one(population.radius) });
+  for (const [axis, column] of [x, y, z].entries())
+    if (grid.periodic[axis]) column[0] = wrap(column[0], grid.size[axis]);
 }

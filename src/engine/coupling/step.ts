@@ -1,3 +1,4 @@
+import { obstaclesOf } from '../cells/obstacles.ts';
 import type { CouplingChoice } from '../description/description.ts';
 import { describeLeak } from '../diagnostics/leaks.ts';
 import { findBadAmount, findBadValue } from '../diagnostics/totals.ts';
@@ -51,6 +52,8 @@ export function advance(model: Model): void {
     profile.counts.mechanicsSubsteps += mechanics.advance(population, step * mechanicsEvery).substeps;
     if (mechanics.fault) throw mechanicsFailure(model, mechanics.fault);
   }
+  // Without mechanics nobody else takes daughters out of obstacles.
+  if (!mechanics) obstaclesOf(description.grid)?.clear(population);
   // Division and death move cells, and cells between slots, with or without mechanics.
   locateAll(kernels, population, description.grid);
 
