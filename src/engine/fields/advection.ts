@@ -216,7 +216,7 @@ function ofTime(expression: Expression): (time: number) => number {
 }
 
 /** Velocity over spacing at the faces between a voxel and the next along the axis, 1/s; 0 at obstacles and walls. */
-function insideRates(grid: Grid, layout: Layout, axis: number, speeds: Float64Array): Float64Array {
+export function insideRates(grid: Grid, layout: Layout, axis: number, speeds: Float64Array): Float64Array {
   const { cells, spacing, periodic, solid } = grid;
   const rates = new Float64Array(layout.size);
   const step = [1, cells[0], cells[0] * cells[1]][axis];

@@ -108,6 +108,9 @@ export interface FieldDescription {
   readonly solver?: SolverChoice;
 }
 
-/** `adi`: factorised, axis by axis. `multigrid`: unfactored. `auto`: see choice.ts. */
-export const SOLVERS = ['auto', 'adi', 'multigrid'] as const;
+/**
+ * `adi`: factorised, axis by axis. `multigrid`: unfactored, a flow apart from it and explicit. `bicgstab`: unfactored, the flow in
+ * the same implicit solve. `auto`: see choice.ts.
+ */
+export const SOLVERS = ['auto', 'adi', 'multigrid', 'bicgstab'] as const;
 export type SolverChoice = (typeof SOLVERS)[number];

@@ -11,9 +11,13 @@ import { createLayout, forRows, type Layout, wrap } from './multigrid/level.ts';
  */
 export interface FieldOperator {
   readonly layout: Layout;
-  /** Per axis: exchange with the next voxel along it, 1/s. */
+  /** Per axis: exchange with the next voxel along it, 1/s; with `ahead`, what comes back from that. */
   readonly links: readonly Float64Array[];
-  /** Sum of a voxel's exchange with all neighbours and faces, 1/s. */
+  /** What goes ahead to the next voxel, where a flow makes it differ from what comes back: see flowOperator.ts. */
+  readonly ahead?: readonly Float64Array[];
+  /** Flow through the faces of the domain, where it is part of the operator. */
+  readonly inflow?: Inflow | undefined;
+  /** Rate at which a voxel gives to all neighbours and faces, 1/s. */
   readonly losses: Float64Array;
   /** Open faces. */
   faces: readonly OpenFace[];
@@ -57,14 +61,18 @@ export interface VaryingSupply {
   readonly point: readonly [number, number, number];
 }
 
-export function createFieldOperator(grid: Grid, field: FieldDescription): FieldOperator {
+/** Flow into the domain through a face of a voxel, 1/s. */
+export type Inflow = (face: number, voxel: number) => number;
+
+/** Diffusion of a field; with `inflow`, its open faces as a flow through them makes them. */
+export function createFieldOperator(grid: Grid, field: FieldDescription, inflow?: Inflow): FieldOperator {
   const { dimensions, cells, periodic } = grid;
   const layout = createLayout(dimensions, cells, periodic);
   const medium = evaluateMedium(grid, field);
   const links = Array.from({ length: dimensions }, () => new Float64Array(layout.size));
   fillLinks(grid, layout, medium, links);
-  const faces = openFaces(grid, field, medium, layout);
-  const operator = { layout, links, losses: new Float64Array(layout.size), faces, held: null };
+  const faces = openFaces(grid, field, medium, layout, inflow);
+  const operator = { layout, links, losses: new Float64Array(layout.size), faces, held: null, inflow };
   sumLosses(operator);
   return operator;
 }
@@ -75,8 +83,9 @@ export function openFaces(
   field: FieldDescription,
   medium: readonly Float64Array[],
   layout: Layout,
+  inflow?: Inflow,
 ): OpenFace[] {
-  return FACES.flatMap((_, face) => openFace(grid, field, medium, layout, face) ?? []);
+  return FACES.flatMap((_, face) => openFace(grid, field, medium, layout, face, inflow) ?? []);
 }
 
 /** Exchange rates of all neighbours, from the diffusivities along the axes. */
@@ -110,12 +119,12 @@ export function fillLinks(
 }
 
 /** Sets the losses from links and faces. */
-export function sumLosses({ layout, links, losses, faces }: FieldOperator): void {
+export function sumLosses({ layout, links, ahead = links, losses, faces }: FieldOperator): void {
   forRows(layout, (row, end) => {
     for (let v = row; v < end; v++) {
       let sum = 0;
       for (let axis = 0; axis < links.length; axis++)
-        sum += links[axis][v] + links[axis][v - layout.stride[axis]];
+        sum += ahead[axis][v] + links[axis][v - layout.stride[axis]];
       losses[v] = sum;
     }
   });
@@ -134,13 +143,14 @@ function openFace(
   medium: readonly Float64Array[],
   layout: Layout,
   face: number,
+  inflow?: Inflow,
 ): OpenFace | null {
   const axis = face >> 1;
   if (axis >= grid.dimensions) return null;
   const h = grid.spacing[axis];
   const open = faceVoxels(grid, face)
     .map(voxel => ({ voxel, condition: conditionAt(grid, field, face, voxel) }))
-    .filter(({ voxel, condition }) => isOpen(condition) && !grid.solid?.[voxel]);
+    .filter(({ voxel, condition }) => (inflow ? lets(condition) : isOpen(condition)) && !grid.solid?.[voxel]);
   if (open.length === 0) return null;
   const conductance = new Float64Array(open.length);
   const supply = new Float64Array(open.length);
@@ -150,9 +160,18 @@ function openFace(
     const transfer = 'transfer' in condition ? condition.transfer : undefined;
     if (transfer !== undefined) {
       conductance[p] = inside > 0 ? (transfer * inside) / ((transfer + inside) * h) : 0;
-    } else if (condition.kind !== 'flux') conductance[p] = inside / h;
+    } else if (condition.kind === 'value' || condition.kind === 'reservoir') conductance[p] = inside / h;
     if (condition.kind === 'reservoir') return;
-    const factor = condition.kind === 'flux' ? 1 / h : conductance[p];
+    let factor = condition.kind === 'flux' ? 1 / h : conductance[p];
+    const rate = inflow ? inflow(face, voxel) : 0;
+    if (rate !== 0) {
+      // A held value is half a voxel away; beyond a layer, and where only the flow passes, it counts upwind.
+      const isHeld = condition.kind === 'value';
+      if (isHeld) conductance[p] = returning(conductance[p], rate);
+      else conductance[p] += condition.kind === 'outflow' ? -rate : Math.max(-rate, 0);
+      if (isHeld) factor = conductance[p] + rate;
+      else if (transfer !== undefined) factor += Math.max(rate, 0);
+    }
     if (condition.kind === 'flux') supply[p] = factor * condition.flux;
     else if (isOpen(condition)) supply[p] = factor * condition.value;
     if (isOpen(condition) && condition.expression) {
@@ -173,6 +192,21 @@ function openFace(
       ),
     }),
   };
+}
+
+/** Whether anything passes where there is a flow. */
+function lets(condition: Boundary): boolean {
+  return isOpen(condition) || condition.kind === 'outflow';
+}
+
+/**
+ * Of what two places exchange with conductance g, across which a flow of rate w goes (1/s): the coefficient of the place that it
+ * goes to, g B(w/g), B(x) = x/(eˣ − 1); that of the other is larger by w.
+ */
+export function returning(g: number, w: number): number {
+  const x = w / g;
+  if (!(g > 0) || Math.abs(x) > 700) return Math.max(-w, 0);
+  return Math.abs(x) < 1e-5 ? g * (1 - x / 2 + (x * x) / 12) : w / Math.expm1(x);
 }
 
 type OpenBoundary = Exclude<Boundary, { kind: 'no-flux' } | { kind: 'periodic' } | { kind: 'outflow' }>;

@@ -38,3 +38,16 @@ export type Advance = (
   next: Float64Array,
   exposure: Float64Array | null,
 ) => FieldStep;
+
+/** A window by a stated scheme, in one part. */
+export type AdvanceBy<Of> = (scheme: Of, ...window: Parameters<Advance>) => FieldStep;
+
+/** The state h seconds later, at first order, into `out`; see FieldSolver.predict. */
+export type Predict = (
+  field: FieldDescription,
+  c: Float64Array,
+  h: number,
+  source: Float64Array | null,
+  uptake: Float64Array | null,
+  out: Float64Array,
+) => void;

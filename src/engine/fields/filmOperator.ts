@@ -40,7 +40,7 @@ export function followFilm(
     return known;
   });
   fillLinks(grid, layout, medium, links);
-  operator.faces = openFaces(grid, field, medium, layout);
+  operator.faces = openFaces(grid, field, medium, layout, operator.inflow);
   operator.held = null;
   if (field.layer && film.distance) {
     const { face, thickness } = field.layer;

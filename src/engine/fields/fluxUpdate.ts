@@ -10,7 +10,7 @@ import { total } from './total.ts';
  * of m − u that a quasi-steady field gains besides; `load` is scratch with a halo.
  */
 export function fluxUpdate(
-  { layout, links, faces }: FieldOperator,
+  { layout, links, ahead, faces }: FieldOperator,
   volume: number,
   field: FieldDescription,
   h: number,
@@ -43,6 +43,7 @@ export function fluxUpdate(
     inflow[face] += total(parts) * volume;
   }
   const [ex, ey, ez] = links;
+  const [ax, ay, az] = ahead ?? links;
   const [, s, t] = layout.stride;
   const deep = links.length === 3;
   const rowSums = new Float64Array(layout.n[1] * layout.n[2]);
@@ -56,9 +57,16 @@ export function fluxUpdate(
     for (let v = row; v < end; v++, voxel++) {
       const here = m[v];
       // Either side computes the flux through a face from the same numbers: the same bits with opposite signs.
-      let change = ex[v] * (m[v + 1] - here) - ex[v - 1] * (here - m[v - 1]);
-      change += ey[v] * (m[v + s] - here) - ey[v - s] * (here - m[v - s]);
-      if (deep) change += ez[v] * (m[v + t] - here) - ez[v - t] * (here - m[v - t]);
+      let change: number;
+      if (ahead) {
+        change = ex[v] * m[v + 1] - ax[v] * here - (ex[v - 1] * here - ax[v - 1] * m[v - 1]);
+        change += ey[v] * m[v + s] - ay[v] * here - (ey[v - s] * here - ay[v - s] * m[v - s]);
+        if (deep) change += ez[v] * m[v + t] - az[v] * here - (ez[v - t] * here - az[v - t] * m[v - t]);
+      } else {
+        change = ex[v] * (m[v + 1] - here) - ex[v - 1] * (here - m[v - 1]);
+        change += ey[v] * (m[v + s] - here) - ey[v - s] * (here - m[v - s]);
+        if (deep) change += ez[v] * (m[v + t] - here) - ez[v - t] * (here - m[v - t]);
+      }
       if (source !== null) change += source[voxel];
       const e = h * here;
       const rate = uptake === null ? field.decay : field.decay + uptake[voxel];

@@ -1,6 +1,9 @@
 import type { FieldOperator } from './fieldOperator.ts';
 import type { Grid } from './grid.ts';
-import { solve } from './multigrid/conjugateGradients.ts';
+import { createFlowRoom, solveFlow } from './multigrid/biconjugateGradients.ts';
+import { type Solution, solve } from './multigrid/conjugateGradients.ts';
+import { createFlowHierarchy, type FlowHierarchy, refreshFlow } from './multigrid/flowHierarchy.ts';
+import { createFlowMatrix, flowResidual } from './multigrid/flowMatrix.ts';
 import { createHierarchy, cycle, type Hierarchy, refresh } from './multigrid/hierarchy.ts';
 import { residual } from './multigrid/kernels.ts';
 import { createLevel, finishLevel, forRows, type Layout, type Level, wrap } from './multigrid/level.ts';
@@ -66,7 +69,10 @@ const SEEPAGE = 1e-3;
 const REFERENCE = 1e4;
 
 export function createSystem(grid: Grid, operator: FieldOperator, room: Room): ImplicitSystem {
-  const { layout, links, losses } = operator;
+  const { layout, losses, ahead } = operator;
+  // With a flow `matrix` is the symmetric part only.
+  const flow = ahead && createFlow(operator, ahead);
+  const links = flow ? flow.means : operator.links;
   const matrix = createLevel(layout, true);
   // The preconditioner's own finest level, where obstacles make it differ.
   const finest: Level = grid.solid ? createLevel(layout, true) : matrix;
@@ -84,14 +90,21 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
 
   const closed = grid.solid ? solidPlaces(layout, grid.solid) : new Int32Array(0);
   const linear = () => ({ matrix, hierarchy: hierarchy as Hierarchy, closed, x, b, direction, image });
+  const solveLinear = (tolerance: number): Solution =>
+    flow?.hierarchy
+      ? solveFlow(
+          { matrix: flow.matrix, hierarchy: flow.hierarchy, closed, x, b, room: flow.room },
+          tolerance,
+        )
+      : solve(linear(), tolerance);
 
   /** δ with M δ ≥ ½: 1 without uptake, where the rows of M sum to at least 1. */
   function findAllowance(): Float64Array | null {
-    if ((!hasUptake && prepared?.inertia === 1) || allowance) return allowance;
+    if ((!hasUptake && !flow && prepared?.inertia === 1) || allowance) return allowance;
     const [right, solution] = [b.slice(), x.slice()];
     forRows(layout, (row, end) => b.fill(1, row, end));
     x.fill(0);
-    solve(linear(), 0.5);
+    solveLinear(0.5);
     wrap(layout, x);
     allowance = x.slice();
     b.set(right);
@@ -133,6 +146,7 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
       for (let v = 0; v < link.length; v++) scaled[v] = a * link[v];
     });
     finishLevel(matrix);
+    flow?.set(a, matrix.diagonal);
     if (grid.solid) seep(grid.solid, matrix, finest, seepage, a);
   }
 
@@ -149,6 +163,7 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
     found,
     renew() {
       prepared = null;
+      flow?.split();
     },
     prepare(decay, a, uptake, inertia = 1) {
       const same = prepared?.decay === decay && prepared.a === a && prepared.inertia === inertia;
@@ -156,16 +171,20 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
       found();
       assemble(decay, a, uptake, inertia);
       refresh(hierarchy as Hierarchy);
+      if (!flow) return;
+      flow.hierarchy ??= createFlowHierarchy(hierarchy as Hierarchy);
+      refreshFlow(flow.hierarchy, flow.drifts);
     },
     multiply(v, out) {
       out.fill(0);
-      residual(matrix, v, out, out);
+      if (flow) flowResidual(flow.matrix, v, out, out);
+      else residual(matrix, v, out, out);
       for (let i = 0; i < out.length; i++) out[i] = -out[i];
     },
     solve(tolerance) {
       // No residual can be smaller than the rounding of its terms.
       const floor = 4e-16 * most * Math.max(largestOf(x), largestOf(b) / most);
-      const solution = solve(linear(), Math.max(tolerance, floor));
+      const solution = solveLinear(Math.max(tolerance, floor));
       ({ excess, largest } = solution);
       lowered = false;
       least = 0;
@@ -182,6 +201,36 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
       for (const place of closed) out[place] = 0;
     },
   };
+}
+
+/** What is needed where a flow makes M unsymmetric: M itself; means and half differences of what goes ahead and comes back. */
+function createFlow({ layout, links }: FieldOperator, ahead: readonly Float64Array[]) {
+  const flow = {
+    matrix: createFlowMatrix(layout),
+    room: createFlowRoom(layout.size),
+    hierarchy: null as FlowHierarchy | null,
+    means: links.map(() => new Float64Array(layout.size)),
+    /** Of M, so times a. */
+    drifts: links.map(() => new Float64Array(layout.size)),
+    split() {
+      links.forEach((back, axis) => {
+        for (let v = 0; v < back.length; v++) flow.means[axis][v] = (ahead[axis][v] + back[v]) / 2;
+      });
+    },
+    set(a: number, diagonal: Float64Array) {
+      const { matrix, drifts } = flow;
+      matrix.diagonal.set(diagonal);
+      links.forEach((back, axis) => {
+        for (let v = 0; v < back.length; v++) {
+          matrix.back[axis][v] = a * back[v];
+          matrix.ahead[axis][v] = a * ahead[axis][v];
+          drifts[axis][v] = (a * (ahead[axis][v] - back[v])) / 2;
+        }
+      });
+    },
+  };
+  flow.split();
+  return flow;
 }
 
 /** Copies a matrix and joins its obstacles to each other and to what surrounds them by weak links. */

@@ -2,7 +2,7 @@ import type { AxisOperator } from './axisOperator.ts';
 import { beyondFactorisation, chooseSolver, partsForDamping } from './choice.ts';
 import { createOperatorCache, prepareFactors } from './factors.ts';
 import type { FieldDescription } from './field.ts';
-import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
+import type { Advance, AdvanceBy, FieldStep, Predict, Scheme } from './fieldStep.ts';
 import { createFilm, type Film } from './film.ts';
 import type { Grid } from './grid.ts';
 import { advanceInParts } from './parts.ts';
@@ -35,25 +35,9 @@ export interface FieldSolver {
   /** The same window whatever the sign of the result: a smooth map of `source`, for iterations. */
   readonly advanceFreely: Advance;
   /** The same by a stated scheme, in one part. */
-  advanceBy(
-    scheme: Scheme,
-    field: FieldDescription,
-    c: Float64Array,
-    h: number,
-    source: Float64Array | null,
-    uptake: Float64Array | null,
-    next: Float64Array,
-    exposure: Float64Array | null,
-  ): FieldStep;
+  readonly advanceBy: AdvanceBy<Scheme>;
   /** The state h seconds later by backward Euler in delta form, first order; by LOD where that is negative. */
-  predict(
-    field: FieldDescription,
-    c: Float64Array,
-    h: number,
-    source: Float64Array | null,
-    uptake: Float64Array | null,
-    out: Float64Array,
-  ): void;
+  readonly predict: Predict;
 }
 
 /** Decay × window beyond which decay is booked voxel by voxel. */
@@ -187,7 +171,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       if (field.dynamics === 'quasi-steady') {
         return advanceUnfactored('quasi-steady', field, c, h, source, uptake, next, exposure);
       }
-      if (chooseSolver(grid, field, h).solver === 'multigrid') {
+      if (chooseSolver(grid, field, h).solver !== 'adi') {
         return unfactored(field, c, h, source, uptake, next, exposure);
       }
       // With stiff decay the terms of the axes cancel; the path for uptake sums them voxel by voxel, to rounding.
@@ -210,7 +194,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
   }
 
   const predict: FieldSolver['predict'] = (field, c, h, source, uptake, out) => {
-    if (chooseSolver(grid, field, 2 * h).solver === 'multigrid') {
+    if (chooseSolver(grid, field, 2 * h).solver !== 'adi') {
       unfactored.predict(field, c, h, source, uptake, out);
       return;
     }

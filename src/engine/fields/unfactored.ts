@@ -1,10 +1,11 @@
 import { type Advection, createAdvection } from './advection.ts';
+import { chooseSolver } from './choice.ts';
 import type { FieldDescription } from './field.ts';
-import { createFieldOperator, type FieldOperator, type OpenFace, pad, unpad } from './fieldOperator.ts';
-import type { FieldStep } from './fieldStep.ts';
-
+import { createFieldOperator, type FieldOperator, pad, unpad } from './fieldOperator.ts';
+import type { AdvanceBy, Predict } from './fieldStep.ts';
 import { type Film, followsCells } from './film.ts';
 import { followFilm } from './filmOperator.ts';
+import { addFlow, createFlowOperator, isFlowOperator } from './flowOperator.ts';
 import { fluxUpdate } from './fluxUpdate.ts';
 import type { Grid } from './grid.ts';
 import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
@@ -23,24 +24,8 @@ import { addSource, addSupply, suppliesOver } from './stageSupply.ts';
 export type UnfactoredScheme = 'tr-bdf2' | 'positive' | 'quasi-steady';
 
 export interface UnfactoredSolver {
-  advanceBy(
-    scheme: UnfactoredScheme,
-    field: FieldDescription,
-    c: Float64Array,
-    h: number,
-    source: Float64Array | null,
-    uptake: Float64Array | null,
-    next: Float64Array,
-    exposure: Float64Array | null,
-  ): FieldStep;
-  predict(
-    field: FieldDescription,
-    c: Float64Array,
-    h: number,
-    source: Float64Array | null,
-    uptake: Float64Array | null,
-    out: Float64Array,
-  ): void;
+  readonly advanceBy: AdvanceBy<UnfactoredScheme>;
+  readonly predict: Predict;
 }
 
 /** Where a window begins. */
@@ -73,18 +58,24 @@ interface Prepared {
 }
 
 export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): UnfactoredSolver {
-  const prepared = new WeakMap<FieldDescription, Prepared>();
+  /** By what the flow is: apart from the implicit solve, or part of it. */
+  const prepared = {
+    apart: new WeakMap<FieldDescription, Prepared>(),
+    within: new WeakMap<FieldDescription, Prepared>(),
+  };
   const { voxelVolume: volume } = grid;
   let room: Room | null = null;
 
-  function prepare(field: FieldDescription): Prepared {
-    let made = prepared.get(field);
+  function prepare(field: FieldDescription, h: number): Prepared {
+    const isWithin = chooseSolver(grid, field, h).solver === 'bicgstab';
+    const known = isWithin ? prepared.within : prepared.apart;
+    let made = known.get(field);
     if (!made) {
-      const operator = createFieldOperator(grid, field);
+      const operator = isWithin ? createFlowOperator(grid, field) : createFieldOperator(grid, field);
       room ??= createRoom(operator.layout.size);
       made = {
         operator,
-        advection: createAdvection(grid, operator.layout, field),
+        advection: isWithin ? null : createAdvection(grid, operator.layout, field),
         border: borderOf(field, operator, volume),
         liquid: followsCells(field) ? evaluateMedium(grid, field) : null,
         version: 0,
@@ -92,10 +83,11 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       };
       // By the medium without cells: a resumed run must not choose by others than the first did.
       if (made.liquid) for (const system of made.systems) system.found();
-      prepared.set(field, made);
+      known.set(field, made);
     }
     if (made.liquid && made.version !== film.version) {
       followFilm(made.operator, grid, field, made.liquid, film);
+      if (isFlowOperator(made.operator)) addFlow(made.operator);
       for (const system of made.systems) system.renew();
       made.border = borderOf(field, made.operator, volume);
       made.version = film.version;
@@ -104,7 +96,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
   }
 
   const advanceBy: UnfactoredSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {
-    const { operator, systems, advection, border } = prepare(field);
+    const { operator, systems, advection, border } = prepare(field, h);
     const carried = new Float64Array(6);
     const work = room as Room;
     const { layout, faces, held: outside } = operator;
@@ -121,7 +113,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
     const inertia = scheme === 'quasi-steady' ? INERTIA : 1;
     system.prepare(field.decay, a, uptake, inertia);
     const supplies = suppliesOver(operator, clock.time, h, scheme === 'tr-bdf2');
-    let scale = largest(c, h, source, faces, supplies.mean);
+    let scale = largest(c, h, source, operator, supplies.mean);
     if (border && held) {
       scale = Math.max(scale, border.largest(held, clock.time, h));
       border.begin(system, a, clock.time, held, u, TOLERANCE);
@@ -208,7 +200,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
   return {
     advanceBy,
     predict(field, c, h, source, uptake, out) {
-      const { operator, systems, advection, border } = prepare(field);
+      const { operator, systems, advection, border } = prepare(field, 2 * h);
       const [, system] = systems;
       const { layout, faces, held: outside } = operator;
       const { state } = room as Room;
@@ -226,7 +218,7 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       addSource(operator, source, h, system.b);
       const { end } = suppliesOver(operator, clock.time, h, false);
       addSupply(faces, end, h, system.b);
-      const tolerance = ROUGH * largest(c, h, source, faces, end);
+      const tolerance = ROUGH * largest(c, h, source, operator, end);
       if (border && held) {
         const most = ROUGH * border.largest(held, clock.time, h);
         border.solve(system, [], clock.time + h, Math.max(tolerance, most));
@@ -245,7 +237,7 @@ function largest(
   c: Float64Array,
   h: number,
   source: Float64Array | null,
-  faces: readonly OpenFace[],
+  { faces, losses, ahead }: FieldOperator,
   supplies: readonly Float64Array[],
 ): number {
   let most = 0;
@@ -256,9 +248,11 @@ function largest(
       if (given > most) most = given;
     }
   }
-  for (const [f, { conductance }] of faces.entries()) {
+  for (const [f, { conductance, places }] of faces.entries()) {
     for (let p = 0; p < conductance.length; p++) {
-      const given = (h * Math.abs(supplies[f][p])) / (1 + h * conductance[p]);
+      // What a flow brings in goes on to the neighbours.
+      const leaving = ahead ? losses[places[p]] : conductance[p];
+      const given = (h * Math.abs(supplies[f][p])) / (1 + h * leaving);
       if (given > most) most = given;
     }
   }

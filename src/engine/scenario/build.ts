@@ -1,6 +1,6 @@
 import type { Description } from '../description/description.ts';
 import type { ScenarioView } from '../description/view.ts';
-import { beyondFactorisation, chooseSolver } from '../fields/choice.ts';
+import { beyondFactorisation, canTakeWithin, chooseSolver } from '../fields/choice.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { buildBulk, fieldsInBulk } from './bulk.ts';
@@ -72,7 +72,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const cells = population.reduce((sum, { count }) => sum + count, 0);
   const species = Math.max(0, ...soundTypes.map(type => type.circuit.species.length));
   const multigrid = soundFields.filter(
-    one => chooseSolver(grid, one, time.step / (one.parts ?? 1)).solver === 'multigrid',
+    one => chooseSolver(grid, one, time.step / (one.parts ?? 1)).solver !== 'adi',
   ).length;
   const bytes = estimatedMemory(grid.voxels, fields.length, cells, species, multigrid);
   if (bytes > LIMITS.memory) {
@@ -98,7 +98,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   return { description, view };
 }
 
-/** Where `adi` is asked for, the field must be one that it can take. */
+/** A solver that is asked for must be able to take the field. */
 function checkSolvers(
   source: Source,
   fields: readonly (FieldDescription | null)[],
@@ -106,6 +106,15 @@ function checkSolvers(
   grid: Grid | null,
 ): void {
   for (const field of fields) {
+    const within = field !== null && canTakeWithin({ ...field, ...flow });
+    if (field?.dynamics === 'quasi-steady' && flow && !within) {
+      const what = 'is not possible with a flow that varies in time or passes a reservoir';
+      source.problem(`${childPath('fields', field.name)}.dynamics`, what, '`transient`');
+    }
+    if (field?.solver === 'bicgstab' && !(flow && within)) {
+      const what = '`bicgstab` is for fields that a flow carries, steady in time and through no reservoir';
+      source.problem(`${childPath('fields', field.name)}.solver`, what, '`multigrid`, `auto`');
+    }
     if (grid === null || field?.solver !== 'adi') continue;
     const beyond = beyondFactorisation(grid, { ...field, ...flow });
     if (beyond === null) continue;

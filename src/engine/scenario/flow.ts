@@ -35,11 +35,6 @@ export function buildFlow(
   if (grid.dimensions === 2 && raw.z !== undefined) {
     source.keyProblem('domain.flow.z', 'a 2-D domain has no such axis', 'x, y');
   }
-  for (const field of fieldNames(source)) {
-    const dynamics = source.at(`${field}.dynamics`);
-    if (dynamics?.kind !== 'scalar' || dynamics.value !== 'quasi-steady') continue;
-    source.problem(`${field}.dynamics`, 'is not possible with a flow', '`transient`');
-  }
   const velocity = readVelocity(context, raw, grid);
   const factor =
     raw.factor === undefined ? null : readFactorInTime(context, 'domain.flow.factor', raw.factor, end);
@@ -142,9 +137,4 @@ function onFaces(
     kind: 'faces' as const,
     values,
   })) as unknown as FieldDescription['velocity'];
-}
-
-function fieldNames(source: Context['source']): string[] {
-  const fields = source.at('fields');
-  return fields?.kind === 'mapping' ? fields.entries.map(({ value }) => value.path) : [];
 }

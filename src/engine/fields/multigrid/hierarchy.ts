@@ -92,6 +92,8 @@ function chooseAxes(level: Level): boolean[] {
   // A periodic axis keeps two voxels, so that none is its own neighbour.
   const can = n.map((count, axis) => axis < dimensions && count >= (periodic[axis] ? 3 : 2));
   const strongest = Math.max(...strength.filter((_, axis) => can[axis]));
+  // What an all but empty flow leaves of the couplings may be rounding, of either sign.
+  if (!(strongest > 0)) return can;
   return can.map((possible, axis) => possible && strength[axis] >= STRONG * strongest);
 }
 
