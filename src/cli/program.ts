@@ -91,6 +91,7 @@ Example:
   cellfield compare-coupling colony.yaml --until "10 min"`;
 
 const SET_HELP = 'replace a value of the scenario, e.g. parameters.k_tx="0.1 /s" (repeatable)';
+const THREADS_HELP = 'threads to compute on; the results are the same to the bit (default: 1)';
 const JSON_HELP = 'print one machine-readable object in place of the report';
 
 /**
@@ -120,6 +121,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--out <folder>', 'record into this folder: scenario, provenance, time series, last state')
     .option('--force', 'replace the recording that is in the folder')
     .option('--events <file>', 'make the edits of an event log on the way, as the app saves it')
+    .option('--threads <n>', THREADS_HELP)
     .option('--json', JSON_HELP)
     .option('--quiet', 'no progress bar')
     .addHelpText('after', RUN_HELP)
@@ -132,6 +134,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('continue a recording from its last state, to the bit as if it had never stopped')
     .argument('<folder>', 'recording made with run --out')
     .option('--until <time>', 'simulate to this time instead of the scenario’s end')
+    .option('--threads <n>', THREADS_HELP)
     .option('--json', JSON_HELP)
     .option('--quiet', 'no progress bar')
     .addHelpText('after', RESUME_HELP)

@@ -6,9 +6,11 @@ import { clockTime } from './format.ts';
 import { FILES, Recording } from './recording.ts';
 import { readScenario } from './scenarioFile.ts';
 import { drive, lastStepOf, type SessionOptions } from './session.ts';
+import { withThreads } from './threads.ts';
 
 export interface ResumeOptions extends SessionOptions {
   readonly until?: string;
+  readonly threads?: string;
 }
 
 /** `cellfield resume`: a recording from its last state on. Returns the exit status. */
@@ -20,11 +22,13 @@ export async function resume(folder: string, options: ResumeOptions): Promise<nu
   if (!existsSync(file)) throw new UsageError(`${folder} is not a recording: it has no ${FILES.scenario}`);
   const scenario = readScenario(file);
   const lastStep = lastStepOf(scenario, options.until);
-  const model = build(scenario, { now: () => performance.now() });
-  const recording = Recording.reopen(folder, scenario, model);
-  if (model.step >= lastStep) {
-    const at = clockTime(model.step * scenario.description.time.step);
-    process.stderr.write(`cellfield: the recording is already at ${at}; use --until for a later end\n`);
-  }
-  return drive(model, lastStep, recording, options);
+  return withThreads(options.threads, async threads => {
+    const model = build(scenario, { now: () => performance.now(), threads });
+    const recording = Recording.reopen(folder, scenario, model);
+    if (model.step >= lastStep) {
+      const at = clockTime(model.step * scenario.description.time.step);
+      process.stderr.write(`cellfield: the recording is already at ${at}; use --until for a later end\n`);
+    }
+    return drive(model, lastStep, recording, options);
+  });
 }

@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { build, EditError, type LoggedEdit, parseEventLog, replay } from '../engine/index.ts';
+import {
+  build,
+  EditError,
+  type LoggedEdit,
+  parseEventLog,
+  replay,
+  type Scenario,
+  type Threads,
+} from '../engine/index.ts';
 import { UsageError } from './exit.ts';
 import { Recording } from './recording.ts';
 import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
 import { drive, lastStepOf, type SessionOptions } from './session.ts';
+import { withThreads } from './threads.ts';
 
 export interface RunOptions extends ScenarioOptions, SessionOptions {
   readonly until?: string;
@@ -11,6 +20,7 @@ export interface RunOptions extends ScenarioOptions, SessionOptions {
   readonly force?: boolean;
   /** File with an event log, whose edits are made on the way. */
   readonly events?: string;
+  readonly threads?: string;
 }
 
 /** `cellfield run`: a scenario from its start to its end. Returns the exit status. */
@@ -23,7 +33,17 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const scenario = readScenario(file, options);
   const events = options.events === undefined ? null : readEvents(options.events);
   const lastStep = lastStepOf(scenario, options.until);
-  const model = build(scenario, { now: () => performance.now() });
+  return withThreads(options.threads, threads => runOn(threads, scenario, events, lastStep, options));
+}
+
+async function runOn(
+  threads: Threads | null,
+  scenario: Scenario,
+  events: LoggedEdit[] | null,
+  lastStep: number,
+  options: RunOptions,
+): Promise<number> {
+  const model = build(scenario, { now: () => performance.now(), threads });
   const recording =
     options.out !== undefined ? Recording.create(options.out, scenario, model, options.force ?? false) : null;
   if (events === null) return drive(model, lastStep, recording, options);

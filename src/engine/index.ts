@@ -53,6 +53,8 @@ export { type Stationary, type StationaryOptions, stationaryLaw } from './circui
 export { analyseStiffness, STIFF_RATIO, type Stiffness, type TimeScales } from './circuits/stiffness.ts';
 export { analyseStructure, type Structure } from './circuits/structure.ts';
 export { advance } from './coupling/step.ts';
+export { CrewError, type CrewMessage, createThreads, type Link } from './crew/boss.ts';
+export type { Crew, Threads } from './crew/crew.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';
 export { concentrationsAtMiddle } from './description/middle.ts';
 export type { ScenarioView, ViewColouring } from './description/view.ts';
@@ -88,6 +90,7 @@ export {
   isStochastic,
   type RunResult,
 } from './run/compareCoupling.ts';
+export { createMember } from './run/member.ts';
 export { at, either, every, everyStep, type Schedule } from './run/schedule.ts';
 export { type Observer, type SimulateOptions, simulate, steps, timeOf } from './run/simulate.ts';
 export { couplingOf, type Summary, solversOf, summarise } from './run/summary.ts';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { build, loadScenario, type Model } from '../../src/engine/index.ts';
+import { build, loadScenario, type Model, type ModelOptions } from '../../src/engine/index.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);
 
@@ -18,8 +18,12 @@ function read(name: string): string {
 
 /** A shipped scenario at its start, with overrides such as `fields.AHL.decay=0.1 /s`. */
 export function start(name: string, ...set: string[]): Model {
+  return startWith(name, {}, ...set);
+}
+
+export function startWith(name: string, options: ModelOptions, ...set: string[]): Model {
   const file = `${name}.yaml`;
-  return build(loadScenario(read(file), { file, set, files: read }));
+  return build(loadScenario(read(file), { file, set, files: read }), options);
 }
 
 /** Step at a time in s, which must be one. */

@@ -1,3 +1,4 @@
+import { like } from '../crew/column.ts';
 import {
   type Calendar,
   type CalendarCopy,
@@ -74,24 +75,25 @@ export function createPopulation(capacity: number, stride: number): Population {
 export function ensureCapacity(population: Population, capacity: number): void {
   if (capacity <= population.capacity) return;
   const { stride } = population;
-  population.id = longer(population.id, new Uint32Array(capacity));
-  population.parent = longer(population.parent, new Uint32Array(capacity));
-  population.type = longer(population.type, new Uint16Array(capacity));
-  population.x = longer(population.x, new Float64Array(capacity));
-  population.y = longer(population.y, new Float64Array(capacity));
-  population.z = longer(population.z, new Float64Array(capacity));
-  population.radius = longer(population.radius, new Float64Array(capacity));
-  population.volume = longer(population.volume, new Float64Array(capacity));
-  population.birthTime = longer(population.birthTime, new Float64Array(capacity));
-  population.birthVolume = longer(population.birthVolume, new Float64Array(capacity));
-  population.divisionVolume = longer(population.divisionVolume, new Float64Array(capacity));
-  population.amounts = longer(population.amounts, new Float64Array(capacity * stride));
-  population.streams = longer(population.streams, new Uint32Array(4 * capacity));
+  population.id = longer(population.id, capacity);
+  population.parent = longer(population.parent, capacity);
+  population.type = longer(population.type, capacity);
+  population.x = longer(population.x, capacity);
+  population.y = longer(population.y, capacity);
+  population.z = longer(population.z, capacity);
+  population.radius = longer(population.radius, capacity);
+  population.volume = longer(population.volume, capacity);
+  population.birthTime = longer(population.birthTime, capacity);
+  population.birthVolume = longer(population.birthVolume, capacity);
+  population.divisionVolume = longer(population.divisionVolume, capacity);
+  population.amounts = longer(population.amounts, capacity * stride);
+  population.streams = longer(population.streams, 4 * capacity);
   population.capacity = capacity;
   if (population.calendar) fitCalendar(population.calendar, capacity);
 }
 
-function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, to: A): A {
+function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, length: number): A {
+  const to = like(from, length);
   to.set(from);
   return to;
 }
@@ -202,8 +204,8 @@ export function createBackup(): Backup {
 /** Copies the state into the backup, which grows with the population's capacity and is otherwise reused. */
 export function backUp(backup: Backup, population: Population): void {
   if (backup.amounts.length !== population.amounts.length) {
-    backup.amounts = new Float64Array(population.amounts.length);
-    backup.streams = new Uint32Array(population.streams.length);
+    backup.amounts = like(backup.amounts, population.amounts.length);
+    backup.streams = like(backup.streams, population.streams.length);
   }
   backup.amounts.set(population.amounts);
   backup.streams.set(population.streams);

@@ -4,11 +4,12 @@ import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { auditCircuits, openWindow } from './audit.ts';
+import { windowOf } from './circuitWindow.ts';
 import { leakOf } from './injectedBias.ts';
 import { sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
 import { bookReservoirs } from './reservoirs.ts';
-import { raise, runCircuitsOf, windowOf } from './runCircuits.ts';
+import { raise, runCircuitsOf } from './runCircuits.ts';
 import { createVoxelGroups, groupByVoxel, type VoxelGroups } from './voxels.ts';
 
 /**

@@ -5,11 +5,12 @@ import { createFailure } from '../circuits/window.ts';
 import type { MonolithicCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
 import { auditCircuits, openWindow } from './audit.ts';
+import { windowOf } from './circuitWindow.ts';
 import { bookField, depositReleased, overdrawn, solveField } from './exchangeWithFields.ts';
 import { leak } from './injectedBias.ts';
 import { sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
-import { raise, windowOf } from './runCircuits.ts';
+import { raise } from './runCircuits.ts';
 import { createStages, type Stages } from './stages.ts';
 
 /**

@@ -1,10 +1,12 @@
+import { needsCalendar } from '../cells/calendar.ts';
 import type { CircuitWindow, Fault } from '../circuits/compile.ts';
-import { lineColumns } from '../circuits/lines.ts';
-import { seesLines } from '../description/description.ts';
 import { visitVoxels } from '../exchange/kernel.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
+import { CIRCUIT_BLOCK } from '../model/workspace.ts';
+import { windowOf } from './circuitWindow.ts';
 import { leak } from './injectedBias.ts';
+import { tasksOf } from './tasks.ts';
 
 /**
  * Advances every circuit over a window that begins at `start`, with time and fields held as they are at `time`. `released` receives each cell's net transfer to each field, `extents` the
@@ -35,21 +37,33 @@ export function runCircuitsOf(
   const { work, circuits, population } = model;
   if (fresh) work.released.fill(0, 0, population.count * work.fieldCount);
   if (includeUptake) work.expectedUptake.fill(0, 0, population.count * work.uptakeStride);
-  const window = windowOf(model, time, start, duration, includeUptake);
+  const { circuits: run, circuitsHere: runHere } = tasksOf(model);
   for (let t = 0; t < circuits.length; t++) {
     if (!isChosen(t)) continue;
-    window.cells = work.slots[t];
-    window.from = 0;
-    window.to = work.slotCounts[t];
-    window.extents = work.extents[t];
-    if (model.description.injectBias?.type === t) runLeaking(model, window, t);
-    else raise(model, circuits[t].advance(window), t);
+    if (model.description.injectBias?.type === t) {
+      runLeaking(model, windowOf(model, time, start, duration, includeUptake), t);
+      continue;
+    }
+    const blocks = Math.ceil(work.slotCounts[t] / CIRCUIT_BLOCK);
+    // What is under way in a cell is not in columns (cells/calendar.ts).
+    const advance = needsCalendar(model.description.cellTypes[t].circuit) ? runHere : run;
+    raise(model, advance(blocks, t, time, start, duration, Number(includeUptake)), t);
+    addRows(work.extents[t], work.extentRows, work.rowLength, blocks);
+  }
+}
+
+/** Adds `blocks` rows to a sum, in their order. */
+function addRows(sums: Float64Array, rows: Float64Array, length: number, blocks: number): void {
+  for (let block = 0; block < blocks; block++) {
+    for (let r = 0; r < sums.length; r++) sums[r] += rows[block * length + r];
   }
 }
 
 /** Cell by cell, so that it is known which of them fired the channel that leaks. */
 function runLeaking(model: Model, window: CircuitWindow, t: number): void {
-  const { slotCounts } = model.work;
+  const { slotCounts, slots, extents } = model.work;
+  window.cells = slots[t];
+  window.extents = extents[t];
   for (let n = 0; n < slotCounts[t]; n++) {
     window.from = n;
     window.to = n + 1;
@@ -113,35 +127,6 @@ export function runGuardedCircuits(model: Model, time: number, start: number, du
       }
     }
   }
-}
-
-export function windowOf(
-  model: Model,
-  time: number,
-  start: number,
-  duration: number,
-  includeUptake: boolean,
-): CircuitWindow {
-  const { work, population } = model;
-  return {
-    population,
-    cells: new Int32Array(0),
-    from: 0,
-    to: 0,
-    time,
-    start,
-    duration,
-    fieldCount: work.fieldCount,
-    ...(seesLines(model.description.coupling)
-      ? { sampled: work.lines, columns: lineColumns(work.fieldCount) }
-      : { sampled: work.sampled }),
-    released: work.released,
-    available: null,
-    includeUptake,
-    expectedUptake: includeUptake ? work.expectedUptake : null,
-    uptakeStride: work.uptakeStride,
-    extents: new Float64Array(0),
-  };
 }
 
 /** Turns a fault of a circuit into the failure of the run. */

@@ -11,6 +11,7 @@ import { followCells } from './followCells.ts';
 import { grow, liveAndDie, sortSlots } from './lifeCycle.ts';
 import { mechanicsFailure } from './overload.ts';
 import { react } from './react.ts';
+import { tasksOf } from './tasks.ts';
 import { advanceWindow } from './window.ts';
 
 /**
@@ -33,6 +34,8 @@ export function advance(model: Model): void {
   const { description, population, work, profile, kernels, mechanics } = model;
   const { step, lifeCycleEvery = 1, mechanicsEvery = 1 } = description.time;
   const start = model.step * step;
+
+  tasksOf(model);
 
   fitWorkspace(work, population, assumesUptake(description.coupling));
   sortSlots(model);

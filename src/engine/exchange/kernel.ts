@@ -1,4 +1,5 @@
 import type { Population } from '../cells/population.ts';
+import { like } from '../crew/column.ts';
 import type { KernelShape } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { average, type Blocks, spread } from './blocks.ts';
@@ -44,8 +45,8 @@ export function locate(kernel: Kernel, population: Population, grid: Grid): void
   const reach = kernel.shape === 'body' ? reachOf(population, touched) : null;
   if (reach) kernel.points = reach[0] * reach[1] * reach[2];
   if (kernel.voxel.length < population.capacity * kernel.points) {
-    kernel.voxel = new Int32Array(population.capacity * kernel.points);
-    kernel.weight = new Float64Array(population.capacity * kernel.points);
+    kernel.voxel = like(kernel.voxel, population.capacity * kernel.points);
+    kernel.weight = like(kernel.weight, population.capacity * kernel.points);
   }
   if (reach) locateBody(kernel.voxel, kernel.weight, reach, population, touched);
   else if (kernel.shape === 'nearest') locateNearest(kernel, population, touched);

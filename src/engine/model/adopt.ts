@@ -11,9 +11,16 @@ import { type Cause, indexCauses } from '../exchange/ledger.ts';
 import { createFieldSolver } from '../fields/solver.ts';
 import { createReactor } from '../reactions/reactor.ts';
 import { compileHazards } from './hazards.ts';
-import { hazardsReadFields, type Model, type ModelOptions, methodUnder } from './model.ts';
+import {
+  enlist,
+  hazardsReadFields,
+  type Model,
+  type ModelOptions,
+  methodUnder,
+  shareState,
+} from './model.ts';
 import { mostCells } from './mostCells.ts';
-import { createWorkspace } from './workspace.ts';
+import { createWorkspace, shareWorkspace } from './workspace.ts';
 
 /** A description that cannot continue a state: its substances, causes, grid or step are others. */
 export class AdoptionError extends Error {
@@ -49,10 +56,13 @@ export function adopt(
     }),
   );
   const work = createWorkspace(description, circuits);
+  const crew = enlist(old.threads, description, generate);
   refreshGeometry(population, cellTypes, grid);
   const kernel = createKernel(coupling.kernel, grid, fields.length);
   const kernels = createKernels(kernel, grid, fields);
   locateAll(kernels, population, grid);
+  shareState(crew, population, old.fields);
+  shareWorkspace(work, crew);
   return {
     ...old,
     description,
@@ -68,6 +78,7 @@ export function adopt(
     hazards: compileHazards(description, population, work),
     hazardsReadFields: hazardsReadFields(cellTypes),
     work,
+    crew,
   };
 }
 

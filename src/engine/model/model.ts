@@ -3,8 +3,9 @@ import { createDeath, type DeathOperator } from '../cells/death.ts';
 import { createDivision, type DivisionOperator } from '../cells/division.ts';
 import { type ContactMechanics, createMechanics } from '../cells/mechanics.ts';
 import { placeFounders } from '../cells/placement.ts';
-import type { Population } from '../cells/population.ts';
+import { createPopulation, type Population } from '../cells/population.ts';
 import { type CompiledCircuit, compileCircuit } from '../circuits/compile.ts';
+import { ALONE, type Crew, type Threads } from '../crew/crew.ts';
 import { type CouplingChoice, type Description, seesLines } from '../description/description.ts';
 import { indexSubstances, type SubstanceIndex } from '../description/substances.ts';
 import { Balance } from '../diagnostics/balance.ts';
@@ -25,7 +26,7 @@ import { createReactor, type Reactor } from '../reactions/reactor.ts';
 import { compileHazards, type Hazard } from './hazards.ts';
 import { mostCells } from './mostCells.ts';
 import { Profile } from './profile.ts';
-import { createWorkspace, type Workspace } from './workspace.ts';
+import { createWorkspace, shareWorkspace, type Workspace } from './workspace.ts';
 
 /** A running state: what changes (step, population, fields, ledger) and what advances it. */
 export interface Model {
@@ -63,6 +64,9 @@ export interface Model {
   /** Cells whose exchange with the fields is to be kept account of, or null. */
   watch: Watch | null;
   readonly work: Workspace;
+  /** Who runs the blocks of a step. */
+  readonly crew: Crew;
+  readonly threads: Threads | null;
 }
 
 /** The two maps between cells and grid. A test passes a leaky one to see the balance find it. */
@@ -77,15 +81,50 @@ export interface ModelOptions {
   /** False runs rates interpreted instead of compiled to JavaScript (slower, same bits). */
   readonly generateCode?: boolean;
   readonly exchange?: Exchange;
+  /** Other threads to help; the results are the same to the bit. Default: the caller's alone. */
+  readonly threads?: Threads | null;
+}
+
+/** From what a crew's members make the same model. */
+export interface CrewSetup {
+  readonly description: Description;
+  readonly generate: boolean;
 }
 
 /** Makes the initial state of a checked scenario. */
 export function createModel(description: Description, options: ModelOptions = {}): Model {
+  const { grid } = description;
+  const root = rootStream(description.seed);
+  const population = placeFounders(description, root);
+  const fields = description.fields.map(field => initialField(grid, field.initial));
+  const crew = enlist(options.threads ?? null, description, options.generateCode ?? true);
+  return assemble(description, options, root, population, fields, crew);
+}
+
+/** A crew for a model of this description. */
+export function enlist(threads: Threads | null, description: Description, generate: boolean): Crew {
+  return threads?.enlist({ description, generate } satisfies CrewSetup) ?? ALONE;
+}
+
+/** The model as the other members of a crew have it: no state of its own, the crew brings that. */
+export function createReplica({ description, generate }: CrewSetup, crew: Crew): Model {
+  const stride = Math.max(1, ...description.cellTypes.map(type => type.circuit.species.length));
+  const fields = description.fields.map(() => new Float64Array(0));
+  const root = new Uint32Array(4);
+  return assemble(description, { generateCode: generate }, root, createPopulation(0, stride), fields, crew);
+}
+
+function assemble(
+  description: Description,
+  options: ModelOptions,
+  root: Uint32Array,
+  population: Population,
+  fields: Float64Array[],
+  crew: Crew,
+): Model {
   const { grid, cellTypes } = description;
   const substances = indexSubstances(description);
   const ledger = new Ledger(indexCauses(description, substances));
-  const root = rootStream(description.seed);
-  const population = placeFounders(description, root);
   const solver = createFieldSolver(grid);
   const kernel = createKernel(description.coupling.kernel, grid, description.fields.length);
   const kernels = createKernels(kernel, grid, description.fields);
@@ -98,7 +137,8 @@ export function createModel(description: Description, options: ModelOptions = {}
     }),
   );
   const work = createWorkspace(description, circuits);
-  const fields = description.fields.map(field => initialField(grid, field.initial));
+  shareState(crew, population, fields);
+  shareWorkspace(work, crew);
   const initial = new Float64Array(substances.all.length);
   sumCells(population, substances, initial, work.partial);
   fields.forEach((values, f) => {
@@ -135,7 +175,29 @@ export function createModel(description: Description, options: ModelOptions = {}
     hazards: compileHazards(description, population, work),
     hazardsReadFields: hazardsReadFields(cellTypes),
     work,
+    crew,
+    threads: options.threads ?? null,
   };
+}
+
+/** Makes the state common to a crew, as far as its tasks read and write it. */
+export function shareState(crew: Crew, population: Population, fields: Float64Array[]): void {
+  crew.share(population, [
+    'count',
+    'capacity',
+    'id',
+    'type',
+    'x',
+    'y',
+    'z',
+    'radius',
+    'volume',
+    'birthTime',
+    'divisionVolume',
+    'amounts',
+    'streams',
+  ]);
+  crew.share(fields, [...fields.keys()]);
 }
 
 /** Iterated windows need channels whose randomness does not depend on what other channels do; `auto` then chooses it. */

@@ -1,7 +1,12 @@
 import { type Backup, createBackup, type Population } from '../cells/population.ts';
 import type { CompiledCircuit } from '../circuits/compile.ts';
 import { lineColumns } from '../circuits/lines.ts';
+import { like } from '../crew/column.ts';
+import type { Crew } from '../crew/crew.ts';
 import { type Description, seesLines } from '../description/description.ts';
+
+/** Cells of a type that are advanced by one thread at a time, and whose extents are summed first. */
+export const CIRCUIT_BLOCK = 64;
 
 /**
  * Scratch memory of a step, allocated once and grown with the population. Cell arrays are slot-major:
@@ -71,6 +76,9 @@ export interface Workspace {
   readonly named: Float64Array;
   /** Extents of each reaction in this window, per cell type. */
   readonly extents: Float64Array[];
+  /** The same of every block of CIRCUIT_BLOCK cells of the type in hand, `rowLength` numbers each. */
+  extentRows: Float64Array;
+  readonly rowLength: number;
   /** Fields in the order in which this window solves them; `rank` is their place in the order of solveOrder. */
   readonly order: Int32Array;
   readonly rank: Int32Array;
@@ -124,11 +132,35 @@ export function createWorkspace(description: Description, circuits: readonly Com
     transit: new Float64Array(fieldCount),
     named: new Float64Array(substances),
     extents: description.cellTypes.map(type => new Float64Array(type.circuit.reactions.length)),
+    extentRows: new Float64Array(0),
+    rowLength: Math.max(0, ...description.cellTypes.map(type => type.circuit.reactions.length)),
     order,
     rank: Int32Array.from(order, (_, f) => order.indexOf(f)),
     depletion: new Float64Array(fieldCount),
     solved: new Uint8Array(fieldCount),
   };
+}
+
+/** Makes common to a crew what its tasks read and write. */
+export function shareWorkspace(work: Workspace, crew: Crew): void {
+  crew.share(work, [
+    'slotCounts',
+    'sampled',
+    'lines',
+    'released',
+    'available',
+    'coefficient',
+    'expectedUptake',
+    'exposure',
+    'midAmounts',
+    'source',
+    'uptake',
+    'voxelExposure',
+    'extentRows',
+  ]);
+  crew.share(work.backup, ['amounts', 'streams']);
+  crew.share(work.slots, [...work.slots.keys()]);
+  crew.share(work.next, [...work.next.keys()]);
 }
 
 /** Grows the cell arrays to the population's capacity. Contents need not survive: each is written before it is read. */
@@ -137,18 +169,19 @@ export function fitWorkspace(work: Workspace, population: Population, predicts: 
   if (work.capacity >= capacity) return;
   work.capacity = capacity;
   const { fieldCount, uptakeStride, hasUptake } = work;
-  work.sampled = new Float64Array(capacity * fieldCount);
-  if (work.seesLines) work.lines = new Float64Array(capacity * lineColumns(fieldCount));
-  work.released = new Float64Array(capacity * fieldCount);
-  if (work.leaks) work.leaked = new Float64Array(capacity * fieldCount);
-  for (let t = 0; t < work.slots.length; t++) work.slots[t] = new Int32Array(capacity);
-  if (predicts || work.takenWhole.some(Boolean)) work.available = new Float64Array(capacity * fieldCount);
+  work.sampled = like(work.sampled, capacity * fieldCount);
+  if (work.seesLines) work.lines = like(work.lines, capacity * lineColumns(fieldCount));
+  work.released = like(work.released, capacity * fieldCount);
+  if (work.leaks) work.leaked = like(work.leaked, capacity * fieldCount);
+  for (let t = 0; t < work.slots.length; t++) work.slots[t] = like(work.slots[t], capacity);
+  if (predicts || work.takenWhole.some(Boolean)) work.available = like(work.available, capacity * fieldCount);
+  work.extentRows = like(work.extentRows, work.rowLength * Math.ceil(capacity / CIRCUIT_BLOCK));
   if (hasUptake) {
-    work.coefficient = new Float64Array(capacity * uptakeStride);
-    work.exposure = new Float64Array(capacity);
+    work.coefficient = like(work.coefficient, capacity * uptakeStride);
+    work.exposure = like(work.exposure, capacity);
     if (predicts) {
-      work.expectedUptake = new Float64Array(capacity * uptakeStride);
-      work.midAmounts = new Float64Array(capacity * stride);
+      work.expectedUptake = like(work.expectedUptake, capacity * uptakeStride);
+      work.midAmounts = like(work.midAmounts, capacity * stride);
     }
   }
 }

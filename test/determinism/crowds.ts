@@ -1,0 +1,87 @@
+/**
+ * Scenarios with enough cells for several blocks of every phase, that grow beyond the room they begin with, while cells divide,
+ * die, push one another and exchange with fields in every way.
+ */
+
+function crowd(coupling: string, extra = ''): string {
+  return `
+cellfield: 1
+title: A crowd
+seed: 11
+domain: { size: [60 um, 48 um], grid: [30, 24], thickness: 1 um }
+time: { end: 4 min, step: 2 s, record: 20 s }
+fields:
+  AHL: { diffusivity: 490 um^2/s, decay: 1e-3 /s, initial: 1 nM }
+  glucose: { diffusivity: 600 um^2/s, initial: 5 mM, boundary: { all: { value: 5 mM } } }
+cells:
+  sender:
+    shape: { disc: { radius: 0.6 um } }
+    species: { mRNA: 2, LuxI: 10, A: 3 }
+    reactions:
+      transcription: { equation: "-> mRNA", rate: "0.5 /s * (0.1 + hill(A, 20, 2.5))" }
+      mRNA_decay: { equation: "mRNA ->", k: 0.05 /s }
+      translation: { equation: "mRNA -> mRNA + LuxI", rate: 0.1 /s * mRNA }
+      synthesis: { equation: "LuxI -> LuxI + A", rate: 0.2 /s * LuxI }
+      export: { equation: "A -> field.AHL", rate: 0.5 /s * A }
+      import: { equation: "field.AHL -> A", rate: 0.5 /s * volume * field.AHL }
+      feeding:
+        equation: 6.69e5 field.glucose -> biomass
+        continuous: true
+        rate: 40 /h * biomass * field.glucose / (50 uM + field.glucose)
+    division: { adder: { added: 0.3 um^3, noise: 10%, asymmetry: 5% }, partition: binomial }
+    death: { rate: "2e-3 /s * (age > 20 s)", release: ["A -> field.AHL"] }
+  eater:
+    shape: { disc: { radius: 0.5 um } }
+    species: { S: 0, R: 50, C: 0 }
+    growth: 20 /h
+    reactions:
+      listen: { equation: "field.AHL -> S", k: 0.3 /s }
+      bind: { equation: "S + R -> C", k: 1e-3 um^3/s }
+      unbind: { equation: "C -> S + R", k: 0.01 /s }
+    division: { sizer: { volume: 1 um^3, noise: 5% } }
+mechanics: { repulsion: hertz, rate: 0.1 /s, adhesion: 0.1, range: 0.2 um }
+population:
+  - { type: sender, count: 220, in: { disc: { centre: [30 um, 24 um], radius: 14 um } } }
+  - { type: eater, count: 180 }
+coupling: ${coupling}
+balance: { tolerance: 1e-12, onBreach: stop }
+${extra}`;
+}
+
+const TISSUE = `
+cellfield: 1
+title: A tissue that eats and leaks
+seed: tissue
+domain: { size: [40 um, 32 um, 24 um], grid: [20, 16, 12] }
+time: { end: 1 min, step: 1 s, record: 5 s }
+fields:
+  oxygen:
+    diffusivity: 2000 um^2/s
+    decay: 1e-3 /s
+    initial: 0.2 mM * (1 + 0.1 * sin(pi * x / (20 um)))
+    boundary: { x: periodic, y: no-flux, top: { value: 0.2 mM } }
+cells:
+  eater:
+    shape: { sphere: { radius: 1.5 um } }
+    species: { P: 5 }
+    growth: 60 /h
+    reactions:
+      respiration: { equation: "field.oxygen ->", continuous: true, rate: 2e4 /s * field.oxygen / (10 uM + field.oxygen) }
+      expression: { equation: "-> 3 P", rate: "0.5 /s / (1 + P / 20)" }
+      turnover: { equation: "P ->", k: 0.02 /s }
+    division: { adder: { added: 3 um^3, noise: 10% } }
+    death: { rate: 1e-3 /s }
+population:
+  - { type: eater, count: 300 }
+mechanics: { repulsion: soft, rate: 0.1 /s }
+coupling: { splitting: strang }
+`;
+
+export const CROWDS = {
+  'senders and eaters': crowd('{ splitting: strang, kernel: linear }'),
+  'senders and eaters, Lie splitting, nearest voxel': crowd('{ splitting: lie, kernel: nearest }'),
+  'senders and eaters, strong coupling': crowd(
+    '{ schedule: strong, kernel: linear, sees: end, tolerance: 0.01 }',
+  ),
+  'a tissue in three dimensions': TISSUE,
+} as const;
