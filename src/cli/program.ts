@@ -167,6 +167,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--set <path=value>', SET_HELP, collect)
     .option('--out <file>', 'write the map there as a picture (SVG)')
     .option('--force', 'replace that file')
+    .option('--maps', 'with --json: Thiele modulus, Damköhler number and depletion of every voxel')
     .option('--space', 'scales of space in place of time: correlation, representative volume, diffusivity')
     .option('--in-cells <factor>', 'with --space: diffusivity in cells over that between them. Default 0')
     .option('--tolerance <share>', 'with --space: spread of representative windows. Default 0.05')

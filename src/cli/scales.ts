@@ -2,6 +2,9 @@ import {
   analyseScales,
   analyseSpace,
   build,
+  type LocalGroups,
+  type Model,
+  mapLocalGroups,
   type ScaleReport,
   type SpaceOptions,
   simulate,
@@ -24,6 +27,8 @@ export interface ScalesOptions extends ScenarioOptions {
   readonly force?: boolean;
   /** Spatial scales in place of time scales. */
   readonly space?: boolean;
+  /** With `json`: the local groups of every voxel. */
+  readonly maps?: boolean;
   readonly inCells?: string;
   readonly tolerance?: string;
 }
@@ -36,6 +41,8 @@ export function scales(file: string, options: ScalesOptions): number {
   const scenario = readScenario(file, options);
   const untilStep = options.at === undefined ? 0 : lastStepOf(scenario, options.at);
   const space = spaceOptions(options);
+  if (options.maps && (!options.json || space))
+    throw new UsageError('--maps goes with --json, without --space: it adds the local groups of every voxel');
   checkNew(options.out, options.force ?? false);
   const model = build(scenario);
   simulate(model, { untilStep });
@@ -48,7 +55,7 @@ export function scales(file: string, options: ScalesOptions): number {
   const report = analyseScales(model);
   const title = `${scenario.description.title}: time scales at ${clockTime(report.time)}`;
   if (options.out !== undefined) writeNew(options.out, svgMap(report, title, figure), options.force ?? false);
-  if (options.json) printJson(report);
+  if (options.json) printJson(options.maps ? { ...report, maps: mapsOf(model) } : report);
   else process.stdout.write(scalesText(report, title));
   return EXIT.done;
 }
@@ -100,6 +107,7 @@ function scalesText(report: ScaleReport, title: string): string {
       ]),
     );
   }
+  if (report.local.length > 0) parts.push(localText(report.local));
   const states = report.circuits.flatMap(({ type, steadyStates, unstable }) => {
     if (steadyStates === null) return [];
     const stable = steadyStates.filter(state => state.stable).length;
@@ -118,6 +126,61 @@ function scalesText(report: ScaleReport, title: string): string {
   if (report.schedules.length > 0) parts.push(schedulesText(report));
   parts.push(`  advice: ${report.advice.schedule} coupling (${report.advice.reason})\n`);
   return parts.join('\n');
+}
+
+/** Voxels whose Thiele modulus is above this do not show the gradient at their cells. */
+const COARSE = 1;
+
+/** How the groups are spread over the voxels in which cells take. */
+function localText(local: readonly LocalGroups[]): string {
+  const rows = local.flatMap(({ field, voxelThiele, thiele, damkohler1, depletion }) =>
+    (
+      [
+        ['Thiele of a voxel', voxelThiele],
+        ['Thiele', thiele],
+        ['Damköhler I', damkohler1],
+        ['depletion', depletion],
+      ] as const
+    ).flatMap(([name, spread], i) =>
+      spread
+        ? [
+            [
+              `${i === 0 ? field : ''}`,
+              name,
+              ...[spread.least, spread.median, spread.high, spread.most].map(three),
+              `(${spread.at.map(three).join(', ')})`,
+            ],
+          ]
+        : [],
+    ),
+  );
+  const coarse = local.flatMap(({ field, voxelThiele: { most } }) =>
+    most > COARSE
+      ? [`  ${field}: voxels ${three(most)} times finer would show its gradient where cells take most\n`]
+      : [],
+  );
+  return (
+    table([['Voxel by voxel', '', 'least', 'median', '90 %', 'most', 'at, µm'], ...rows]) + coarse.join('')
+  );
+}
+
+const three = (value: number): string => figure(Number(value.toPrecision(3)));
+
+/** By field, arrays over the voxels, x fastest. */
+function mapsOf(model: Model) {
+  const { cells, dimensions } = model.description.grid;
+  const plain = (map: Float64Array | null) => map && Array.from(map);
+  return {
+    cells: cells.slice(0, dimensions),
+    fields: mapLocalGroups(model).map(({ field, uptake, voxelThiele, thiele, damkohler1, depletion }) => ({
+      field,
+      uptake: plain(uptake),
+      voxelThiele: plain(voxelThiele),
+      thiele: plain(thiele),
+      damkohler1: plain(damkohler1),
+      depletion: plain(depletion),
+    })),
+  };
 }
 
 /** The error that each schedule is predicted to make with this step. */

@@ -47,6 +47,9 @@ export function spaceText({ time, packing }: SpaceReport, title: string): string
         : ''),
   );
 
+  const line = pasteable(packing);
+  if (line !== null) parts.push(line);
+
   const columns = [
     { name: 'porosity', volume: porosity },
     ...uptake.map(({ field, volume }) => ({ name: `uptake of ${field}`, volume })),
@@ -82,4 +85,32 @@ export function spaceText({ time, packing }: SpaceReport, title: string): string
     );
   }
   return `${head}\n${parts.join('\n')}`;
+}
+
+/** Axes that differ by less than this share of their mean are taken for one. */
+const ALIKE = 0.05;
+
+/** The packing as a property of fields that see it as one medium, to be pasted into a scenario; null where nothing passes. */
+function pasteable({
+  effective,
+  fraction,
+  diffusivities,
+}: NonNullable<SpaceReport['packing']>): string | null {
+  const mean = effective.reduce((a, b) => a + b, 0) / effective.length;
+  if (!(mean > 0) || diffusivities.length === 0) return null;
+  const head = '  as one medium, in a scenario with voxels larger than cells:\n';
+  if (effective.every(value => Math.abs(value - mean) <= ALIKE * mean)) {
+    // Half of what cells fill here: where the colony is thinner than that, it is no such medium.
+    const film = `film: { factor: ${mean.toPrecision(3)}, from: ${Number((50 * fraction).toPrecision(2))}% }`;
+    return `${head}    fields: { ${diffusivities[0].field}: { …, ${film} } }\n`;
+  }
+  return (
+    head +
+    diffusivities
+      .map(({ field, values }) => {
+        const axes = values.map((value, a) => `${'xyz'[a]}: ${Number(value.toPrecision(4))} um^2/s`);
+        return `    fields: { ${field}: { diffusivity: { ${axes.join(', ')} }, … } }\n`;
+      })
+      .join('')
+  );
 }

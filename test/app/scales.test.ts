@@ -43,7 +43,10 @@ describeApp('the panel of time scales', windows => {
     expect(all.length).toBeGreaterThan(20);
     expect(all.join('\n')).toMatch(/coupling step\s*2.s/);
     expect(await page.locator('.scales').innerText()).toMatch(/sender: 2 stable of 3 found/);
-    expect(await page.locator('.scales .means').innerText()).toMatch(/AHL\s+glucose\s+Thiele\s+\d/);
+    expect(await page.locator('.scales .means').first().innerText()).toMatch(/AHL\s+glucose\s+Thiele\s+\d/);
+    expect(await page.locator('.scales').innerText()).toMatch(
+      /glucose\s+least\s+median[\s\S]*Thiele of a voxel\s+\d/,
+    );
     await page.getByRole('combobox', { name: 'Processes of' }).selectOption('AHL');
     await eventually(() => rows.count()).toBeLessThan(all.length);
     for (const row of await rows.allInnerTexts()) expect(row).not.toMatch(/sender|glucose/);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -41,6 +41,37 @@ describe('cellfield scales', () => {
     expect(packing).toMatchObject({ inCells: 0, tolerance: 0.05 });
     expect(packing.effective).toHaveLength(2);
     expect(packing.porosity.windows[0].spread).toBeGreaterThan(packing.porosity.windows.at(-1).spread);
+  });
+
+  it('adds the local groups of every voxel to --json with --maps, and prints how they are spread', async () => {
+    const { stdout } = await cellfield('scales', colony);
+    expect(stdout).toMatch(/Voxel by voxel +least +median +90 % +most +at, µm/);
+    expect(stdout).toMatch(/glucose +Thiele of a voxel( +[\d.e+-]+){4} +\([\d.]+, [\d.]+\)/);
+    const { maps, local } = JSON.parse((await cellfield('scales', colony, '--json', '--maps')).stdout);
+    const voxels = maps.cells.reduce((a: number, b: number) => a * b);
+    expect(maps.fields.map(({ field }: { field: string }) => field)).toEqual(
+      local.map(({ field }: { field: string }) => field),
+    );
+    for (const [i, { voxelThiele }] of maps.fields.entries()) {
+      expect(voxelThiele).toHaveLength(voxels);
+      expect(Math.max(...voxelThiele)).toBe(local[i].voxelThiele.most);
+    }
+    expect((await cellfield('scales', colony, '--maps')).status).toBe(2);
+  });
+
+  it('prints the packing as a property of a field that a scenario takes', async () => {
+    const { stdout } = await cellfield('scales', colony, '--space', '--in-cells', '0.25');
+    const [, film] = /\{ AHL: \{ …, film: (\{.*\}) \} \}/.exec(stdout) ?? [];
+    const [, factor] = /factor: ([\d.]+)/.exec(film) ?? [];
+    const pasted = join(folder, 'film.yaml');
+    writeFileSync(
+      pasted,
+      readFileSync(colony, 'utf8').replace(/^( +)(decay: .*)$/m, `$1$2\n$1film: ${film}`),
+    );
+    const { status, stdout: said } = await cellfield('validate', pasted);
+    expect([status, said]).toEqual([0, expect.stringContaining('the diffusivity depends on the cells')]);
+    expect(Number(factor)).toBeGreaterThan(0.6);
+    expect(Number(factor)).toBeLessThan(0.8);
   });
 
   it('refuses options of space that make no sense', async () => {

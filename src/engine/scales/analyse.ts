@@ -1,33 +1,17 @@
 import { netChange } from '../circuits/circuit.ts';
 import { sample } from '../exchange/kernel.ts';
-import { speedsAtCentres } from '../fields/velocity.ts';
 import type { Model } from '../model/model.ts';
 import { type Advice, advise, type Outlook } from './advice.ts';
 import { type Colony, measureColony } from './colony.ts';
 import { type Depletion, depletionOf, type Exchange, findExchanges } from './exchange.ts';
+import { type FieldGroups, groupsOf } from './fieldGroups.ts';
+import { type LocalGroups, type LocalMaps, localGroups } from './local.ts';
 import { type LocalDynamics, localDynamics } from './localDynamics.ts';
-import { domainTimes, type Process, timeAcross, timeAcrossColony, transferSpeed } from './processes.ts';
+import { domainTimes, type Process, timeAcross, timeAcrossColony } from './processes.ts';
 import { judgeSplitting, type SplitVerdict } from './splitting.ts';
 import { eigenvaluesAt, findSteadyStates, type SteadyState } from './steadyStates.ts';
 import { reservoirProcesses, type Turnover, turnoverOf } from './turnover.ts';
 import { judge, type PairVerdict } from './verdicts.ts';
-
-/** Dimensionless numbers of a field; null where what they compare is not there. Lengths are the colony's radius R, the domain's for Bi. */
-export interface FieldGroups {
-  readonly field: string;
-  /** R √(κ/D), κ the cells' uptake averaged over the colony. */
-  readonly thiele: number | null;
-  /** Damköhler I, κ R/u: uptake over flow. */
-  readonly damkohler1: number | null;
-  /** Damköhler II, κ R²/D: uptake over diffusion. */
-  readonly damkohler2: number | null;
-  /** u R/D. */
-  readonly peclet: number | null;
-  /** Transfer speed × half the domain / D, of the face with the thinnest layer. */
-  readonly biot: number | null;
-  /** Share of what the field loses that cells take: 1 where nothing else removes it. */
-  readonly couplingStrength: number | null;
-}
 
 export interface CircuitScales {
   readonly type: string;
@@ -47,6 +31,8 @@ export interface ScaleReport {
   /** From fast to slow. */
   readonly processes: readonly Process[];
   readonly fields: readonly FieldGroups[];
+  /** The same voxel by voxel, of the fields that cells take from. */
+  readonly local: readonly LocalGroups[];
   readonly circuits: readonly CircuitScales[];
   readonly pairs: readonly PairVerdict[];
   /** Parts of a step that are taken one after the other: reactions of fields, circuits and growth, growth and contacts. */
@@ -112,6 +98,7 @@ export function analyseScales(model: Model): ScaleReport {
       .filter(process => Number.isFinite(process.time) && process.time > 0)
       .sort((a, b) => a.time - b.time),
     fields: fields.map((_, f) => groupsOf(model, f, colony, exchanges, depletion[f], turnover[f])),
+    local: localGroups(model, colony?.radius ?? 0).map(({ groups }) => groups),
     circuits,
     pairs,
     splitting: judgeSplitting(
@@ -264,50 +251,7 @@ function cellProcesses(
   return made;
 }
 
-function groupsOf(
-  { description, population }: Model,
-  f: number,
-  colony: Colony | null,
-  exchanges: readonly Exchange[],
-  depletion: Depletion,
-  { loss }: Turnover,
-): FieldGroups {
-  const { grid } = description;
-  const field = description.fields[f];
-  const D = field.diffusivity;
-  let uptake = 0;
-  const byType = new Float64Array(description.cellTypes.length);
-  for (const { type, field: g, permeability } of exchanges) if (g === f) byType[type] += permeability;
-  for (let slot = 0; slot < population.count; slot++) uptake += byType[population.type[slot]];
-  const kappa = colony ? uptake / colony.volume : 0;
-  const radius = colony?.radius ?? 0;
-  const speed = speedOf(field, grid);
-  const transfers = field.boundary
-    .slice(0, 2 * grid.dimensions)
-    .map((end, face) => (transferSpeed(end) * grid.size[face >> 1]) / 2 / D)
-    .filter(biot => biot > 0 && Number.isFinite(biot));
-  const { leaving } = domainTimes(field, grid);
-  const losses = depletion.domain + field.decay + loss + 1 / leaving;
-  const known = uptake > 0 && D > 0;
-  return {
-    field: field.name,
-    thiele: known ? radius * Math.sqrt(kappa / D) : null,
-    damkohler1: uptake > 0 && speed > 0 ? (kappa * radius) / speed : null,
-    damkohler2: known ? (kappa * radius ** 2) / D : null,
-    peclet:
-      speed > 0 && D > 0 ? (speed * (radius || Math.max(...grid.size.slice(0, grid.dimensions)))) / D : null,
-    biot: transfers.length > 0 && D > 0 ? Math.max(...transfers) : null,
-    couplingStrength: losses > 0 ? depletion.domain / losses : null,
-  };
-}
-
-/** Largest speed of the flow that carries a field, µm/s. */
-function speedOf(field: Model['description']['fields'][number], grid: Model['description']['grid']): number {
-  if (!field.velocity) return 0;
-  const parts = field.velocity
-    .slice(0, grid.dimensions)
-    .map((part, axis) => speedsAtCentres(grid, part, axis));
-  let most = 0;
-  for (let v = 0; v < grid.voxels; v++) most = Math.max(most, Math.hypot(...parts.map(values => values[v])));
-  return most;
+/** The local groups of every voxel, at the model's present state. */
+export function mapLocalGroups(model: Model): LocalMaps[] {
+  return localGroups(model, measureColony(model)?.radius ?? 0).map(({ maps }) => maps);
 }

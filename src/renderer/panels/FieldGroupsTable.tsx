@@ -1,4 +1,4 @@
-import type { FieldGroups } from '../../engine/scales/analyse.ts';
+import type { FieldGroups } from '../../engine/scales/fieldGroups.ts';
 import { formatShare, formatValue } from '../format/number.ts';
 
 interface Row {

@@ -6,6 +6,7 @@ import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import { useScales } from '../state/useScales.ts';
 import { FieldGroupsTable } from './FieldGroupsTable.tsx';
+import { LocalGroupsTable } from './LocalGroupsTable.tsx';
 import { PairVerdicts } from './PairVerdicts.tsx';
 import { ScheduleAdvice } from './ScheduleAdvice.tsx';
 import { SplitVerdicts } from './SplitVerdicts.tsx';
@@ -41,6 +42,7 @@ export function ScalesPanel() {
         <>
           <h3 className="muted">Dimensionless groups</h3>
           <FieldGroupsTable fields={report.fields} />
+          <LocalGroupsTable local={report.local} />
         </>
       )}
       <h3 className="muted">Time scales</h3>
