@@ -63,6 +63,12 @@ export function report(summary: Summary, wallSeconds: number): string {
         : `  ${passes} passes over each of ${counts.iteratedWindows} windows for cells and fields to agree\n`,
     );
   }
+  if (counts.fieldError > 0) {
+    const most = counts.fieldError.toExponential(1);
+    parts.push(
+      `  fields in ${counts.fieldSubsteps} further parts for tolerance or damping; largest estimated error ${most}\n`,
+    );
+  }
   const unusual = Object.entries({
     'field windows at first order to stay positive': counts.positiveFields,
     'windows at first order for a cell’s sake': counts.firstOrderWindows,

@@ -56,6 +56,7 @@ const status = (phase: Status['phase'], step: number): Event => ({
       guardedWindows: 0,
       mechanicsSubsteps: 0,
       fieldSubsteps: 0,
+      fieldError: 0,
       positiveFieldSteps: 0,
       firstOrderSteps: 0,
       iterations: 0,

@@ -104,6 +104,8 @@ export interface FieldDescription {
   readonly touch?: Touch;
   /** Equal parts in which a window is solved at least, each with the same source and uptake; 1 where left out. */
   readonly parts?: number;
+  /** A window is cut into steps so that its error stays below this share of the largest concentration; none where left out. */
+  readonly tolerance?: number;
   /** Which solver was asked for; `auto` where left out. */
   readonly solver?: SolverChoice;
 }

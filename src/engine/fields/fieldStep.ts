@@ -8,6 +8,9 @@ import type { ReservoirStep } from './reservoirBorder.ts';
  */
 export type Scheme = 'tr-bdf2' | 'euler' | 'positive' | 'quasi-steady';
 
+/** From the most accurate to the least. */
+export const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive', 'quasi-steady'];
+
 /**
  * What a step did, in molecules. With the exposure E it closes the balance to rounding:
  * V Σ next − V Σ c = Σ inflow + Σ exchanged with reservoirs + H V Σ source − decayed − V Σ κ E + relaxed.
@@ -16,6 +19,8 @@ export interface FieldStep {
   readonly scheme: Scheme;
   /** Parts into which the window was cut, for damping (damping.ts) or to stay positive. */
   readonly substeps: number;
+  /** Estimated error relative to the largest concentration, of fields with a tolerance. */
+  readonly error?: number;
   /** Least value of `next`, molecules/µm³; the caller rejects the step where it is negative. */
   readonly minimum: number;
   /** Lost to decay. */

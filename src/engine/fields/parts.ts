@@ -1,10 +1,8 @@
 import type { FieldDescription } from './field.ts';
-import type { Advance, FieldStep, Scheme } from './fieldStep.ts';
+import { type Advance, type FieldStep, SCHEMES } from './fieldStep.ts';
 import { joinReservoirSteps, type ReservoirStep } from './reservoirBorder.ts';
 import type { Clock } from './unfactored.ts';
 import type { PartScratch } from './workspace.ts';
-
-const SCHEMES: readonly Scheme[] = ['tr-bdf2', 'euler', 'positive', 'quasi-steady'];
 
 /**
  * One window as equal parts, each advanced on its own with the same source and uptake; amounts and exposure are sums. Ends
@@ -29,6 +27,7 @@ export function advanceInParts(
   let minimum = Number.POSITIVE_INFINITY;
   let scheme = 0;
   let substeps = 0;
+  let error: number | undefined;
   exposure?.fill(0);
   const { time: start, reservoirs: before } = clock;
   let reservoirs: ReservoirStep | undefined;
@@ -47,6 +46,7 @@ export function advanceInParts(
     }
     minimum = step.minimum;
     substeps += step.substeps;
+    if (step.error !== undefined) error = (error ?? 0) + step.error;
     scheme = Math.max(scheme, SCHEMES.indexOf(step.scheme));
   }
   clock.time = start;
@@ -58,6 +58,7 @@ export function advanceInParts(
     decayed,
     relaxed: 0,
     inflow,
+    ...(error !== undefined && { error }),
     ...(reservoirs && { reservoirs }),
   };
 }

@@ -1,3 +1,4 @@
+import { adaptively } from './adaptive.ts';
 import type { AxisOperator } from './axisOperator.ts';
 import { beyondFactorisation, chooseSolver, partsForDamping } from './choice.ts';
 import { createOperatorCache, prepareFactors } from './factors.ts';
@@ -183,13 +184,14 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     };
   }
 
-  /** The same in the field's own steps, where it has some. */
+  /** The same in the field's own steps, where it has some, and those cut further to its tolerance. */
   function inOwnSteps(whole: Advance): Advance {
+    const steps = adaptively(whole, workspace, DEEPEST + 2, clock);
     return (field, c, h, source, uptake, next, exposure) => {
       const parts = ownSteps(field);
-      if (parts === 1) return whole(field, c, h, source, uptake, next, exposure);
+      if (parts === 1) return steps(field, c, h, source, uptake, next, exposure);
       const scratch = workspace.forParts(DEEPEST + 1);
-      return advanceInParts(whole, scratch, clock, parts, field, c, h, source, uptake, next, exposure);
+      return advanceInParts(steps, scratch, clock, parts, field, c, h, source, uptake, next, exposure);
     };
   }
 

@@ -15,8 +15,10 @@ export type Phase = (typeof PHASES)[number];
 export interface Counts {
   /** Field windows redone with a first-order scheme to stay positive. */
   positiveFields: number;
-  /** Parts beyond the first into which field windows were cut for the grid's modes to be damped. */
+  /** Parts beyond the first into which field windows were cut, for the grid's modes to be damped or for a tolerance. */
   fieldSubsteps: number;
+  /** Largest estimated error of a window of a field with a tolerance, relative to its largest concentration. */
+  fieldError: number;
   /** Second-order windows redone at first order because a cell could not cover a correction. */
   firstOrderWindows: number;
   /** Windows rejected and halved. */
@@ -44,6 +46,7 @@ export class Profile {
   readonly counts: Counts = {
     positiveFields: 0,
     fieldSubsteps: 0,
+    fieldError: 0,
     firstOrderWindows: 0,
     halvedWindows: 0,
     guardedWindows: 0,

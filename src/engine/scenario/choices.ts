@@ -164,6 +164,14 @@ function checkFlowing(
     }
   }
   for (const field of fields) {
+    if (field?.tolerance !== undefined) {
+      const path = childPath(childPath('fields', field.name), 'tolerance');
+      source.problem(
+        path,
+        'monolithic coupling takes all fields in its own steps',
+        'another coupling.schedule',
+      );
+    }
     if (field?.dynamics !== 'quasi-steady') continue;
     const message = 'monolithic coupling takes fields through time; a quasi-steady one has no past';
     source.problem(childPath(childPath('fields', field.name), 'dynamics'), message, '`transient`');

@@ -17,7 +17,7 @@ import { type Context, NOT_NEGATIVE, readQuantity } from './quantity.ts';
 import type { FieldFile } from './schema/fields.ts';
 import type { ScenarioFile } from './schema.ts';
 import { childPath, type Source } from './source.ts';
-import { CONCENTRATION, DIFFUSIVITY, PER_TIME } from './units.ts';
+import { CONCENTRATION, DIFFUSIVITY, NONE, PER_TIME } from './units.ts';
 
 /**
  * The fields in file order; one that failed is null, so that indices stay. Warns of those whose step
@@ -81,6 +81,7 @@ function buildField(
   const initial = readInitial(context, `${path}.initial`, raw.initial, grid);
   const boundary = buildBoundary(context, name, raw.boundary, dimensions, end);
   const patches = buildPatches(context, name, raw.boundary, grid, end);
+  const tolerance = readTolerance(context, `${path}.tolerance`, raw);
   if (!named || diffusivity === null || decay === null || initial === null || boundary === null) return null;
   if (patches === null) return null;
   if (raw.dynamics === 'quasi-steady' && !inBulk && !hasSteadyState(decay, boundary, patches)) {
@@ -97,8 +98,19 @@ function buildField(
     boundary,
     ...(patches.length > 0 && { patches }),
     ...(raw.dynamics === 'quasi-steady' && { dynamics: raw.dynamics }),
+    ...(tolerance !== null && { tolerance }),
     ...(raw.solver && { solver: raw.solver }),
   };
+}
+
+/** Below the tightest, rounding is what is left. */
+function readTolerance(context: Context, path: string, raw: Loose<FieldFile>): number | null {
+  if (raw.tolerance === undefined) return null;
+  if (raw.dynamics === 'quasi-steady') {
+    context.source.problem(path, 'is for fields that evolve', '`dynamics: transient`, or none');
+    return null;
+  }
+  return readQuantity(context, path, raw.tolerance, NONE, { min: 1e-10, max: 0.1 });
 }
 
 /** Whether something other than cells fixes the level of a field in the long run. */

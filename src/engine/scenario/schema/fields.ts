@@ -137,6 +137,12 @@ export const FieldSchema = keys({
       'transient',
     ),
   ),
+  tolerance: Type.Optional(
+    quantity(
+      'Error that a step may make, relative to the largest concentration; the field takes steps of its own for it',
+      '1e-4',
+    ),
+  ),
   solver: Type.Optional(
     word([...SOLVERS], 'How the field is solved. Default `auto`: `adi` where it can and pays.', 'auto'),
   ),
