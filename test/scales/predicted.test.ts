@@ -4,6 +4,7 @@ import type { CouplingChoice, Description } from '../../src/engine/description/d
 import { createModel } from '../../src/engine/model/model.ts';
 import { build } from '../../src/engine/run/build.ts';
 import { type Comparison, compareCoupling } from '../../src/engine/run/compareCoupling.ts';
+import { simulate } from '../../src/engine/run/simulate.ts';
 import { analyseScales } from '../../src/engine/scales/analyse.ts';
 import { type ExchangeRates, longestStep, predictError } from '../../src/engine/scales/predictedError.ts';
 import { splittingError } from '../../src/engine/scales/splitting.ts';
@@ -245,6 +246,34 @@ coupling: { schedule: auto, kernel: linear }
     expect(long.chosen).toMatch(
       /iterated still by [\d.]+ % \(in the deviations\); as one network per voxel it is exact/,
     );
+  });
+
+  it('is monolithic where what flows is too fast for iteration, not where whole molecules pass', () => {
+    const flowing = (step: string, continuous: boolean) =>
+      build(
+        loadScenario(`cellfield: 1
+title: Stiff
+domain: { size: [10 um, 10 um], grid: [1, 1], thickness: 1 um }
+time: { end: 12 s, step: ${step} }
+fields:
+  A: { diffusivity: 50 um^2/s, initial: 10 /um^3 }
+cells:
+  c:
+    shape: { disc: { radius: 0.5 um } }
+    species: { X: 1000 }
+    reactions:
+      out: { equation: "X -> field.A", continuous: ${continuous}, k: 1 /s }
+      in: { equation: "field.A -> X", continuous: ${continuous}, rate: 25 um^3/s * field.A }
+population: [{ type: c, count: 4 }]
+mechanics: none
+coupling: { schedule: auto }
+`),
+      );
+    const model = flowing('0.75 s', true);
+    expect(model.description.coupling).toMatchObject({ schedule: 'monolithic', kernel: 'linear' });
+    expect(model.description.coupling.chosen).toMatch(/as one implicit system by [\d.e-]+ %/);
+    expect(simulate(model).balance.worstRelative()).toBeLessThan(1e-12);
+    expect(flowing('0.75 s', false).description.coupling.schedule).not.toBe('monolithic');
   });
 
   it('says which method stands in the way, and what step would do', () => {

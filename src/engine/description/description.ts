@@ -93,7 +93,8 @@ export interface JointCoupling {
 export interface MonolithicCoupling {
   readonly schedule: 'monolithic';
   readonly kernel: KernelChoice;
-  readonly chosen?: never;
+  /** Why, where the scenario left it to the engine (`auto`). */
+  readonly chosen?: string;
   /** Largest residual of a stage, relative to the field's largest concentration. */
   readonly tolerance: number;
   /** Most Newton iterations of a stage; then the window is halved. */

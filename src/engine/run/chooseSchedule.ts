@@ -2,7 +2,7 @@ import type { CouplingChoice } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
 import { HOPS } from '../scales/advice.ts';
 import { analyseScales } from '../scales/analyse.ts';
-import { STRONG } from '../scenario/choices.ts';
+import { MONOLITHIC, STRONG } from '../scenario/choices.ts';
 
 /** What `schedule: auto` comes to, by the time scales at the model's state, and why. */
 export function chooseSchedule(model: Model): CouplingChoice {
@@ -15,6 +15,8 @@ export function chooseSchedule(model: Model): CouplingChoice {
       const end = schedules.some(({ by, advised }) => advised && by === 'strong end');
       return { ...STRONG, kernel, sees: end ? 'end' : 'midpoint', chosen };
     }
+    case 'monolithic':
+      return { ...MONOLITHIC, kernel, chosen };
     case 'joint':
       return { schedule: 'joint', kernel: 'nearest', hops: HOPS, chosen };
     case 'weak': {

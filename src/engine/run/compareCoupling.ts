@@ -234,6 +234,7 @@ const SCHEMES: readonly Scheme[] = [
   'strong linear',
   'strong midpoint',
   'joint',
+  'monolithic',
 ];
 
 interface Run {

@@ -1,10 +1,11 @@
 import { ITERABLE } from '../circuits/iterable.ts';
+import { whyNotMonolithic } from '../circuits/stagedCells.ts';
 import { meetsField, whyNotJoint } from '../circuits/voxelCircuit.ts';
 import type { Model } from '../model/model.ts';
 import { longestStep, type Scheme } from './predictedError.ts';
 import { culpritOf, GOOD_ENOUGH, type PairVerdict, percent, short } from './verdicts.ts';
 
-export type AdvisedSchedule = 'weak' | 'strong' | 'joint';
+export type AdvisedSchedule = 'weak' | 'strong' | 'joint' | 'monolithic';
 
 /** What a schedule would do to the exchange that bears it worst. */
 export interface Outlook {
@@ -51,7 +52,8 @@ export function advise(model: Model, pairs: readonly PairVerdict[]): { advice: A
 }
 
 function scheduleOf(by: Scheme): AdvisedSchedule {
-  return by === 'joint' ? 'joint' : by.startsWith('strong') ? 'strong' : 'weak';
+  if (by === 'joint' || by === 'monolithic') return by;
+  return by.startsWith('strong') ? 'strong' : 'weak';
 }
 
 function whyNot({ description }: Model, by: Scheme, parts: number): string | null {
@@ -60,13 +62,18 @@ function whyNot({ description }: Model, by: Scheme, parts: number): string | nul
     const fixed = cellTypes.find(({ method = 'auto' }) => !ITERABLE.includes(method));
     return fixed ? `${fixed.name}'s method \`${fixed.method}\` cannot be iterated` : null;
   }
-  if (by !== 'joint') return null;
+  if (by.startsWith('weak')) return null;
   const steady = fields.find(({ dynamics }) => dynamics === 'quasi-steady');
   if (steady) return `field ${steady.name} is quasi-steady`;
+  if (fields.some(({ touch }) => touch)) return 'cells see a field otherwise than they give to it';
+  if (description.time.circuitParts !== undefined || fields.some(({ parts }) => parts !== undefined))
+    return 'cells and fields have steps of their own';
+  const reasonFor = by === 'joint' ? whyNotJoint : whyNotMonolithic;
   for (const { name, circuit, method } of cellTypes) {
-    const reason = whyNotJoint(circuit, method);
+    const reason = reasonFor(circuit, method);
     if (reason) return `${name}: ${reason}`;
   }
+  if (by === 'monolithic') return null;
   return parts > MOST_PARTS
     ? `diffusion crosses voxels so fast that it would take each step in ${parts} parts`
     : null;
@@ -113,13 +120,18 @@ function reasonOf(
         said.push(`not jointly: ${joint?.refused}`);
       }
       break;
+    case 'monolithic':
     case 'joint': {
       const { refused } = candidates[strong];
       const how = worst(strong);
       said.push(
         refused ?? `iterated still by ${percent(how.predicted[strong].worst)} (${whatOf(how, strong)})`,
       );
-      said.push(`as one network per voxel it is exact${parts > 1 ? `, in ${parts} parts of a step` : ''}`);
+      said.push(
+        by === 'monolithic'
+          ? `as one implicit system by ${percent(error)}`
+          : `as one network per voxel it is exact${parts > 1 ? `, in ${parts} parts of a step` : ''}`,
+      );
     }
   }
   const { step } = description.time;

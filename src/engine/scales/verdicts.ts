@@ -54,7 +54,7 @@ export interface PairInput {
 export function judge(input: PairInput): PairVerdict {
   const { exchange, depletion, step, splitting, fieldTime, circuitTimes, stableStates } = input;
   const rates = ratesOf(exchange, depletion, input.voxelVolume);
-  const schemes: Scheme[] = [`weak ${splitting}`, 'strong midpoint', 'strong end', 'joint'];
+  const schemes: Scheme[] = [`weak ${splitting}`, 'strong midpoint', 'monolithic', 'strong end', 'joint'];
   const predicted = schemes.map(by => predictError(by, rates, step));
   const [weak] = predicted;
   const varianceError = weak.variance;

@@ -3,7 +3,7 @@ import { documentOf, keysOf, mapAt, writtenAt } from './circuitText.ts';
 import { SCHEDULE_KEYS, schedulesOf } from './couplingKeys.ts';
 import { writeChanged } from './writeChanged.ts';
 
-export type Schedule = 'weak' | 'strong' | 'joint';
+export type Schedule = 'weak' | 'strong' | 'joint' | 'monolithic';
 
 /** The schedule that a scenario's text names; null where it names none. @throws Error where the text is no scenario */
 export function writtenSchedule(text: string): string | null {

@@ -59,12 +59,14 @@ const HEADS: Readonly<Record<Schedule, string>> = {
   weak: 'Weak coupling suffices',
   strong: 'Couple strongly',
   joint: 'Couple jointly',
+  monolithic: 'Couple as one implicit system',
 };
 
 const SCHEDULES: Readonly<Record<Schedule, string>> = {
   weak: 'schedule: weak',
   strong: 'schedule: strong',
   joint: 'schedule: joint',
+  monolithic: 'schedule: monolithic',
 };
 
 function errorOf(error: number): string {
