@@ -56,6 +56,7 @@ export function cellsAt(
       type.circuit.species.map(({ initial }) => initial),
       slot * population.stride,
     );
+    if (type.shape.kind === 'rod') throw new Error('cells of a radius are discs or spheres');
     population.amounts[slot * population.stride] =
       volumeOfRadius(type.shape.kind, radius, grid.size[2]) * type.dryDensity;
     deriveStream(root, 0, population.streams, 4 * slot, population.id[slot]);

@@ -76,6 +76,15 @@ population:
 coupling: { splitting: strang }
 `;
 
+/** The colony with one of its types a rod. */
+function rods(mechanics: string): string {
+  const text = colony('{ splitting: strang, kernel: linear }', mechanics)
+    .replace('shape: { disc: { radius: 0.6 um } }', 'shape: { rod: { radius: 0.4 um, length: 1.5 um } }')
+    .replace('asymmetry: 5% }, partition: binomial }', 'asymmetry: 5% }, angularNoise: 0.1 }');
+  if (!text.includes('rod:') || !text.includes('angularNoise')) throw new Error('the colony has changed');
+  return text;
+}
+
 export const SCENARIOS: Readonly<Record<string, string>> = {
   'a colony, Strang splitting, linear kernel': colony(
     '{ splitting: strang, kernel: linear }',
@@ -85,5 +94,7 @@ export const SCENARIOS: Readonly<Record<string, string>> = {
     '{ splitting: lie, kernel: nearest }',
     'none',
   ),
+  'rods and discs, explicit': rods('{ repulsion: hertz, rate: 0.1 /s, adhesion: 0.1, range: 0.2 um }'),
+  'rods and discs, implicit': rods('{ rate: 20 /s, solver: implicit }'),
   'spheres in three dimensions': SPHERES,
 };

@@ -3,11 +3,14 @@ import type { Expression } from '../expression/ast.ts';
 import type { MethodOptions } from './methodOptions.ts';
 import type { Partition } from './partition.ts';
 
-/** A disc is a cylinder through the whole slab (2-D); a sphere needs a 3-D domain. Radius in µm. */
-export interface Shape {
-  readonly kind: 'disc' | 'sphere';
-  readonly radius: number;
-}
+/**
+ * Shape of a new cell, lengths in µm. A disc is a cylinder through the whole slab (2-D), a sphere a ball. A rod is a cylinder
+ * with two half-balls for ends (3-D), or the stadium that is its outline, through the whole slab (2-D): its radius is constant,
+ * and it grows in length. `length` is from pole to pole.
+ */
+export type Shape =
+  | { readonly kind: 'disc' | 'sphere'; readonly radius: number }
+  | { readonly kind: 'rod'; readonly radius: number; readonly length: number };
 
 /**
  * When a cell divides. `adder`: after adding a volume since birth; `sizer`: at a volume (µm³). `noise` is the
@@ -19,6 +22,11 @@ export interface Division {
   readonly volume: number;
   readonly noise: number;
   readonly asymmetry: number;
+  /**
+   * Rods: standard deviation of the angle (rad) by which each daughter's axis leaves the mother's; in 3-D about each of the two
+   * axes across. 0 where it is left out.
+   */
+  readonly angularNoise?: number;
   /** By species index; `binomial` where it is left out. */
   readonly partition?: readonly (Partition | undefined)[];
 }
@@ -78,6 +86,8 @@ export interface Placement {
       };
   /** Initial amounts that differ from the type's, by species index. */
   readonly amounts: readonly (readonly [species: number, amount: number])[];
+  /** Axis of rods, of any length above 0; drawn for each where it is left out. */
+  readonly axis?: readonly [number, number, number];
 }
 
 /**
@@ -85,6 +95,8 @@ export interface Placement {
  * centres; velocity of each = mobility-weighted force.
  */
 export interface Mechanics {
+  /** `explicit` where left out: explicit Euler; `implicit`: backward Euler, for packed colonies of stiff cells. */
+  readonly solver?: 'explicit' | 'implicit';
   /** `soft`: force ∝ s; `hertz`: force ∝ s·√(s/(r₁+r₂)), the 3/2 law made dimensionless. */
   readonly repulsion: 'soft' | 'hertz';
   /** Rate at which a pair overlap relaxes, 1/s: each of two equal cells moves away at ½·rate·s. */

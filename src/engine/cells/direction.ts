@@ -1,3 +1,4 @@
+import { normal } from '../random/normal.ts';
 import { mix, uniform } from '../random/xoshiro.ts';
 
 /**
@@ -22,6 +23,45 @@ export function randomDirection(
     into[2] = z / length;
     return;
   }
+}
+
+/**
+ * Turns a unit vector by a random angle, in the plane (2-D) or about both axes across it (3-D): a normal displacement of
+ * standard deviation `noise` across the vector, which is then made a unit vector again. For small angles that is the angle in
+ * rad; no function but a square root is needed.
+ */
+export function tiltDirection(
+  state: Uint32Array,
+  offset: number,
+  dimensions: 2 | 3,
+  noise: number,
+  axis: Float64Array,
+): void {
+  if (noise === 0) return;
+  const [x, y, z] = axis;
+  const first = noise * normal(state, offset);
+  if (dimensions === 2) {
+    axis[0] = x - first * y;
+    axis[1] = y + first * x;
+  } else {
+    const second = noise * normal(state, offset);
+    // Across it: its product with the coordinate axis from which it is furthest, then with that.
+    const ax = Math.abs(x);
+    const ay = Math.abs(y);
+    const az = Math.abs(z);
+    let [ex, ey, ez] = ax <= ay && ax <= az ? [0, z, -y] : ay <= az ? [-z, 0, x] : [y, -x, 0];
+    const norm = Math.sqrt(ex * ex + ey * ey + ez * ez);
+    ex /= norm;
+    ey /= norm;
+    ez /= norm;
+    axis[0] = x + first * ex + second * (y * ez - z * ey);
+    axis[1] = y + first * ey + second * (z * ex - x * ez);
+    axis[2] = z + first * ez + second * (x * ey - y * ex);
+  }
+  const length = Math.sqrt(axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2]);
+  axis[0] /= length;
+  axis[1] /= length;
+  axis[2] /= length;
 }
 
 /**

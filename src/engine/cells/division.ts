@@ -4,10 +4,11 @@ import { logNormal, normal } from '../random/normal.ts';
 import { deriveStream } from '../random/xoshiro.ts';
 import { splitCalendar } from './calendar.ts';
 import type { CellType, Division } from './cellType.ts';
-import { randomDirection } from './direction.ts';
-import { confine, refreshCell } from './geometry.ts';
+import { randomDirection, tiltDirection } from './direction.ts';
+import { confine, reachOf, refreshCell } from './geometry.ts';
 import { partitionCount, partitionReal } from './partition.ts';
 import { append, type Population } from './population.ts';
+import type { Rods } from './rods.ts';
 
 /**
  * The divisions of one step, in the order in which they happened: entry i says that `mother[i]` ended and
@@ -85,6 +86,8 @@ export function createDivision(
     second: new Uint32Array(16),
   };
   const axis = new Float64Array(3);
+  const otherAxis = new Float64Array(3);
+  const septum = new Float64Array(3);
   const stream = new Uint32Array(4);
 
   function divide(population: Population, slot: number, time: number): void {
@@ -97,7 +100,16 @@ export function createDivision(
     const of = 4 * slot;
 
     const share = division === null ? 0.5 : drawShare(streams, of, division.asymmetry);
-    randomDirection(streams, of, grid.dimensions, axis);
+    const { rods } = population;
+    const isRod = rods !== undefined && type.shape.kind === 'rod';
+    if (isRod) {
+      const noise = division?.angularNoise ?? 0;
+      septum.set([rods.axisX[slot], rods.axisY[slot], rods.axisZ[slot]]);
+      axis.set(septum);
+      otherAxis.set(septum);
+      tiltDirection(streams, of, grid.dimensions, noise, axis);
+      tiltDirection(streams, of, grid.dimensions, noise, otherAxis);
+    } else randomDirection(streams, of, grid.dimensions, axis);
     splitAmounts(type, amounts, slot * stride, other * stride, streams, of, share);
     if (population.calendar) splitUnderWay(type, population, slot, other);
 
@@ -115,7 +127,8 @@ export function createDivision(
     population.z[other] = population.z[slot];
     beginLife(population, slot, type, mother, time);
     beginLife(population, other, type, mother, time);
-    place(population, slot, other, share);
+    if (isRod) placeRods(population, slot, other, share);
+    else place(population, slot, other, share);
     record(log, mother, first, second);
   }
 
@@ -126,7 +139,7 @@ export function createDivision(
     mother: number,
     time: number,
   ): void {
-    refreshCell(population, slot, type, grid.size[2]);
+    refreshCell(population, slot, type, grid);
     const volume = population.volume[slot];
     population.parent[slot] = mother;
     population.birthTime[slot] = time;
@@ -156,6 +169,42 @@ export function createDivision(
       }
       column[slot] = confine(grid, k, x1, radius1);
       column[other] = confine(grid, k, x2, radius2);
+    }
+  }
+
+  /**
+   * Puts the daughters of a rod end to end: at the septum their caps touch in a point of the mother's axis, and from there each
+   * goes its own way. The septum is put where the centre of mass stays; the two new caps hold volume, so that together the
+   * daughters are longer than the mother by (2 − π/2) r in 2-D and 2/3 r in 3-D. Near a wall both are moved inward together.
+   */
+  function placeRods(population: Population, slot: number, other: number, share: number): void {
+    const { radius } = population;
+    const rods = population.rods as Rods;
+    const distance = radius[slot] + radius[other];
+    for (let k = 0; k < 3; k++) {
+      const column = k === 0 ? rods.axisX : k === 1 ? rods.axisY : rods.axisZ;
+      column[slot] = axis[k];
+      column[other] = otherAxis[k];
+    }
+    for (let a = 0; a < grid.dimensions; a++) {
+      const k = a as 0 | 1 | 2;
+      const column = k === 0 ? population.x : k === 1 ? population.y : population.z;
+      // From the second daughter's centre to the first's.
+      const apart =
+        distance * septum[k] + rods.halfLength[slot] * axis[k] + rods.halfLength[other] * otherAxis[k];
+      let x1 = column[slot] + (1 - share) * apart;
+      let x2 = column[slot] - share * apart;
+      const reach1 = reachOf(population, slot, k);
+      const reach2 = reachOf(population, other, k);
+      if (!grid.periodic[k]) {
+        const size = grid.size[k];
+        const inward =
+          Math.max(0, reach1 - x1, reach2 - x2) - Math.max(0, x1 + reach1 - size, x2 + reach2 - size);
+        x1 += inward;
+        x2 += inward;
+      }
+      column[slot] = confine(grid, k, x1, reach1);
+      column[other] = confine(grid, k, x2, reach2);
     }
   }
 

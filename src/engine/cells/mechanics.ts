@@ -1,41 +1,14 @@
 import type { Grid } from '../fields/grid.ts';
 import { RUN_LIMITS } from '../limits/runLimits.ts';
 import type { Mechanics } from './cellType.ts';
+import type { ContactMechanics, MechanicsFault, MechanicsReport } from './contactMechanics.ts';
 import { createContactSweep } from './contacts.ts';
 import { between, wrap } from './geometry.ts';
+import { createImplicitMechanics } from './implicitMechanics.ts';
 import { createCellList } from './neighbours.ts';
 import { obstaclesOf } from './obstacles.ts';
 import type { Population } from './population.ts';
-
-/** What an `advance` did; the same object each time. */
-export interface MechanicsReport {
-  /** Force evaluations, and moves but for the last where nothing touches. */
-  substeps: number;
-  /** Deepest overlap of two cells (µm) when forces were last evaluated: before the last move. */
-  maxOverlap: number;
-}
-
-/** Why the cells could not be moved to the end of an `advance`, and the number that is above its limit. */
-export interface MechanicsFault {
-  /**
-   * `stiff`: more substeps would be needed than are allowed; `busy`: more pairs of cells would have to be looked at;
-   * `crowded`: a cell overlaps more others, on average.
-   */
-  readonly reason: 'stiff' | 'busy' | 'crowded';
-  /** As far as it is known. */
-  readonly needed: number;
-}
-
-export interface ContactMechanics {
-  /** Of the last `advance`. */
-  readonly fault: MechanicsFault | null;
-  /** Moves the cells for `duration` seconds; radii are those of the population. */
-  advance(population: Population, duration: number): MechanicsReport;
-  /** The deepest overlap of two cells as they lie now, µm. Centres must lie in the domain, as `advance` leaves them. */
-  maxOverlap(population: Population): number;
-  /** Bytes of scratch memory held. */
-  bytes(): number;
-}
+import { createRodMechanics } from './rodMechanics.ts';
 
 /**
  * Boxes are wider than the interactions reach by this fraction, so that the list holds until some cell has moved by
@@ -58,7 +31,7 @@ const SKIN = 0.03;
  *
  * Nothing is remembered from one call to the next.
  */
-export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechanics {
+function createDiscMechanics(grid: Grid, mechanics: Mechanics): ContactMechanics {
   const cells = createCellList(grid);
   const sweep = createContactSweep(grid.size, grid.periodic, grid.dimensions, mechanics);
   const { list } = cells;
@@ -190,4 +163,13 @@ export function createMechanics(grid: Grid, mechanics: Mechanics): ContactMechan
     },
     bytes: () => cells.bytes() + sweep.bytes(),
   };
+}
+
+/**
+ * The mechanics of a scenario: for discs or spheres alone by explicit steps as above; where there may be rods (`rods`), or with the
+ * implicit solver, those of rodMechanics.ts or implicitMechanics.ts.
+ */
+export function createMechanics(grid: Grid, mechanics: Mechanics, rods = false): ContactMechanics {
+  if (mechanics.solver === 'implicit') return createImplicitMechanics(grid, mechanics);
+  return rods ? createRodMechanics(grid, mechanics) : createDiscMechanics(grid, mechanics);
 }

@@ -20,10 +20,13 @@ export interface CellList {
   start: Int32Array;
 }
 
+/** Of a population, what sorting needs. */
+export type Points = Pick<Population, 'count' | 'capacity' | 'x' | 'y' | 'z' | 'radius'>;
+
 export interface CellListBuilder {
   readonly list: CellList;
   /** Sorts the population into boxes at least `reach` (µm) wide. */
-  build(population: Population, reach: number): void;
+  build(population: Points, reach: number): void;
   /** Bytes held, scratch included. */
   bytes(): number;
 }
@@ -58,7 +61,7 @@ export function createCellList(grid: Grid): CellListBuilder {
   }
 
   /** A periodic axis is covered whole, since its first and last box are adjacent; a walled one where there are cells. */
-  function measure(population: Population): void {
+  function measure(population: Points): void {
     const { count, x, y, z } = population;
     for (let axis = 0; axis < 3; axis++) {
       const periodic = grid.periodic[axis];

@@ -2,12 +2,15 @@ import type { Grid } from '../fields/grid.ts';
 import { deriveStream } from '../random/xoshiro.ts';
 import { createCalendar, needsCalendar } from './calendar.ts';
 import type { CellType, Placement } from './cellType.ts';
+import { randomDirection } from './direction.ts';
 import { drawDivisionVolume } from './division.ts';
-import { confine, radiusOfVolume, refreshCell, volumeOfRadius, wrap } from './geometry.ts';
+import { confine, radiusOfShape, reachOf, refreshCell, volumeOfShape, wrap } from './geometry.ts';
 import { obstaclesOf } from './obstacles.ts';
 import { createOverlapIndex, type OverlapIndex } from './overlapIndex.ts';
 import { append, createPopulation, type Population } from './population.ts';
 import { createRegion, type Region } from './region.ts';
+import { depthOfRod, pushRodClear } from './rodObstacles.ts';
+import { createRods, halfAxis, type Rods } from './rods.ts';
 
 /** A placement that cannot be carried out; `placement` is its index in the scenario's population. */
 export class PlacementError extends Error {
@@ -58,6 +61,7 @@ export function placeFounders(description: Founders, root: Uint32Array): Populat
   if (cellTypes.some(type => needsCalendar(type.circuit))) {
     population.calendar = createCalendar(population.capacity);
   }
+  if (cellTypes.some(({ shape }) => shape.kind === 'rod')) population.rods = createRods(population.capacity);
   const index = createOverlapIndex(grid);
   placements.forEach((placement, p) => {
     placeCells({ grid, cellTypes }, population, placement, p, index, root, 0);
@@ -89,8 +93,9 @@ export function placeCells(
     population.type[slot] = placement.type;
     population.amounts.set(amounts, slot * population.stride);
     population.birthTime[slot] = time;
-    refreshCell(population, slot, type, grid.size[2]);
-    const fault = settle(population, slot, region, i, index, grid);
+    refreshCell(population, slot, type, grid);
+    const rod = type.shape.kind === 'rod';
+    const fault = settle(population, slot, region, rod, placement.axis, i, index, grid);
     if (fault !== null) throw new PlacementError(p, fault.replace('REGION', placement.region.kind));
     const volume = population.volume[slot];
     population.birthVolume[slot] = volume;
@@ -99,16 +104,13 @@ export function placeCells(
 }
 
 function newbornRadius(type: CellType, biomass: number, grid: Grid): number {
-  return radiusOfVolume(type.shape.kind, biomass / type.dryDensity, grid.size[2]);
+  return radiusOfShape(type.shape, biomass / type.dryDensity, grid);
 }
 
 function founderAmounts(type: CellType, placement: Placement, grid: Grid): Float64Array {
   const amounts = Float64Array.from(type.circuit.species, ({ initial }) => initial);
   for (const [species, amount] of placement.amounts) amounts[species] = amount;
-  if (amounts[0] === 0) {
-    const { kind, radius } = type.shape;
-    amounts[0] = volumeOfRadius(kind, radius, grid.size[2]) * type.dryDensity;
-  }
+  if (amounts[0] === 0) amounts[0] = volumeOfShape(type.shape, grid) * type.dryDensity;
   return amounts;
 }
 
@@ -136,27 +138,46 @@ function regionOf(placement: Placement, p: number, grid: Grid, radius: number): 
 /** Throws at what obstacles leave of a region, for one founder. */
 const MOST_THROWS = 100_000;
 
-/** Gives founder number `i` of a placement its centre and enters it into the index; why there is no place, or null. */
+/**
+ * Gives founder number `i` of a placement its centre, a rod its axis (drawn anew for every dart where none is given), and
+ * enters it into the index; why there is no place, or null. A rod that would reach through a wall is moved inward.
+ */
 function settle(
   population: Population,
   slot: number,
   region: Region,
+  rod: boolean,
+  axis: Placement['axis'],
   i: number,
   index: OverlapIndex,
   grid: Grid,
 ): string | null {
+  const { rods, streams } = population;
   const radius = population.radius[slot];
+  const isRod = rods !== undefined && rod;
   const centre = new Float64Array(3);
   const best = new Float64Array(3);
+  const direction = Float64Array.of(1, 0, 0);
+  const half = new Float64Array(3);
+  const bestDirection = new Float64Array(3);
+  if (isRod && axis) {
+    const length = Math.hypot(...axis);
+    for (let k = 0; k < 3; k++) direction[k] = axis[k] / length;
+  }
   const obstacles = obstaclesOf(grid);
   let least = Number.POSITIVE_INFINITY;
   for (let dart = 0; dart < (region.random ? DARTS : 1) && least > 0; dart++) {
     for (let throws = 0; ; throws++) {
-      if (!region.centre(i, population.streams, 4 * slot, centre))
+      if (isRod) {
+        if (!axis) randomDirection(streams, 4 * slot, grid.dimensions, direction);
+        pointRod(rods, slot, direction);
+        for (let k = 0; k < 3; k++) half[k] = rods.halfLength[slot] * direction[k];
+      }
+      if (!region.centre(i, streams, 4 * slot, centre))
         return 'no place for a cell was found: this REGION hardly reaches between the walls';
-      for (let axis = 0; axis < 3; axis++)
-        centre[axis] = confine(grid, axis as 0 | 1 | 2, centre[axis], radius);
-      const depth = obstacles ? obstacles.depth(centre[0], centre[1], centre[2], radius) : 0;
+      for (let k = 0; k < 3; k++)
+        centre[k] = confine(grid, k as 0 | 1 | 2, centre[k], reachOf(population, slot, k as 0 | 1 | 2));
+      const depth = obstacles ? depthOfRod(obstacles, centre, half, radius) : 0;
       if (depth === 0) break;
       if (!region.random && depth < radius) break;
       if (!region.random) {
@@ -165,15 +186,21 @@ function settle(
       }
       if (throws === MOST_THROWS) return 'no place for a cell was found: obstacles fill this REGION';
     }
-    const overlap = region.random ? index.deepestOverlap(centre, radius) : 0;
+    const overlap = region.random ? index.deepestOverlap(centre, radius, isRod ? half : undefined) : 0;
     if (overlap < least) {
       least = overlap;
       best.set(centre);
+      bestDirection.set(direction);
     }
   }
   [population.x[slot], population.y[slot], population.z[slot]] = best;
-  if (obstacles && !region.random) moveClear(population, slot, grid);
-  index.insert(Float64Array.of(population.x[slot], population.y[slot], population.z[slot]), radius);
+  if (isRod) pointRod(rods, slot, bestDirection);
+  if (obstacles && !region.random) {
+    if (isRod) clearOneRod(population, slot, grid);
+    else moveClear(population, slot, grid);
+  }
+  const place = Float64Array.of(population.x[slot], population.y[slot], population.z[slot]);
+  index.insert(place, radius, isRod ? halfAxis(rods, slot) : undefined);
   return null;
 }
 
@@ -184,4 +211,29 @@ function moveClear(population: Population, slot: number, grid: Grid): void {
   obstaclesOf(grid)?.clear({ count: 1, x, y, z, radius: one(population.radius) });
   for (const [axis, column] of [x, y, z].entries())
     if (grid.periodic[axis]) column[0] = wrap(column[0], grid.size[axis]);
+}
+
+/** The same of a rod, which may turn. */
+function clearOneRod(population: Population, slot: number, grid: Grid): void {
+  const { x, y, z, radius } = population;
+  const rods = population.rods as Rods;
+  const obstacles = obstaclesOf(grid);
+  const pose = Float64Array.of(
+    x[slot],
+    y[slot],
+    z[slot],
+    rods.axisX[slot],
+    rods.axisY[slot],
+    rods.axisZ[slot],
+  );
+  if (!obstacles || !pushRodClear(obstacles, pose, rods.halfLength[slot], radius[slot])) return;
+  for (const [axis, column] of [x, y, z].entries())
+    column[slot] = grid.periodic[axis] ? wrap(pose[axis], grid.size[axis]) : pose[axis];
+  pointRod(rods, slot, pose.subarray(3));
+}
+
+function pointRod(rods: Rods, slot: number, [x, y, z]: Float64Array): void {
+  rods.axisX[slot] = x;
+  rods.axisY[slot] = y;
+  rods.axisZ[slot] = z;
 }

@@ -8,6 +8,7 @@ import {
   moveSlot,
   restoreCalendar,
 } from './calendar.ts';
+import { clearRod, fitRods, moveRod, ROD_COLUMNS, type Rods } from './rods.ts';
 
 /**
  * The cells of a model as a structure of arrays with spare capacity: column[i] belongs to the cell in slot i,
@@ -43,6 +44,8 @@ export interface Population {
   streams: Uint32Array;
   /** What is under way in the cells; only where a type has delays or events. */
   calendar?: Calendar;
+  /** Axes and lengths; only where a type is a rod. */
+  rods?: Rods;
 }
 
 /** An empty population with room for `capacity` cells of `stride` amounts each. */
@@ -90,6 +93,7 @@ export function ensureCapacity(population: Population, capacity: number): void {
   population.streams = longer(population.streams, 4 * capacity);
   population.capacity = capacity;
   if (population.calendar) fitCalendar(population.calendar, capacity);
+  if (population.rods) fitRods(population.rods, capacity);
 }
 
 function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, length: number): A {
@@ -123,6 +127,7 @@ export function append(population: Population): number {
   population.amounts.fill(0, slot * stride, (slot + 1) * stride);
   population.streams.fill(0, 4 * slot, 4 * slot + 4);
   if (population.calendar) clearSlot(population.calendar, slot);
+  if (population.rods) clearRod(population.rods, slot);
   return slot;
 }
 
@@ -149,6 +154,7 @@ export function removeSlot(population: Population, slot: number): void {
   population.amounts.copyWithin(slot * stride, last * stride, (last + 1) * stride);
   population.streams.copyWithin(4 * slot, 4 * last, 4 * last + 4);
   if (population.calendar) moveSlot(population.calendar, last, slot);
+  if (population.rods) moveRod(population.rods, last, slot);
 }
 
 /**
@@ -180,6 +186,7 @@ export function bytesPerCell(population: Population): number {
     population.divisionVolume,
     population.amounts,
     population.streams,
+    ...ROD_COLUMNS.flatMap(name => population.rods?.[name] ?? []),
   ];
   let bytes = 0;
   for (const column of columns) bytes += column.BYTES_PER_ELEMENT * (column.length / population.capacity);
@@ -187,7 +194,7 @@ export function bytesPerCell(population: Population): number {
 }
 
 /**
- * What a rejected window must put back: amounts and random streams. Volume and radius follow from biomass
+ * What a rejected window must put back: amounts and random streams. Volume, radius and length follow from biomass
  * (refreshGeometry); nothing else changes before a window is accepted.
  */
 export interface Backup {

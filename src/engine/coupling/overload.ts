@@ -1,5 +1,5 @@
+import type { MechanicsFault } from '../cells/contactMechanics.ts';
 import type { DivisionFault } from '../cells/division.ts';
-import type { MechanicsFault } from '../cells/mechanics.ts';
 import { RUN_LIMITS } from '../limits/runLimits.ts';
 import { type FailureKind, RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
@@ -55,6 +55,13 @@ export function mechanicsFailure(model: Model, { reason, needed }: MechanicsFaul
         'capacity',
         `the mechanics of ${cells} cells need to look at ${count(needed)} pairs or more in one step ` +
           `(at most ${count(RUN_LIMITS.pairs)}); lower mechanics.rate, time.step or the number of cells`,
+      );
+    case 'restless':
+      return failure(
+        model,
+        'rate',
+        `the mechanics of ${cells} cells do not come to rest: in the last iteration one still moved by ${figure(needed)} of a ` +
+          'radius; lower time.step',
       );
     case 'crowded':
       return failure(

@@ -1,10 +1,13 @@
 import { type DeathLog, logDeath } from '../cells/death.ts';
 import { removeSlot } from '../cells/population.ts';
+import { halfAxis } from '../cells/rods.ts';
 import { locateAll } from '../exchange/kernels.ts';
 import type { Model } from '../model/model.ts';
 import { bookCells } from './bookCells.ts';
 import { type Edit, EditError } from './edit.ts';
-import { placeFault, squareDistance } from './nearby.ts';
+import { placeFault, squareDistance, squareToAxis } from './nearby.ts';
+
+const NO_LENGTH = new Float64Array(3);
 
 /**
  * Removes the cells whose centres lie within a radius, and a cell that covers the point itself, so that a brush smaller than
@@ -17,11 +20,12 @@ export function kill(model: Model, { at, radius }: Extract<Edit, { kind: 'kill' 
   const { grid } = model.description;
   const fault = placeFault(grid, at, radius);
   if (fault !== null) throw new EditError(fault);
-  const { x, y, z, radius: radii, count } = model.population;
+  const { x, y, z, radius: radii, count, rods } = model.population;
   const slots: number[] = [];
   for (let slot = 0; slot < count; slot++) {
-    const reach = Math.max(radius, radii[slot]);
-    if (squareDistance(grid, at, x[slot], y[slot], z[slot]) <= reach * reach) slots.push(slot);
+    const near = squareDistance(grid, at, x[slot], y[slot], z[slot]) <= radius * radius;
+    const half = rods ? halfAxis(rods, slot) : NO_LENGTH;
+    if (near || squareToAxis(grid, at, x[slot], y[slot], z[slot], half) <= radii[slot] ** 2) slots.push(slot);
   }
   return removeCells(model, slots, log);
 }

@@ -1,3 +1,4 @@
+import { nearestOnSegment } from '../cells/segments.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { Point } from './edit.ts';
 
@@ -7,6 +8,22 @@ export function squareDistance(grid: Grid, at: Point, x: number, y: number, z: n
   const dy = along(grid, 1, y - at.y);
   const dz = grid.dimensions === 3 ? along(grid, 2, z - at.z) : 0;
   return dx * dx + dy * dy + dz * dz;
+}
+
+/** Square of the distance from `at` to the axis of a cell, from its centre ± `half` (µm). */
+export function squareToAxis(
+  grid: Grid,
+  at: Point,
+  x: number,
+  y: number,
+  z: number,
+  half: Float64Array,
+): number {
+  const wx = along(grid, 0, x - at.x);
+  const wy = along(grid, 1, y - at.y);
+  const wz = grid.dimensions === 3 ? along(grid, 2, z - at.z) : 0;
+  const t = nearestOnSegment(wx, wy, wz, half[0], half[1], half[2]);
+  return (wx + t * half[0]) ** 2 + (wy + t * half[1]) ** 2 + (wz + t * half[2]) ** 2;
 }
 
 function along(grid: Grid, axis: 0 | 1 | 2, difference: number): number {

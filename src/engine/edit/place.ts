@@ -1,6 +1,7 @@
 import type { Placement } from '../cells/cellType.ts';
 import { createOverlapIndex, type OverlapIndex } from '../cells/overlapIndex.ts';
 import { PlacementError, placeCells } from '../cells/placement.ts';
+import { halfAxis } from '../cells/rods.ts';
 import { locateAll } from '../exchange/kernels.ts';
 import type { Model } from '../model/model.ts';
 import { LIMITS } from '../scenario/limits.ts';
@@ -65,16 +66,21 @@ function neighbours(model: Model, { type, at, radius }: Extract<Edit, { kind: 'p
   const { grid, cellTypes } = description;
   const index = createOverlapIndex(grid);
   const { x, y, z, count } = population;
+  const { rods } = population;
   let widest = 0;
-  for (let slot = 0; slot < count; slot++) widest = Math.max(widest, population.radius[slot]);
+  for (let slot = 0; slot < count; slot++) {
+    widest = Math.max(widest, population.radius[slot] + (rods ? rods.halfLength[slot] : 0));
+  }
   // A newborn's radius: the shape's, unless its initial biomass says otherwise; twice as far is far enough for both.
   const { shape, circuit, dryDensity } = cellTypes[type];
-  const newborn = Math.max(shape.radius, Math.cbrt(circuit.species[0].initial / dryDensity) * 2);
+  const size = shape.kind === 'rod' ? shape.length / 2 : shape.radius;
+  const newborn = Math.max(size, Math.cbrt(circuit.species[0].initial / dryDensity) * 2);
   // Walls push centres inward by up to a radius.
   const reach = radius + widest + 2 * newborn;
   for (let slot = 0; slot < count; slot++) {
     if (squareDistance(grid, at, x[slot], y[slot], z[slot]) > reach * reach) continue;
-    index.insert(Float64Array.of(x[slot], y[slot], z[slot]), population.radius[slot]);
+    const half = rods && halfAxis(rods, slot);
+    index.insert(Float64Array.of(x[slot], y[slot], z[slot]), population.radius[slot], half);
   }
   return index;
 }

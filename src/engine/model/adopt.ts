@@ -72,7 +72,9 @@ export function adopt(
     reactor: createReactor(description.reactions ?? [], grid, generate),
     kernel,
     kernels,
-    mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
+    mechanics: description.mechanics
+      ? createMechanics(grid, description.mechanics, population.rods !== undefined)
+      : null,
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),

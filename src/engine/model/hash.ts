@@ -4,7 +4,7 @@ import { packEntries } from '../cells/calendar.ts';
 import type { Model } from './model.ts';
 
 /**
- * SHA-256 over everything that decides the future of a run: clock, cells (ids, lineage, positions, amounts, random
+ * SHA-256 over everything that decides the future of a run: clock, cells (ids, lineage, positions, axes of rods, amounts, random
  * streams, what is under way), fields and reservoirs, bit for bit. Two runs agree if and only if their hashes do.
  */
 export function stateHash(model: Model): string {
@@ -18,6 +18,8 @@ export function stateHash(model: Model): string {
   update(model.root);
   for (const column of [population.id, population.parent, population.type]) update(column.subarray(0, count));
   for (const column of [population.x, population.y, population.z]) update(column.subarray(0, count));
+  const { rods } = population;
+  if (rods) for (const column of [rods.axisX, rods.axisY, rods.axisZ]) update(column.subarray(0, count));
   for (const column of [population.birthTime, population.birthVolume, population.divisionVolume]) {
     update(column.subarray(0, count));
   }

@@ -1,7 +1,8 @@
 import type { CellType } from '../cells/cellType.ts';
+import type { ContactMechanics } from '../cells/contactMechanics.ts';
 import { createDeath, type DeathOperator } from '../cells/death.ts';
 import { createDivision, type DivisionOperator } from '../cells/division.ts';
-import { type ContactMechanics, createMechanics } from '../cells/mechanics.ts';
+import { createMechanics } from '../cells/mechanics.ts';
 import { placeFounders } from '../cells/placement.ts';
 import { createPopulation, type Population } from '../cells/population.ts';
 import { type CompiledCircuit, compileCircuit } from '../circuits/compile.ts';
@@ -169,7 +170,9 @@ function assemble(
     kernel,
     kernels,
     exchange: options.exchange ?? { sample, deposit },
-    mechanics: description.mechanics ? createMechanics(grid, description.mechanics) : null,
+    mechanics: description.mechanics
+      ? createMechanics(grid, description.mechanics, population.rods !== undefined)
+      : null,
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { packEntries, unpackEntries } from '../cells/calendar.ts';
 import { ensureCapacity, type Population } from '../cells/population.ts';
+import { ROD_COLUMNS } from '../cells/rods.ts';
 import { locateAll } from '../exchange/kernels.ts';
 import { VERSION } from '../version.ts';
 import type { Model } from './model.ts';
@@ -220,7 +221,23 @@ function checkCells(
   const kinds = cellTypes.map(({ circuit }) => circuit.reactions.length + (circuit.events?.length ?? 0));
   let types = new Uint16Array(0);
   let counts = new Uint32Array(0);
+  const square = new Float64Array(layout.find(({ name }) => name === 'rods.axisX')?.length ?? 0);
   layout.forEach(({ name, type, length }, i) => {
+    if (name.startsWith('rods.')) {
+      const values = new Float64Array(
+        Uint8Array.from(bytes.subarray(offsets[i], offsets[i] + length * BYTES[type])).buffer,
+      );
+      // The square of the axis is complete when the length, the last of the columns, is reached.
+      const isLength = name === 'rods.halfLength';
+      const valid = values.every((value, cell) => {
+        if (isLength)
+          return value >= 0 && value < Number.POSITIVE_INFINITY && Math.abs(square[cell] - 1) < 1e-9;
+        square[cell] += value * value;
+        return true;
+      });
+      if (!valid) throw new SnapshotError('the snapshot has a cell with an impossible axis or length');
+      return;
+    }
     const axis = ['cells.x', 'cells.y', 'cells.z'].indexOf(name);
     if (axis < 0 && !['cells.type', 'calendar.counts', 'calendar.due', 'calendar.what'].includes(name))
       return;
@@ -261,8 +278,8 @@ function layoutOf(model: Model, count: number, entries: number): Slot[] {
     if (name === 'calendar.due' || name === 'calendar.what') {
       return { name, type: typeName(column), length: entries };
     }
-    const width = name.startsWith('calendar.') ? 1 : widths[name.slice(6) as keyof Population];
-    const ofCells = name.startsWith('cells.') || name.startsWith('calendar.');
+    const width = /^(calendar|rods)\./.test(name) ? 1 : widths[name.slice(6) as keyof Population];
+    const ofCells = /^(cells|calendar|rods)\./.test(name);
     return { name, type: typeName(column), length: ofCells && width ? count * width : column.length };
   });
 }
@@ -279,7 +296,10 @@ export function columnsOf(model: Model): Map<string, Column> {
     const column = population[name as keyof Population] as Column;
     columns.set(`cells.${name}`, column.subarray(0, population.count * width));
   }
-  const { calendar } = population;
+  const { calendar, rods } = population;
+  if (rods) {
+    for (const name of ROD_COLUMNS) columns.set(`rods.${name}`, rods[name].subarray(0, population.count));
+  }
   if (calendar) {
     columns.set('calendar.counts', calendar.counts.subarray(0, population.count));
     columns.set('calendar.triggers', calendar.triggers.subarray(0, population.count));

@@ -7,12 +7,13 @@ import type { Model } from '../model/model.ts';
  *
  * Layout, little-endian, every section aligned to 8 bytes:
  *
- *     header   Float64 × 9   magic, step, time (s), count, stride, deaths, fields, voxels, reservoirs
+ *     header   Float64 × 10  magic, step, time (s), count, stride, deaths, fields, voxels, reservoirs, rods (0 or 1)
  *     id, parent             Uint32 × count
  *     type                   Uint32 × count
  *     x, y, z, radius        Float32 × count, µm
  *     volume, birthVolume, divisionVolume   Float32 × count, µm³
  *     birthTime              Float32 × count, s
+ *     halfX, halfY, halfZ    Float32 × count, µm: from the centre to a cap of a rod (0 for others); where there are rods
  *     amounts                Float32 × count × stride, molecules (species 0: fg)
  *     deaths                 Float32 × deaths × 5: x, y, z, radius, type of cells that died since the last frame
  *     fields                 Float32 × voxels, one after the other, molecules/µm³
@@ -37,6 +38,8 @@ export interface Frame {
   readonly birthVolume: Float32Array;
   readonly divisionVolume: Float32Array;
   readonly birthTime: Float32Array;
+  /** From the centre of a cell to the centre of its cap, µm; left out where no type is a rod. */
+  readonly half?: { readonly x: Float32Array; readonly y: Float32Array; readonly z: Float32Array };
   /** amounts[cell * stride + species] */
   readonly amounts: Float32Array;
   /** Five numbers per death: x, y, z, radius, type. */
@@ -47,12 +50,13 @@ export interface Frame {
 }
 
 const MAGIC = 0xce11f1e1d;
-const HEADER = 9;
+const HEADER = 10;
 
 /** Bytes of a frame with so many cells and deaths. */
 export function frameBytes(description: Description, stride: number, count: number, deaths: number): number {
   const voxels = description.grid.voxels;
-  const cells = 11 * aligned(4 * count) + aligned(4 * count * stride);
+  const columns = description.cellTypes.some(({ shape }) => shape.kind === 'rod') ? 14 : 11;
+  const cells = columns * aligned(4 * count) + aligned(4 * count * stride);
   const fields = description.fields.length * aligned(4 * voxels);
   return 8 * HEADER + cells + aligned(20 * deaths) + fields + aligned(4 * reservoirCount(description));
 }
@@ -86,6 +90,7 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
     fields.length,
     description.grid.voxels,
     reservoirCount(description),
+    population.rods ? 1 : 0,
   ]);
   const frame = readFrame(buffer);
   frame.id.set(population.id.subarray(0, count));
@@ -103,6 +108,16 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
   ] as const) {
     frame[name].set(population[name].subarray(0, count));
   }
+  const { rods } = population;
+  if (rods && frame.half) {
+    const { x, y, z } = frame.half;
+    for (let slot = 0; slot < count; slot++) {
+      const half = rods.halfLength[slot];
+      x[slot] = half * rods.axisX[slot];
+      y[slot] = half * rods.axisY[slot];
+      z[slot] = half * rods.axisZ[slot];
+    }
+  }
   frame.amounts.set(population.amounts.subarray(0, count * stride));
   frame.deaths.set(deaths);
   fields.forEach((values, f) => {
@@ -116,7 +131,7 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
 export function readFrame(buffer: ArrayBuffer): Frame {
   if (buffer.byteLength < 8 * HEADER) throw new RangeError('too short for a frame');
   const header = new Float64Array(buffer, 0, HEADER);
-  const [magic, step, time, count, stride, deaths, fieldCount, voxels, reservoirs] = header;
+  const [magic, step, time, count, stride, deaths, fieldCount, voxels, reservoirs, rods] = header;
   if (magic !== MAGIC) throw new RangeError('not a frame');
   let offset = 8 * HEADER;
   const floats = (length: number) => {
@@ -146,6 +161,7 @@ export function readFrame(buffer: ArrayBuffer): Frame {
     birthVolume: floats(count),
     divisionVolume: floats(count),
     birthTime: floats(count),
+    ...(rods > 0 && { half: { x: floats(count), y: floats(count), z: floats(count) } }),
     amounts: floats(count * stride),
     deaths: floats(5 * deaths),
     fields: Array.from({ length: fieldCount }, () => floats(voxels)),

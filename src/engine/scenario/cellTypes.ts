@@ -1,5 +1,5 @@
 import type { CellType, Death, Division, Release, Shape } from '../cells/cellType.ts';
-import { volumeOfRadius } from '../cells/geometry.ts';
+import { volumeOfShape } from '../cells/geometry.ts';
 import { type Circuit, netChange } from '../circuits/circuit.ts';
 import { type Method, methodType, selectMethod } from '../circuits/methods.ts';
 import type { Grid } from '../fields/grid.ts';
@@ -24,6 +24,12 @@ import { MASS_DENSITY, NONE, PER_TIME, VOLUME } from './units.ts';
  * growth media (Oldewurtel, Kitahara & van Teeffelen 2021, doi:10.1073/pnas.2021416118).
  */
 export const DRY_DENSITY = 300;
+
+/**
+ * Standard deviation of the angle between the axes of a daughter rod and its mother, rad, where a scenario does not say: about a
+ * degree. Without any a line of cells would stay a line.
+ */
+const ANGULAR_NOISE = 0.02;
 
 /** The cell types in file order; one that failed is null, so that indices stay. */
 export function buildCellTypes(
@@ -64,12 +70,19 @@ function buildCellType(
     raw.dryDensity === undefined
       ? DRY_DENSITY
       : readQuantity(context, `${path}.dryDensity`, raw.dryDensity, MASS_DENSITY, POSITIVE);
-  const volume = shape && grid ? volumeOfRadius(shape.kind, shape.radius, grid.size[2]) : null;
+  const volume = shape && grid ? volumeOfShape(shape, grid) : null;
   const newborn = { volume: volume ?? 0, biomass: (volume ?? 0) * (dryDensity ?? 0) };
   const circuit = buildCircuit(context, scope, path, raw, newborn, model);
   const division =
     raw.division && circuit
-      ? buildDivision(context, circuit, `${path}.division`, raw.division, Object.keys(raw.replication ?? {}))
+      ? buildDivision(
+          context,
+          circuit,
+          `${path}.division`,
+          raw.division,
+          Object.keys(raw.replication ?? {}),
+          raw.shape?.rod !== undefined,
+        )
       : null;
   const death = raw.death ? buildDeath(context, scope, `${path}.death`, raw.death) : null;
   if (circuit && division) {
@@ -111,10 +124,11 @@ function buildShape(
 ): Shape | null {
   const { source } = context;
   if (raw === undefined) return null;
-  const kind = raw.disc ? 'disc' : 'sphere';
+  const kind = raw.disc ? 'disc' : raw.rod ? 'rod' : 'sphere';
   const at = `${path}.${kind}`;
   const radius = readLength(context, `${at}.radius`, raw[kind]?.radius);
-  if (radius === null || grid === null) return null;
+  const length = raw.rod ? readLength(context, `${at}.length`, raw.rod.length) : 0;
+  if (radius === null || length === null || grid === null) return null;
   if (kind === 'disc' && grid.dimensions === 3) {
     source.keyProblem(at, 'a disc lies in a 2-D domain; this one is 3-D', '`sphere`');
     return null;
@@ -129,7 +143,16 @@ function buildShape(
     source.problem(`${at}.radius`, message, `a radius up to ${grid.size[2] / 2} um, or \`disc\``);
     return null;
   }
-  return { kind, radius };
+  if (kind !== 'rod') return { kind, radius };
+  if (length < 2 * radius) {
+    source.problem(`${at}.length`, 'is less than the width of the rod', `at least ${2 * radius} um`);
+    return null;
+  }
+  if (length > shortest) {
+    source.problem(`${at}.length`, 'is more than the domain', `at most ${shortest} um`);
+    return null;
+  }
+  return { kind, radius, length };
 }
 
 /**
@@ -159,8 +182,9 @@ function buildDivision(
   context: Context,
   circuit: Circuit,
   path: string,
-  { adder, sizer, partition: laws }: NonNullable<Loose<CellTypeFile>['division']>,
+  { adder, sizer, partition: laws, angularNoise: tilt }: NonNullable<Loose<CellTypeFile>['division']>,
   replicated: readonly string[],
+  isRod: boolean,
 ): Division | null {
   const kind = adder ? 'adder' : 'sizer';
   const at = `${path}.${kind}`;
@@ -175,8 +199,22 @@ function buildDivision(
     max: 0.25,
   });
   const partition = readPartition(context, circuit, `${path}.partition`, laws, replicated);
-  if (volume === null || noise === null || asymmetry === null) return null;
-  return { kind, volume, noise, asymmetry, ...(partition && { partition }) };
+  const angularNoise = readQuantity(context, `${path}.angularNoise`, tilt ?? ANGULAR_NOISE, NONE, {
+    min: 0,
+    max: 1,
+  });
+  if (tilt !== undefined && !isRod) {
+    context.source.problem(`${path}.angularNoise`, 'only rods have an axis', 'shape: rod');
+  }
+  if (volume === null || noise === null || asymmetry === null || angularNoise === null) return null;
+  return {
+    kind,
+    volume,
+    noise,
+    asymmetry,
+    ...(isRod && { angularNoise }),
+    ...(partition && { partition }),
+  };
 }
 
 function buildDeath(

@@ -51,11 +51,13 @@ export function buildMechanics(
   const adhesion = readQuantity(context, `${path}.adhesion`, raw.adhesion ?? 0, NONE, { min: 0, max: 1 });
   const range = readQuantity(context, `${path}.range`, raw.range ?? 0, LENGTH, NOT_NEGATIVE);
   if (rate === null || adhesion === null || range === null) return byDefault;
-  checkSubsteps(context, `${path}.rate`, rate, step);
+  const solver = raw.solver ?? 'explicit';
+  if (solver === 'explicit') checkSubsteps(context, `${path}.rate`, rate, step);
   if (adhesion > 0 && range === 0) {
     context.source.keyProblem(`${path}.adhesion`, 'needs a `range` above 0', '`range: 0.2 um`');
   }
-  return { repulsion: raw.repulsion ?? byDefault.repulsion, rate, adhesion, range };
+  const repulsion = raw.repulsion ?? byDefault.repulsion;
+  return { repulsion, rate, adhesion, range, ...(solver === 'implicit' && { solver }) };
 }
 
 /** Two equal cells that touch need rate × step substeps, a packed colony about four times as many (docs/numerics.md). */

@@ -1,5 +1,5 @@
 import type { CellType, Placement } from '../cells/cellType.ts';
-import { volumeOfRadius } from '../cells/geometry.ts';
+import { volumeOfRadius, volumeOfShape } from '../cells/geometry.ts';
 import { createRegion } from '../cells/region.ts';
 import type { Grid } from '../fields/grid.ts';
 import { readAmount } from './circuits.ts';
@@ -10,7 +10,7 @@ import type { PlacementFile } from './schema/cells.ts';
 import type { ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
 import { didYouMean, listing } from './suggest.ts';
-import { LENGTH } from './units.ts';
+import { LENGTH, NONE } from './units.ts';
 
 type Region = Placement['region'];
 type Point = readonly [number, number, number];
@@ -75,7 +75,12 @@ function buildPlacement(
   }
   const region = grid ? buildRegion(context, path, raw, grid) : null;
   const count = placedCount(context, path, raw, region);
-  return type < 0 || region === null || count === null ? null : { type, count, region, amounts };
+  const axis = grid && raw.axis ? readAxis(context, `${path}.axis`, raw.axis, grid) : undefined;
+  if (cellType && raw.axis && cellType.shape.kind !== 'rod') {
+    source.keyProblem(`${path}.axis`, `cells of type \`${cellType.name}\` are no rods`, 'no `axis`');
+  }
+  if (type < 0 || region === null || count === null || axis === null) return null;
+  return { type, count, region, amounts, ...(axis && { axis }) };
 }
 
 /** The number of cells: given, or that of the points or the lattice. */
@@ -177,6 +182,23 @@ function readPoint(
   return null;
 }
 
+function readAxis(
+  context: Context,
+  path: string,
+  raw: readonly (string | number | undefined)[],
+  grid: Grid,
+): Point | null {
+  if (raw.length !== grid.dimensions) {
+    context.source.problem(path, `has ${raw.length} components in a ${grid.dimensions}-D domain`);
+    return null;
+  }
+  const [x, y, z = 0] = raw.map((one, i) => readQuantity(context, itemPath(path, i), one, NONE));
+  if (x === null || y === null || z === null) return null;
+  if (x !== 0 || y !== 0 || z !== 0) return [x, y, z];
+  context.source.problem(path, 'has no direction', 'components that are not all 0');
+  return null;
+}
+
 function readCounts(
   { source }: Context,
   path: string,
@@ -222,7 +244,7 @@ function checkRoom(
       );
     }
     impossible ||= fault !== null || crowded;
-    const volume = count * volumeOfRadius(shape.kind, shape.radius, grid.size[2]);
+    const volume = count * volumeOfShape(shape, grid);
     filled += volume;
     const room = regionVolume(region, grid);
     if (!crowded && room !== null && volume > room) {

@@ -28,6 +28,13 @@ const Mechanics = Type.Union(
       {
         repulsion: Type.Optional(word(['soft', 'hertz'], 'Law of repulsion of overlapping cells.', 'soft')),
         rate: Type.Optional(quantity('Rate at which an overlap relaxes; default 0.05 /s', '0.05 /s')),
+        solver: Type.Optional(
+          word(
+            ['explicit', 'implicit'],
+            'How cells are moved; implicit for stiff, packed colonies.',
+            'explicit',
+          ),
+        ),
         adhesion: Type.Optional(quantity('Attraction relative to repulsion; default 0', '0.1')),
         range: Type.Optional(quantity('Reach of adhesion between surfaces; default 0', '0.2 um')),
       },

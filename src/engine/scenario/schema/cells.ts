@@ -143,6 +143,12 @@ const Division = keys(
       keys({ added: quantity('Volume added between birth and division', '1.2 um^3'), ...DivisionNoise }),
     ),
     sizer: Type.Optional(keys({ volume: quantity('Volume at division', '2.4 um^3'), ...DivisionNoise })),
+    angularNoise: Type.Optional(
+      quantity(
+        "Rods: standard deviation (rad) of the angle between a daughter's axis and the mother's; default 0.02",
+        '0.05',
+      ),
+    ),
     partition: Type.Optional(Partition),
   },
   { oneOf: [{ required: ['adder'] }, { required: ['sizer'] }] },
@@ -209,6 +215,12 @@ export const CellTypeSchema = keys({
   shape: oneOf({
     disc: Type.Optional(keys({ radius: quantity('Radius of a new cell (2-D)', '0.6 um') })),
     sphere: Type.Optional(keys({ radius: quantity('Radius of a new cell (3-D)', '0.6 um') })),
+    rod: Type.Optional(
+      keys({
+        radius: quantity('Radius, half the width of the cell: constant', '0.5 um'),
+        length: quantity('Length of a new cell from pole to pole', '2 um'),
+      }),
+    ),
   }),
   dryDensity: Type.Optional(quantity('Dry mass per volume; default 300 fg/um^3', '300 fg/um^3')),
   species: Type.Optional(
@@ -293,6 +305,14 @@ export const PlacementSchema = keys({
       ],
       { description: 'Where the cells start. Default `domain`.', default: 'domain' },
     ),
+  ),
+  axis: Type.Optional(
+    Type.Array(quantity('Component', '1'), {
+      minItems: 2,
+      maxItems: 3,
+      title: 'a list of 2 or 3 numbers',
+      description: 'Direction in which rods lie, of any length. Default: drawn for each.',
+    }),
   ),
   amounts: Type.Optional(named(quantity('Molecules', '10'), "Amounts that differ from the type's.")),
 });
