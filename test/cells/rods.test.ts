@@ -555,3 +555,30 @@ describe('packed colonies', () => {
     return Math.hypot(x[i] - mean(x), y[i] - mean(y), z[i] - mean(z));
   }
 });
+
+describe('obstacles', () => {
+  test.each([SOFT, IMPLICIT])('rods are turned and shifted out of them (%j)', mechanics => {
+    for (const dims of [2, 3] as const) {
+      const open = domain(dims, 16);
+      const solid = new Uint8Array(open.voxels);
+      // A bar of voxels 2 µm wide across the middle.
+      for (let v = 0; v < open.voxels; v++) if (Math.floor(v / 8) % 8 === 4) solid[v] = 1;
+      const grid = { ...open, solid };
+      const z = dims === 2 ? 0.5 : 8;
+      const population = bodiesAt([
+        [5, 7, z, 0.5, 1.5, 0.2, 1, 0],
+        [9, 11, z, 0.5, 1.5, 1, -1, dims === 3 ? 0.3 : 0],
+        [12, 7.8, z, 0.5, 0, 1, 0, 0],
+      ]);
+      createMechanics(grid, mechanics, true).advance(population, 0.1);
+      const { rods } = population;
+      for (let i = 0; i < 3; i++) {
+        for (const end of [-1, 0, 1]) {
+          const y = population.y[i] + end * rods.halfLength[i] * rods.axisY[i];
+          expect(y <= 7.5 + 1e-3 || y >= 10.5 - 1e-3).toBe(true);
+        }
+        expect(Math.hypot(rods.axisX[i], rods.axisY[i], rods.axisZ[i])).toBeCloseTo(1, 12);
+      }
+    }
+  });
+});
