@@ -48,6 +48,35 @@ export function hybridLaw(window: number, rate: number, mean: number, decay = 0)
   return decay === 0 ? withoutDecay(m, q) : stationary(m, q);
 }
 
+/** The law on a whole line: covariances of what the cells of the boxes hold, by pair, and of one box with itself a window later. */
+export interface LineLaw {
+  readonly covariance: readonly (readonly number[])[];
+  readonly lagged: number;
+  /** Of all cells together. */
+  readonly total: WindowLaw;
+  /** Of the mode that forgets most slowly. */
+  readonly radius: number;
+}
+
+/** `law`: of a mode that decays by diffusion at the given rate. Mode k is √(2/boxes) cos(πk(i + ½)/boxes), k = 0 the mean. */
+export function lineLaw(boxes: number, hop: number, law: (decay: number) => WindowLaw): LineLaw {
+  const places = Array.from({ length: boxes }, (_, i) => i);
+  const modes = places.map(k => law(k === 0 ? 0 : 2 * hop * (1 - Math.cos((Math.PI * k) / boxes))));
+  const shape = (k: number, i: number) =>
+    Math.sqrt((k === 0 ? 1 : 2) / boxes) * Math.cos((Math.PI * k * (i + 0.5)) / boxes);
+  const covariance = places.map(i =>
+    places.map(j => modes.reduce((sum, { xx }, k) => sum + xx * shape(k, i) * shape(k, j), 0)),
+  );
+  const lagged = modes.reduce((sum, mode) => sum + mode.lagged * mode.xx, 0) / boxes;
+  return { covariance, lagged, total: modes[0], radius: Math.max(...modes.map(({ radius }) => radius)) };
+}
+
+/** The same of the reaction–diffusion master equation: the multinomial law, all molecules in any of 2 · boxes places. */
+export function multinomialCovariance(boxes: number, molecules: number): number[][] {
+  const places = Array.from({ length: boxes }, (_, i) => i);
+  return places.map(i => places.map(j => (i === j ? molecules / 2 : 0) - molecules / (4 * boxes)));
+}
+
 function passMap(
   coupling: Exclude<CouplingChoice, { schedule: 'joint' | 'monolithic' }>,
   window: number,
@@ -64,9 +93,10 @@ function passMap(
   if (coupling.schedule === 'weak') {
     if (coupling.splitting === 'lie') u = 1 - q;
     else {
-      const half = 1 + (window / 2) * (decay + rate);
+      // One stage over half the window in delta form, its sink shared by the two axes of the factorisation.
+      const half = (1 + (window / 2) * (decay + rate / 2)) * (1 + (window / 4) * rate);
       s = ((1 - q) * (left / 2)) / half;
-      u = (1 - q) / half;
+      u = (1 - q) * (1 - ((window / 2) * (decay + rate)) / half);
     }
   } else if (coupling.sees === 'end') v = 1 - q;
   else if (coupling.sees === 'midpoint') [u, v] = [(1 - q) / 2, (1 - q) / 2];
