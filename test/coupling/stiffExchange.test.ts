@@ -6,7 +6,7 @@ import { simulate } from '../../src/engine/run/simulate.ts';
 import { weakUptakeError } from '../../src/engine/scales/weakError.ts';
 import { boxes, contents } from '../support/boxes.ts';
 import { concentration, times, value } from '../support/describe.ts';
-import { SCHEDULES } from '../support/exchange.ts';
+import { CONTINUOUS_SCHEDULES, SCHEDULES } from '../support/exchange.ts';
 import { integrateLinear } from '../support/lineOde.ts';
 import { windowLaw } from '../support/windowLaw.ts';
 
@@ -38,8 +38,9 @@ describe.each([0.1, 0.9])(
       ['strong end', 1],
       ['strong linear', 3],
       ['joint', 1],
+      ['monolithic', 5],
     ])('%s is within 10⁻⁶ of the exact equilibrium after %d windows, and stays', (name, windows) => {
-      for (const off of deviations(SCHEDULES[name], inside, windows + 5).slice(windows - 1))
+      for (const off of deviations(CONTINUOUS_SCHEDULES[name], inside, windows + 5).slice(windows - 1))
         expect(Math.abs(off)).toBeLessThan(1e-6);
     });
 
@@ -75,13 +76,14 @@ describe('orders in the deterministic limit, on a line of diffusing voxels', () 
     ['strong midpoint', 2],
     ['strong linear', 2],
     ['joint', 2],
+    ['monolithic', 2],
   ] as const)('%s: %i', (name, order) => {
     const start = Array.from({ length: 2 * BOXES }, (_, i) =>
       i < BOXES ? 0.2 * N : 8 * (2 * (i - BOXES) + 1) * 4,
     );
     const exact = integrateLinear(start, BOXES, RATE, HOP, END);
     const errors = [10, 20, 40].map(steps => {
-      const line = boxes(BOXES, 2, N, RATE, exactly(SCHEDULES[name]), {
+      const line = boxes(BOXES, 2, N, RATE, exactly(CONTINUOUS_SCHEDULES[name]), {
         step: END / steps,
         steps,
         continuous: true,

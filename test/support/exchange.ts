@@ -6,6 +6,7 @@ import type {
 } from '../../src/engine/description/description.ts';
 import { createModel } from '../../src/engine/model/model.ts';
 import { contents } from './boxes.ts';
+import type { Lawful } from './windowLaw.ts';
 
 export function strong(changes: Partial<StrongCoupling> = {}): StrongCoupling {
   return {
@@ -20,14 +21,20 @@ export function strong(changes: Partial<StrongCoupling> = {}): StrongCoupling {
   };
 }
 
-/** Every schedule there is, in the order of the tables in docs/numerics.md. */
-export const SCHEDULES: Readonly<Record<string, CouplingChoice>> = {
+/** Every schedule that exchanges whole molecules in its own way, in the order of the tables in docs/numerics.md. */
+export const SCHEDULES: Readonly<Record<string, Lawful>> = {
   'weak lie': { schedule: 'weak', splitting: 'lie', kernel: 'nearest' },
   'weak strang': { schedule: 'weak', splitting: 'strang', kernel: 'nearest' },
   'strong end': strong({ sees: 'end' }),
   'strong midpoint': strong({ sees: 'midpoint' }),
   'strong linear': strong({ sees: 'linear' }),
   joint: { schedule: 'joint', kernel: 'nearest', hops: 1000 },
+};
+
+/** And every one for continuous channels. */
+export const CONTINUOUS_SCHEDULES: Readonly<Record<string, CouplingChoice>> = {
+  ...SCHEDULES,
+  monolithic: { schedule: 'monolithic', kernel: 'nearest', tolerance: 1e-10, iterations: 30 },
 };
 
 /** Moments about known means of what the cells of each box hold at the ends of windows. */

@@ -1,4 +1,7 @@
-import type { CouplingChoice } from '../../src/engine/description/description.ts';
+import type { CouplingChoice, MonolithicCoupling } from '../../src/engine/description/description.ts';
+
+/** Schedules under which whole molecules are exchanged by the laws below. */
+export type Lawful = Exclude<CouplingChoice, MonolithicCoupling>;
 
 /**
  * The law that each schedule gives to whole molecules exchanged between the cells of a box and its content, at rate a per molecule out of the cells
@@ -25,7 +28,7 @@ export interface WindowLaw {
 type Matrix = readonly [number, number, number, number];
 
 export function windowLaw(
-  coupling: Exclude<CouplingChoice, { schedule: 'monolithic' }>,
+  coupling: Exclude<Lawful, { schedule: 'monolithic' }>,
   window: number,
   rate: number,
   mean: number,
@@ -78,7 +81,7 @@ export function multinomialCovariance(boxes: number, molecules: number): number[
 }
 
 function passMap(
-  coupling: Exclude<CouplingChoice, { schedule: 'joint' | 'monolithic' }>,
+  coupling: Exclude<Lawful, { schedule: 'joint' | 'monolithic' }>,
   window: number,
   rate: number,
   mean: number,
