@@ -38,6 +38,7 @@ export function syntheticScenario(
     },
     step: 1,
     steps: 1000,
+    ownSteps: [],
     fields: ['AHL', 'glucose', 'oxygen'].map(field),
     cellTypes: ['sender', 'receiver', 'cheater'].map(type),
     parameters: [],

@@ -115,6 +115,8 @@ export interface ScenarioInfo {
   readonly grid: Grid;
   readonly step: number;
   readonly steps: number;
+  /** Steps other than `step`, s, and what takes them. */
+  readonly ownSteps: readonly { readonly of: string; readonly step: number }[];
   readonly fields: readonly FieldInfo[];
   readonly cellTypes: readonly CellTypeInfo[];
   readonly parameters: readonly ParameterInfo[];

@@ -1,3 +1,4 @@
+import type { Description } from '../engine/description/description.ts';
 import type { Model } from '../engine/model/model.ts';
 import { listParameters } from '../engine/scenario/listParameters.ts';
 import type { Scenario } from '../engine/scenario/load.ts';
@@ -23,6 +24,7 @@ export function describeScenario(
     grid,
     step: time.step,
     steps: time.steps,
+    ownSteps: ownStepsOf(scenario.description),
     fields: fields.map(({ name, diffusivity, decay, reservoirs }) => ({
       name,
       diffusivity,
@@ -43,6 +45,17 @@ export function describeScenario(
     moieties: model.balance.moieties.map(({ name }) => name),
     seriesColumns: columns,
   };
+}
+
+/** What `coupling.steps` comes to. */
+function ownStepsOf({ time, fields }: Description): ScenarioInfo['ownSteps'] {
+  const { step, circuitParts = 1, lifeCycleEvery = 1, mechanicsEvery = 1 } = time;
+  return [
+    ...fields.map(({ name, parts = 1 }) => ({ of: name, step: step / parts })),
+    { of: 'circuits', step: step / circuitParts },
+    { of: 'life cycle', step: step * lifeCycleEvery },
+    { of: 'mechanics', step: step * mechanicsEvery },
+  ].filter(own => own.step !== step);
 }
 
 /** The balance now: every moiety with its causes and where it is. */

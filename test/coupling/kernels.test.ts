@@ -10,6 +10,7 @@ import {
   stateHash,
   summarise,
 } from '../../src/engine/index.ts';
+import { candidatesOf } from '../../src/engine/run/compareCoupling.ts';
 
 /** A colony that eats what comes from the top, takes up and gives whole molecules, divides and dies. */
 const COLONY = (coupling: string) => `cellfield: 1
@@ -145,6 +146,14 @@ describe('kernels that do not match', () => {
     const differing = '{ schedule: monolithic, exchange: { sample: nearest } }';
     expect(() => line(0.25, differing)).toThrow(
       /coupling\.exchange: needs cells that see a field as they give to it/,
+    );
+  });
+
+  it('schedules that need cells in one voxel are not compared', () => {
+    const text = LINE(1, '{ exchange: { sample: nearest, deposit: body } }').replace('DIAGNOSTICS', '');
+    const refused = candidatesOf(loadScenario(text).description).filter(one => one.refused !== null);
+    expect(refused.map(({ name, refused }) => [name, refused])).toEqual(
+      ['joint', 'monolithic'].map(name => [name, 'cells exchange with field food by kernels of its own']),
     );
   });
 

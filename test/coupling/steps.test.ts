@@ -9,6 +9,7 @@ import {
   simulate,
   stateHash,
 } from '../../src/engine/index.ts';
+import { describeScenario } from '../../src/session/info.ts';
 
 /** A growing colony that eats, signals, divides and dies. */
 const COLONY = `cellfield: 1
@@ -77,6 +78,16 @@ describe('what is slow has its turn every so many steps', () => {
     expect(moves).toBeGreaterThan(5);
     expect(births).toBeGreaterThan(20);
     expect(worst).toBeLessThan(1e-12);
+  });
+
+  it('views are told of it', () => {
+    const scenario = loadScenario(text);
+    expect(describeScenario(scenario, build(scenario), 'colony.yaml', []).ownSteps).toEqual([
+      { of: 'AHL', step: 0.5 },
+      { of: 'circuits', step: 1 },
+      { of: 'life cycle', step: 20 },
+      { of: 'mechanics', step: 60 },
+    ]);
   });
 
   it.each([
@@ -211,5 +222,10 @@ describe('steps that do not fit', () => {
     ],
   ])('%s', (coupling, message) => {
     expect(() => loadScenario(LINE(1, coupling))).toThrow(message);
+  });
+
+  it('of mechanics where there are none are warned of', () => {
+    const { warnings } = loadScenario(LINE(1, '{ steps: { mechanics: 2 s } }'));
+    expect(warnings.map(({ path }) => path)).toContain('coupling.steps.mechanics');
   });
 });

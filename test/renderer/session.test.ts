@@ -29,6 +29,7 @@ const scenario = (file: string): ScenarioInfo => ({
   },
   step: 1,
   steps: 10,
+  ownSteps: [],
   fields: [],
   cellTypes: [],
   parameters: [],

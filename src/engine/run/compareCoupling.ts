@@ -99,12 +99,15 @@ export function candidatesOf({ coupling, cellTypes, fields }: Description): Cand
   const first = (reasons: readonly (string | null)[]) => reasons.find(reason => reason !== null) ?? null;
   const notStrong = first(cellTypes.map(({ method }) => whyNotIterable(method)));
   const steady = fields.find(({ dynamics }) => dynamics === 'quasi-steady');
-  const notJoint = steady
+  const touched = fields.find(({ touch }) => touch);
+  const notOfField = steady
     ? `field ${steady.name} is quasi-steady`
-    : first(cellTypes.map(({ circuit, method }) => whyNotJoint(circuit, method)));
-  const notMonolithic = steady
-    ? `field ${steady.name} is quasi-steady`
-    : first(cellTypes.map(({ circuit, method }) => whyNotMonolithic(circuit, method)));
+    : touched
+      ? `cells exchange with field ${touched.name} by kernels of its own`
+      : null;
+  const notJoint = notOfField ?? first(cellTypes.map(({ circuit, method }) => whyNotJoint(circuit, method)));
+  const notMonolithic =
+    notOfField ?? first(cellTypes.map(({ circuit, method }) => whyNotMonolithic(circuit, method)));
   return [
     { name: 'weak lie', coupling: { schedule: 'weak', splitting: 'lie', kernel }, refused: null },
     { name: 'weak strang', coupling: { schedule: 'weak', splitting: 'strang', kernel }, refused: null },

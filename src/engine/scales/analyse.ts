@@ -47,12 +47,13 @@ const MOST_SPECIES = 200;
 
 /** Time scales, dimensionless groups and what they say of the coupling, at the model's present state, which stays as it is. */
 export function analyseScales(model: Model): ScaleReport {
-  const { description, population, kernel, fields } = model;
+  const { description, population, kernels, fields } = model;
   const { time, cellTypes, coupling } = description;
   const now = model.step * time.step;
   const fieldCount = fields.length;
   const sampled = new Float64Array(population.count * fieldCount);
-  for (let f = 0; f < fieldCount; f++) sample(kernel, population.count, fields[f], sampled, fieldCount, f);
+  for (let f = 0; f < fieldCount; f++)
+    sample(kernels.sample[f], population.count, fields[f], sampled, fieldCount, f);
   const colony = measureColony(model);
   const exchanges = findExchanges(model, sampled);
   const depletion = fields.map((_, f) => depletionOf(model, f, exchanges, time.step));

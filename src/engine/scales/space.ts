@@ -54,13 +54,13 @@ export interface PackingReport {
  */
 export function analyseSpace(model: Model, options: SpaceOptions = {}): SpaceReport {
   const { inCells = 0, tolerance = 0.05 } = options;
-  const { description, population, kernel, fields, step } = model;
+  const { description, population, kernels, fields, step } = model;
   const time = step * description.time.step;
   const box = options.box ?? colonyBox(model);
   if (box === null || population.count === 0) return { time, packing: null };
   const sampled = new Float64Array(population.count * fields.length);
   fields.forEach((field, f) => {
-    sample(kernel, population.count, field, sampled, fields.length, f);
+    sample(kernels.sample[f], population.count, field, sampled, fields.length, f);
   });
   const taken = fields.map((_, f) => uptakeByCell(model, f, sampled));
   const { structure, loads } = rasterise(model, box, taken);

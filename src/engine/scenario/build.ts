@@ -59,6 +59,11 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     cellTypes,
     time && time.step * (time.mechanicsEvery ?? 1),
   );
+  if (mechanics === null && time?.mechanicsEvery)
+    source.warn(
+      'coupling.steps.mechanics',
+      'has no effect: the cells of this scenario do not push one another',
+    );
   const coupling = buildCoupling(context, file.coupling, cellTypes, fields, grid, time?.step ?? null);
   const balance = buildBalance(context, file.balance);
   const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);

@@ -22,6 +22,11 @@ export function CouplingSection() {
     ...(coupling.chosen ? ([['Chosen because', coupling.chosen]] as const) : []),
     ['Kernel', coupling.kernel],
     ['Step', `${formatDuration(scenario.step)}, ${formatCount(scenario.steps)} steps`],
+    ...(scenario.ownSteps.length > 0
+      ? ([
+          ['Own steps', scenario.ownSteps.map(own => `${own.of} ${formatDuration(own.step)}`).join(', ')],
+        ] as const)
+      : []),
     ['Domain', `${size.join(' × ')}\u202fµm`],
     ['Grid', `${cells.join(' × ')} voxels`],
     ['Contacts', mechanics ? `${mechanics.repulsion}, ${formatValue(mechanics.rate)}\u202f/s` : 'none'],
