@@ -1,13 +1,10 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { PlacementError } from '../engine/cells/placement.ts';
 import type { EditResult } from '../engine/edit/apply.ts';
 import { EditError } from '../engine/edit/edit.ts';
 import { RunFailure } from '../engine/model/failure.ts';
 import { saveSnapshot } from '../engine/model/snapshot.ts';
-import { analyseScales, type ScaleReport } from '../engine/scales/analyse.ts';
-import { loadScenario, type Scenario } from '../engine/scenario/load.ts';
-import { type Problem, ScenarioError } from '../engine/scenario/problems.ts';
+import { loadScenario } from '../engine/scenario/load.ts';
+import type { Problem } from '../engine/scenario/problems.ts';
+import { hashOf, problemsOf, scalesOf } from './answers.ts';
 import type { Command, Edit, Event, Status } from './contract.ts';
 import { describeScenario } from './info.ts';
 import { allowedStep, type Job, runJob, untilNextStep } from './job.ts';
@@ -353,16 +350,7 @@ export class SessionHost {
   /** Reads the state only; where it cannot be analysed the run goes on. */
   #scales(session: Session, request: number): void {
     const started = this.#options.now();
-    let report: ScaleReport | null = null;
-    let reason = 'there is no whole state to look at';
-    if (this.#standing(session).visible) {
-      try {
-        report = analyseScales(session.timeline.model);
-        reason = '';
-      } catch (error) {
-        reason = error instanceof Error ? error.message : String(error);
-      }
-    }
+    const { report, reason } = scalesOf(this.#standing(session).visible ? session.timeline.model : null);
     this.#post({ type: 'scales', request, report, reason, took: this.#options.now() - started });
   }
 
@@ -387,17 +375,4 @@ export class SessionHost {
   #post(event: Event, transfer: readonly ArrayBuffer[] = []): void {
     this.#options.post(event, transfer);
   }
-}
-
-/** What snapshots know a scenario by: SHA-256 of its resolved text, as the command line's recordings do. */
-function hashOf(scenario: Scenario): string {
-  return bytesToHex(sha256(utf8ToBytes(scenario.text)));
-}
-
-/** Why a scenario cannot be loaded. @throws what is no fault of the scenario */
-function problemsOf(error: unknown): readonly Problem[] {
-  if (error instanceof ScenarioError) return error.problems;
-  if (!(error instanceof PlacementError)) throw error;
-  const place = { line: null, column: null, origin: null, value: null, allowed: null };
-  return [{ path: `population[${error.placement}]`, message: error.reason, ...place }];
 }
