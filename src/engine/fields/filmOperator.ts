@@ -10,7 +10,6 @@ import {
   type HeldVoxels,
   type OpenFace,
   openFaces,
-  placeOf,
   sumLosses,
   type VaryingSupply,
 } from './fieldOperator.ts';
@@ -55,14 +54,15 @@ function beyondLayer(grid: Grid, face: number, thickness: number, distance: Floa
   const { cells, periodic, dimensions, solid } = grid;
   const steps = [1, cells[0], cells[0] * cells[1]];
   const seen = new Uint8Array(grid.voxels);
-  const queue: number[] = [];
+  const queue = new Int32Array(grid.voxels);
+  let end = 0;
   const visit = (voxel: number) => {
     if (seen[voxel] || solid?.[voxel] || !(distance[voxel] > thickness)) return;
     seen[voxel] = 1;
-    queue.push(voxel);
+    queue[end++] = voxel;
   };
   for (const voxel of faceVoxels(grid, face)) visit(voxel);
-  for (let at = 0; at < queue.length; at++) {
+  for (let at = 0; at < end; at++) {
     const voxel = queue[at];
     for (let axis = 0; axis < dimensions; axis++) {
       const n = cells[axis];
@@ -73,7 +73,10 @@ function beyondLayer(grid: Grid, face: number, thickness: number, distance: Floa
       else if (periodic[axis]) visit(voxel - (n - 1) * steps[axis]);
     }
   }
-  return Int32Array.from(queue).sort();
+  const voxels = new Int32Array(end);
+  let found = 0;
+  for (let v = 0; v < seen.length; v++) if (seen[v]) voxels[found++] = v;
+  return voxels;
 }
 
 /**
@@ -94,49 +97,61 @@ function endLayer(
   const steps = [1, cells[0], cells[0] * cells[1]];
   const isOutside = new Uint8Array(grid.voxels);
   for (const voxel of outside) isOutside[voxel] = 1;
+  const heldPlaces = new Int32Array(outside.length);
+  const isHeld = new Uint8Array(layout.size);
   const places: number[] = [];
   const conductance: number[] = [];
   const columns: number[] = [];
-  const meet = (voxel: number, inner: number, axis: number) => {
-    if (isOutside[inner] || grid.solid?.[inner]) return;
+  const meet = (voxel: number, inner: number, axis: number, place: number) => {
+    if (grid.solid?.[inner]) return;
     const h = spacing[axis];
     const share = (thickness - distance[inner]) / Math.min(distance[voxel] - distance[inner], h);
     const link = transmissibility(medium[axis][voxel], medium[axis][inner], h);
-    places.push(placeOf(grid, layout, inner));
+    places.push(place);
     conductance.push(link / Math.min(1, Math.max(NEAREST, share)));
     columns.push(voxel);
   };
-  for (const voxel of outside) {
-    const place = placeOf(grid, layout, voxel);
+  const index = [0, 0, 0];
+  for (let i = 0; i < outside.length; i++) {
+    const voxel = outside[i];
+    index[0] = voxel % cells[0];
+    const rest = (voxel - index[0]) / cells[0];
+    index[1] = rest % cells[1];
+    index[2] = (rest - index[1]) / cells[1];
+    const place = layout.start + index[0] + index[1] * layout.stride[1] + index[2] * layout.stride[2];
+    heldPlaces[i] = place;
+    isHeld[place] = 1;
     for (let axis = 0; axis < dimensions; axis++) {
       const n = cells[axis];
-      const index = Math.floor(voxel / steps[axis]) % n;
-      if (index > 0) meet(voxel, voxel - steps[axis], axis);
-      else if (periodic[axis] && n > 1) meet(voxel, voxel + (n - 1) * steps[axis], axis);
-      if (index < n - 1) meet(voxel, voxel + steps[axis], axis);
-      else if (periodic[axis] && n > 1) meet(voxel, voxel - (n - 1) * steps[axis], axis);
-      links[axis][place] = 0;
-      // Its link from the voxel below; on a periodic axis that of the far side, whose mirror `wrap` then sets.
-      links[axis][place + layout.stride[axis] * (index === 0 && periodic[axis] ? n - 1 : -1)] = 0;
+      const stride = layout.stride[axis];
+      const wraps = periodic[axis] && n > 1;
+      for (let side = -1; side <= 1; side += 2) {
+        const isEnd = index[axis] === (side < 0 ? 0 : n - 1);
+        if (isEnd && !wraps) continue;
+        const hop = isEnd ? -side * (n - 1) : side;
+        const inner = voxel + hop * steps[axis];
+        if (!isOutside[inner]) meet(voxel, inner, axis, place + hop * stride);
+        // A link belongs to the lower voxel; the halo's mirror of it is set by `wrap`.
+        links[axis][side < 0 ? place + hop * stride : place] = 0;
+      }
     }
   }
   for (const link of links) wrap(layout, link);
   const bound = boundAt(grid, field, face);
   const own: OpenFace = { face, places: Int32Array.from(places), ...bound(columns, conductance) };
-  operator.faces = [...operator.faces.map(one => without(one, outside, grid, operator)), own];
+  operator.faces = [...operator.faces.map(one => without(one, isHeld)), own];
   operator.held = {
     face,
     voxels: outside,
-    places: outside.map(voxel => placeOf(grid, layout, voxel)),
+    places: heldPlaces,
     reservoir: bound.reservoir,
     valuesAt: bound.valuesAt(outside),
   };
 }
 
 /** A face less its voxels that lie beyond the layer. */
-function without(one: OpenFace, outside: Int32Array, grid: Grid, { layout }: FieldOperator): OpenFace {
-  const gone = new Set(Array.from(outside, voxel => placeOf(grid, layout, voxel)));
-  const kept = Array.from(one.places, (_, p) => p).filter(p => !gone.has(one.places[p]));
+function without(one: OpenFace, isHeld: Uint8Array): OpenFace {
+  const kept = Array.from(one.places, (_, p) => p).filter(p => !isHeld[one.places[p]]);
   if (kept.length === one.places.length) return one;
   const renamed = new Map(kept.map((p, index) => [p, index]));
   return {
