@@ -86,6 +86,11 @@ const PICTURES: Readonly<Record<string, Picture>> = {
     at: ['1:00:00', 3_600],
     zoom: 2,
   },
+  // What juts out grows, and takes the oxygen of what lies behind.
+  'growing-biofilm': {
+    at: ['40:00:00', 144_000],
+    zoom: 1,
+  },
   // The layer without oxygen grows along the floor.
   'biofilm-in-flow': {
     at: ['0:00:00.5', 0.5],
