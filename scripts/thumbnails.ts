@@ -88,8 +88,9 @@ const PICTURES: Readonly<Record<string, Picture>> = {
   },
   // What juts out grows, and takes the oxygen of what lies behind.
   'growing-biofilm': {
-    at: ['40:00:00', 144_000],
+    at: ['20:00:00', 72_000],
     zoom: 1,
+    pan: [0, -90],
   },
   // The layer without oxygen grows along the floor.
   'biofilm-in-flow': {

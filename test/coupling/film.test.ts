@@ -207,7 +207,13 @@ describe('a boundary layer that follows the cells', () => {
     expect(Math.abs(held / MILLIMOLAR / exact - 1)).toBeLessThan(1e-6);
   });
 
-  it.each([', splitting: lie', ', splitting: strang', ', schedule: strong', ', schedule: joint, hops: 100'])(
+  it.each([
+    ', splitting: lie',
+    ', splitting: strang',
+    ', schedule: strong',
+    ', schedule: joint, hops: 100',
+    ', schedule: monolithic',
+  ])(
     'moves with a colony that grows, keeps the balance and resumes to the bit (%s)',
     coupling => {
       const text = slab({

@@ -61,6 +61,32 @@ describe('distance to the surfaces of balls', () => {
     expect(worst).toBeLessThan(0.1);
   });
 
+  it('is that to a capsule along its whole length', () => {
+    const grid = createGrid(2, [40, 30, 1], [40, 30, 1]);
+    const one = (value: number) => Float64Array.of(value);
+    const [cx, cy, half, radius, turn] = [18, 13, 7, 1.2, 0.6];
+    const rods = {
+      axisX: one(Math.cos(turn)),
+      axisY: one(Math.sin(turn)),
+      axisZ: one(0),
+      halfLength: one(half),
+    };
+    const out = new Float64Array(grid.voxels);
+    surfaceDistance(
+      grid,
+      { count: 1, x: one(cx), y: one(cy), z: one(0.5), radius: one(radius), rods },
+      50,
+      out,
+    );
+    for (let v = 0; v < grid.voxels; v++) {
+      const [x, y] = [(v % 40) + 0.5, Math.floor(v / 40) + 0.5];
+      let nearest = Number.POSITIVE_INFINITY;
+      for (let s = -half; s <= half; s += 0.01)
+        nearest = Math.min(nearest, Math.hypot(x - cx - s * Math.cos(turn), y - cy - s * Math.sin(turn)));
+      expect(Math.abs(out[v] - (nearest - radius))).toBeLessThan(1e-3);
+    }
+  });
+
   it('is infinite where there is nothing', () => {
     const grid = createGrid(2, [4, 4, 1], [4, 4, 1]);
     const out = new Float64Array(16);

@@ -65,8 +65,9 @@ export function followCells({ description, population, kernel, solver }: Model):
 }
 
 /** All that the medium depends on, in one array. */
-function where({ count, x, y, z, radius, volume, type }: Population): Float64Array {
+function where({ count, x, y, z, radius, volume, type, rods }: Population): Float64Array {
   const columns = [x, y, z, radius, volume, type];
+  if (rods) columns.push(rods.axisX, rods.axisY, rods.axisZ, rods.halfLength);
   const cells = new Float64Array(columns.length * count);
   columns.forEach((column, i) => {
     for (let slot = 0; slot < count; slot++) cells[i * count + slot] = column[slot];

@@ -1,26 +1,33 @@
 import type { Grid } from './grid.ts';
 
-/** Discs or balls; lengths in µm. */
-export interface Balls {
+/** Discs, balls and capsules; lengths in µm. */
+export interface Bodies {
   readonly count: number;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
   readonly z: ArrayLike<number>;
   readonly radius: ArrayLike<number>;
+  /** Of capsules: unit vector along them, and half the distance between the centres of their caps (0 for a ball). */
+  readonly rods?: {
+    readonly axisX: ArrayLike<number>;
+    readonly axisY: ArrayLike<number>;
+    readonly axisZ: ArrayLike<number>;
+    readonly halfLength: ArrayLike<number>;
+  };
 }
 
 /**
- * Distance (µm) from the centre of every voxel to the nearest surface of a ball, less than 0 inside one; +∞ beyond `limit`, or
+ * Distance (µm) from the centre of every voxel to the nearest surface of a body, less than 0 inside one; +∞ beyond `limit`, or
  * where there is none. Each ball is entered into the voxels near it; then voxels ask their neighbours for a nearer one, forwards and backwards through the
  * grid (Danielsson's vector propagation, on the balls themselves): distances are true ones, of a ball that is the nearest or all but so.
  */
-export function surfaceDistance(grid: Grid, balls: Balls, limit: number, out: Float64Array): void {
+export function surfaceDistance(grid: Grid, balls: Bodies, limit: number, out: Float64Array): void {
   const { cells, spacing, periodic, dimensions, size } = grid;
   const [nx, ny, nz] = cells;
   const [dx, dy, dz] = spacing;
   const owner = new Int32Array(grid.voxels).fill(-1);
   out.fill(Number.POSITIVE_INFINITY);
-  const { x, y, z, radius } = balls;
+  const { x, y, z, radius, rods } = balls;
   const deep = dimensions === 3;
 
   function consider(voxel: number, ball: number): void {
@@ -34,6 +41,14 @@ export function surfaceDistance(grid: Grid, balls: Balls, limit: number, out: Fl
     if (periodic[0]) ex -= size[0] * Math.round(ex / size[0]);
     if (periodic[1]) ey -= size[1] * Math.round(ey / size[1]);
     if (deep && periodic[2]) ez -= size[2] * Math.round(ez / size[2]);
+    if (rods && rods.halfLength[ball] > 0) {
+      const half = rods.halfLength[ball];
+      const [ax, ay, az] = [rods.axisX[ball], rods.axisY[ball], deep ? rods.axisZ[ball] : 0];
+      const along = Math.max(-half, Math.min(half, ex * ax + ey * ay + ez * az));
+      ex -= along * ax;
+      ey -= along * ay;
+      ez -= along * az;
+    }
     const distance = Math.sqrt(ex * ex + ey * ey + ez * ez) - radius[ball];
     if (distance < out[voxel] && distance <= limit) {
       out[voxel] = distance;
@@ -57,9 +72,10 @@ export function surfaceDistance(grid: Grid, balls: Balls, limit: number, out: Fl
 
   for (let ball = 0; ball < balls.count; ball++) {
     // A voxel beyond the surface, so that no ball is hidden behind another in the same voxel.
-    const columns = within(0, x[ball], radius[ball] + dx);
-    const rows = within(1, y[ball], radius[ball] + dy);
-    const layers = deep ? within(2, z[ball], radius[ball] + dz) : [0];
+    const reach = radius[ball] + (rods?.halfLength[ball] ?? 0);
+    const columns = within(0, x[ball], reach + dx);
+    const rows = within(1, y[ball], reach + dy);
+    const layers = deep ? within(2, z[ball], reach + dz) : [0];
     for (const k of layers)
       for (const j of rows) for (const i of columns) consider(i + nx * (j + ny * k), ball);
   }
