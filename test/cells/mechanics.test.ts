@@ -203,8 +203,8 @@ describe('several cells', () => {
       const builder = createCellList(grid);
       const reach = 2 * Math.max(...cells.radius.subarray(0, cells.count)) + law.range;
       builder.build(cells, reach);
-      const sweep = createContactSweep(grid.size, grid.periodic, dimensions, law);
-      sweep.evaluate(builder.list, cells.id);
+      const sweep = createContactSweep(grid.size, grid.periodic, dimensions, law, builder.list);
+      sweep.evaluate(cells.id);
       const found = new Map<number, [number, number, number]>();
       const { forceX, forceY, forceZ, maxOverlap } = sweep.contacts;
       builder.list.slot.subarray(0, cells.count).forEach((slot, at) => {
@@ -251,13 +251,13 @@ describe('several cells', () => {
     for (const [name, law] of laws) {
       // Wide enough that two cells touch through one image only.
       const grid = domain(3, 7, true);
-      const sweep = createContactSweep(grid.size, grid.periodic, 3, law);
       const builder = createCellList(grid);
+      const sweep = createContactSweep(grid.size, grid.periodic, 3, law, builder.list);
       let touching = 0;
       for (let trial = 0; trial < 2000; trial++) {
         const cells = crowd(grid, 2, `${name} ${trial}`);
         builder.build(cells, 0.5 * grid.size[0]);
-        sweep.evaluate(builder.list, cells.id);
+        sweep.evaluate(cells.id);
         for (const force of [sweep.contacts.forceX, sweep.contacts.forceY, sweep.contacts.forceZ]) {
           expect(force[0] + force[1]).toBe(0);
           if (force[0] !== 0) touching++;

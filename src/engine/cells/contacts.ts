@@ -1,3 +1,5 @@
+import { like } from '../crew/column.ts';
+import { ALONE, type Crew } from '../crew/crew.ts';
 import type { Mechanics } from './cellType.ts';
 import { directionOfPair } from './direction.ts';
 import type { CellList } from './neighbours.ts';
@@ -44,13 +46,21 @@ const MOST_RUNS = 27;
  */
 const COINCIDENT = 1e-9;
 
+/** Cells of a block, on average: who sweeps which block decides nothing. */
+const CELLS_PER_BLOCK = 256;
+
+/** Numbers that a block leaves: stiffness, deepest overlap, speed, pairs, overlaps. */
+const ROW = 5;
+
+const KIBI = 1024;
+
 export interface ContactSweep {
   readonly contacts: Contacts;
   /**
    * Evaluates all forces at the list's positions; `ids[slot]` settles the direction of coincident centres. False, with the
    * work broken off, where there are more pairs or overlaps than that.
    */
-  evaluate(list: CellList, ids: Uint32Array, mostPairs?: number, mostOverlaps?: number): boolean;
+  evaluate(ids: Uint32Array, mostPairs?: number, mostOverlaps?: number): boolean;
   bytes(): number;
 }
 
@@ -59,6 +69,8 @@ export function createContactSweep(
   periodic: readonly [boolean, boolean, boolean],
   dimensions: 2 | 3,
   mechanics: Mechanics,
+  list: CellList,
+  crew: Crew = ALONE,
 ): ContactSweep {
   const contacts: Contacts = {
     forceX: new Float64Array(0),
@@ -86,6 +98,18 @@ export function createContactSweep(
   let partnerRun = new Uint8Array(64);
   let runs = 0;
   let candidates = 0;
+  // Of the block in hand.
+  const block = { stiffness: 0, maxOverlap: 0, maxSpeed: 0, overlaps: 0 };
+  let pairs = 0;
+
+  /** `rows`: what each block found; `done`: overlaps and KIBI pairs found so far by all. */
+  const common: { rows: Float64Array; done: Int32Array; ids: Uint32Array } = {
+    rows: new Float64Array(0),
+    done: new Int32Array(2),
+    ids: new Uint32Array(0),
+  };
+  crew.share(common, ['rows', 'done', 'ids']);
+  crew.share(contacts, ['forceX', 'forceY', 'forceZ']);
 
   function addRun(start: Int32Array, first: number, last: number, sx: number, sy: number, sz: number): void {
     const from = start[first];
@@ -104,7 +128,7 @@ export function createContactSweep(
    * Collects the 3ᵈ boxes around (i, j, k). Boxes adjacent along x are adjacent in memory and make one run; across a
    * periodic boundary the box on the far side joins with a shift by the domain's size.
    */
-  function collectRuns(list: CellList, i: number, j: number, k: number): void {
+  function collectRuns(i: number, j: number, k: number): void {
     const { boxes, start } = list;
     const [nx, ny, nz] = boxes;
     runs = 0;
@@ -127,16 +151,11 @@ export function createContactSweep(
     }
   }
 
-  function sweepBox(
-    list: CellList,
-    ids: Uint32Array,
-    first: number,
-    end: number,
-    mostOverlaps: number,
-  ): void {
+  function sweepBox(first: number, end: number, mostOverlaps: number): void {
     const { x, y, z, radius, slot } = list;
+    const { ids } = common;
     const { forceX, forceY, forceZ } = contacts;
-    let { stiffness, maxOverlap, maxSpeed, overlaps } = contacts;
+    let { stiffness, maxOverlap, maxSpeed, overlaps } = block;
     for (let i = first; i < end && overlaps <= mostOverlaps; i++) {
       const xi = x[i];
       const yi = y[i];
@@ -232,44 +251,98 @@ export function createContactSweep(
       const speed = fx * fx + fy * fy + fz * fz;
       if (speed > maxSpeed * maxSpeed * ri * ri) maxSpeed = Math.sqrt(speed) / ri;
     }
-    contacts.stiffness = stiffness;
-    contacts.maxOverlap = maxOverlap;
-    contacts.maxSpeed = maxSpeed;
-    contacts.overlaps = overlaps;
+    block.stiffness = stiffness;
+    block.maxOverlap = maxOverlap;
+    block.maxSpeed = maxSpeed;
+    block.overlaps = overlaps;
+  }
+
+  /** Boxes from index × boxesPerBlock on; what it found goes to its row. Broken off: a fault. */
+  function sweepBlock(index: number, numbers: Float64Array): 'broken off' | null {
+    const [boxesPerBlock, mostPairs, mostOverlaps] = numbers;
+    const { start, boxes } = list;
+    const [nx, ny, nz] = boxes;
+    const { done, rows } = common;
+    block.stiffness = 0;
+    block.maxOverlap = 0;
+    block.maxSpeed = 0;
+    block.overlaps = 0;
+    pairs = 0;
+    const end = Math.min((index + 1) * boxesPerBlock, nx * ny * nz);
+    for (let box = index * boxesPerBlock; box < end; box++) {
+      const cells = start[box + 1] - start[box];
+      if (cells === 0) continue;
+      collectRuns(box % nx, Math.floor(box / nx) % ny, Math.floor(box / (nx * ny)));
+      pairs += candidates * cells;
+      if (pairs > mostPairs) return 'broken off';
+      if (partner.length <= candidates) {
+        partner = new Int32Array(2 * candidates);
+        partnerRun = new Uint8Array(2 * candidates);
+      }
+      sweepBox(start[box], start[box + 1], mostOverlaps);
+      if (block.overlaps > mostOverlaps) return 'broken off';
+    }
+    const row = index * ROW;
+    rows[row] = block.stiffness;
+    rows[row + 1] = block.maxOverlap;
+    rows[row + 2] = block.maxSpeed;
+    rows[row + 3] = pairs;
+    rows[row + 4] = block.overlaps;
+    const kibi = Math.floor(pairs / KIBI);
+    const allOverlaps = Atomics.add(done, 0, block.overlaps) + block.overlaps;
+    const allPairs = KIBI * (Atomics.add(done, 1, kibi) + kibi);
+    block.overlaps = 0;
+    pairs = 0;
+    return allPairs > mostPairs || allOverlaps > mostOverlaps ? 'broken off' : null;
+  }
+
+  const sweep = crew.task(sweepBlock);
+  const sweepHere = ALONE.task(sweepBlock);
+
+  /** Puts the first `blocks` rows together; where the work was broken off, what the block in hand had found, too. */
+  function gather(blocks: number): void {
+    contacts.stiffness = 0;
+    contacts.maxOverlap = 0;
+    contacts.maxSpeed = 0;
+    contacts.pairs = 0;
+    contacts.overlaps = 0;
+    for (let row = 0; row < blocks * ROW; row += ROW) {
+      const { rows } = common;
+      contacts.stiffness = Math.max(contacts.stiffness, rows[row]);
+      contacts.maxOverlap = Math.max(contacts.maxOverlap, rows[row + 1]);
+      contacts.maxSpeed = Math.max(contacts.maxSpeed, rows[row + 2]);
+      contacts.pairs += rows[row + 3];
+      contacts.overlaps += rows[row + 4];
+    }
   }
 
   return {
     contacts,
-    evaluate(list, ids, mostPairs = Number.POSITIVE_INFINITY, mostOverlaps = Number.POSITIVE_INFINITY) {
+    evaluate(ids, mostPairs = Number.POSITIVE_INFINITY, mostOverlaps = Number.POSITIVE_INFINITY) {
       if (contacts.forceX.length < list.slot.length) {
-        contacts.forceX = new Float64Array(list.slot.length);
-        contacts.forceY = new Float64Array(list.slot.length);
-        contacts.forceZ = new Float64Array(list.slot.length);
+        contacts.forceX = like(contacts.forceX, list.slot.length);
+        contacts.forceY = like(contacts.forceY, list.slot.length);
+        contacts.forceZ = like(contacts.forceZ, list.slot.length);
       }
-      contacts.stiffness = 0;
-      contacts.maxOverlap = 0;
-      contacts.maxSpeed = 0;
-      contacts.pairs = 0;
-      contacts.overlaps = 0;
-      const { start, boxes } = list;
-      const [nx, ny, nz] = boxes;
-      for (let k = 0, box = 0; k < nz; k++) {
-        for (let j = 0; j < ny; j++) {
-          for (let i = 0; i < nx; i++, box++) {
-            if (start[box] === start[box + 1]) continue;
-            collectRuns(list, i, j, k);
-            contacts.pairs += candidates * (start[box + 1] - start[box]);
-            if (contacts.pairs > mostPairs) return false;
-            if (partner.length <= candidates) {
-              partner = new Int32Array(2 * candidates);
-              partnerRun = new Uint8Array(2 * candidates);
-            }
-            sweepBox(list, ids, start[box], start[box + 1], mostOverlaps);
-            if (contacts.overlaps > mostOverlaps) return false;
-          }
-        }
+      common.ids = ids;
+      const boxes = list.boxes[0] * list.boxes[1] * list.boxes[2];
+      const boxesPerBlock = Math.max(1, Math.round((CELLS_PER_BLOCK * boxes) / Math.max(1, list.count)));
+      const blocks = Math.ceil(boxes / boxesPerBlock);
+      if (common.rows.length < blocks * ROW) common.rows = like(common.rows, 2 * blocks * ROW);
+      common.done.fill(0);
+      let broken = sweep(blocks, boxesPerBlock, mostPairs, mostOverlaps) !== null;
+      if (broken && crew.threads > 1) {
+        // Which limit several threads meet first is chance; what one meets first is not.
+        common.rows.fill(0);
+        common.done.fill(0);
+        broken = sweepHere(blocks, boxesPerBlock, mostPairs, mostOverlaps) !== null;
       }
-      return true;
+      gather(broken ? 0 : blocks);
+      if (broken) {
+        contacts.pairs = KIBI * common.done[1] + pairs;
+        contacts.overlaps = common.done[0] + block.overlaps;
+      }
+      return !broken;
     },
     bytes() {
       return 3 * contacts.forceX.byteLength;

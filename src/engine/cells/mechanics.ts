@@ -1,3 +1,4 @@
+import { ALONE, type Crew } from '../crew/crew.ts';
 import type { Grid } from '../fields/grid.ts';
 import { RUN_LIMITS } from '../limits/runLimits.ts';
 import type { Mechanics } from './cellType.ts';
@@ -16,6 +17,9 @@ import { createRodMechanics } from './rodMechanics.ts';
  */
 const SKIN = 0.03;
 
+/** Sorted cells that a thread moves at a time. */
+const MOVE_BLOCK = 4096;
+
 /**
  * Overdamped contact mechanics: dx_i/dt = (rate / r_i) Σ_j F_ij with the forces of contacts.ts, by explicit Euler
  * (first order).
@@ -31,10 +35,12 @@ const SKIN = 0.03;
  *
  * Nothing is remembered from one call to the next.
  */
-function createDiscMechanics(grid: Grid, mechanics: Mechanics): ContactMechanics {
+function createDiscMechanics(grid: Grid, mechanics: Mechanics, crew: Crew): ContactMechanics {
   const cells = createCellList(grid);
-  const sweep = createContactSweep(grid.size, grid.periodic, grid.dimensions, mechanics);
   const { list } = cells;
+  crew.share(list, ['count', 'slot', 'x', 'y', 'z', 'radius', 'start']);
+  crew.share(list.boxes, [0, 1, 2]);
+  const sweep = createContactSweep(grid.size, grid.periodic, grid.dimensions, mechanics, list, crew);
   const { contacts } = sweep;
   const { rate } = mechanics;
   const range = mechanics.adhesion > 0 ? mechanics.range : 0;
@@ -73,8 +79,11 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics): ContactMechanics
     return SKIN * reach;
   }
 
-  function move(time: number): void {
-    const { count, radius } = list;
+  /** Moves the sorted cells of a block. */
+  function moveBlock(block: number, [time]: Float64Array): null {
+    const { radius } = list;
+    const from = block * MOVE_BLOCK;
+    const to = Math.min(from + MOVE_BLOCK, list.count);
     for (let axis = 0; axis < grid.dimensions; axis++) {
       const column = axis === 0 ? list.x : axis === 1 ? list.y : list.z;
       const force = axis === 0 ? contacts.forceX : axis === 1 ? contacts.forceY : contacts.forceZ;
@@ -83,14 +92,21 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics): ContactMechanics
       // A cell without biomass has no radius and feels no force; it stays where it is.
       // Across a periodic boundary cells go on unwrapped until the next sort, as their boxes do.
       if (grid.periodic[axis]) {
-        for (let i = 0; i < count; i++) if (radius[i] > 0) column[i] += (factor * force[i]) / radius[i];
+        for (let i = from; i < to; i++) if (radius[i] > 0) column[i] += (factor * force[i]) / radius[i];
       } else {
-        for (let i = 0; i < count; i++) {
+        for (let i = from; i < to; i++) {
           if (radius[i] > 0)
             column[i] = between(column[i] + (factor * force[i]) / radius[i], radius[i], size);
         }
       }
     }
+    return null;
+  }
+
+  const moveBlocks = crew.task(moveBlock);
+
+  function move(time: number): void {
+    moveBlocks(Math.ceil(list.count / MOVE_BLOCK), time);
     obstacles?.clear(list);
   }
 
@@ -129,7 +145,7 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics): ContactMechanics
         }
         report.substeps++;
         const most = RUN_LIMITS.contacts * list.count;
-        if (!sweep.evaluate(list, population.id, RUN_LIMITS.pairs - pairs, most)) {
+        if (!sweep.evaluate(population.id, RUN_LIMITS.pairs - pairs, most)) {
           fault =
             contacts.overlaps > most
               ? { reason: 'crowded', needed: contacts.overlaps / list.count }
@@ -158,7 +174,7 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics): ContactMechanics
     maxOverlap(population) {
       if (population.count === 0) return 0;
       sort(population);
-      sweep.evaluate(list, population.id);
+      sweep.evaluate(population.id);
       return contacts.maxOverlap;
     },
     bytes: () => cells.bytes() + sweep.bytes(),
@@ -167,9 +183,14 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics): ContactMechanics
 
 /**
  * The mechanics of a scenario: for discs or spheres alone by explicit steps as above; where there may be rods (`rods`), or with the
- * implicit solver, those of rodMechanics.ts or implicitMechanics.ts.
+ * implicit solver, those of rodMechanics.ts or implicitMechanics.ts (by one thread).
  */
-export function createMechanics(grid: Grid, mechanics: Mechanics, rods = false): ContactMechanics {
+export function createMechanics(
+  grid: Grid,
+  mechanics: Mechanics,
+  rods = false,
+  crew: Crew = ALONE,
+): ContactMechanics {
   if (mechanics.solver === 'implicit') return createImplicitMechanics(grid, mechanics);
-  return rods ? createRodMechanics(grid, mechanics) : createDiscMechanics(grid, mechanics);
+  return rods ? createRodMechanics(grid, mechanics) : createDiscMechanics(grid, mechanics, crew);
 }

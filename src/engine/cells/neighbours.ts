@@ -1,3 +1,4 @@
+import { like } from '../crew/column.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { Population } from './population.ts';
 
@@ -51,12 +52,12 @@ export function createCellList(grid: Grid): CellListBuilder {
 
   function makeRoom(capacity: number): void {
     if (list.slot.length >= capacity) return;
-    list.slot = new Int32Array(capacity);
-    list.x = new Float64Array(capacity);
-    list.y = new Float64Array(capacity);
-    list.z = new Float64Array(capacity);
-    list.radius = new Float64Array(capacity);
-    list.start = new Int32Array(BOXES_PER_CELL * capacity + 2);
+    list.slot = like(list.slot, capacity);
+    list.x = like(list.x, capacity);
+    list.y = like(list.y, capacity);
+    list.z = like(list.z, capacity);
+    list.radius = like(list.radius, capacity);
+    list.start = like(list.start, BOXES_PER_CELL * capacity + 2);
     boxOf = new Int32Array(capacity);
   }
 

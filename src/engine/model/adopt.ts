@@ -73,7 +73,7 @@ export function adopt(
     kernel,
     kernels,
     mechanics: description.mechanics
-      ? createMechanics(grid, description.mechanics, population.rods !== undefined)
+      ? createMechanics(grid, description.mechanics, population.rods !== undefined, crew)
       : null,
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),

@@ -5,6 +5,7 @@ import { createDivision, type DivisionOperator } from '../cells/division.ts';
 import { createMechanics } from '../cells/mechanics.ts';
 import { placeFounders } from '../cells/placement.ts';
 import { createPopulation, type Population } from '../cells/population.ts';
+import { createRods } from '../cells/rods.ts';
 import { type CompiledCircuit, compileCircuit } from '../circuits/compile.ts';
 import { ALONE, type Crew, type Threads } from '../crew/crew.ts';
 import { type CouplingChoice, type Description, seesLines } from '../description/description.ts';
@@ -111,8 +112,10 @@ export function enlist(threads: Threads | null, description: Description, genera
 export function createReplica({ description, generate }: CrewSetup, crew: Crew): Model {
   const stride = Math.max(1, ...description.cellTypes.map(type => type.circuit.species.length));
   const fields = description.fields.map(() => new Float64Array(0));
+  const population = createPopulation(0, stride);
+  if (description.cellTypes.some(({ shape }) => shape.kind === 'rod')) population.rods = createRods(0);
   const root = new Uint32Array(4);
-  return assemble(description, { generateCode: generate }, root, createPopulation(0, stride), fields, crew);
+  return assemble(description, { generateCode: generate }, root, population, fields, crew);
 }
 
 function assemble(
@@ -171,7 +174,7 @@ function assemble(
     kernels,
     exchange: options.exchange ?? { sample, deposit },
     mechanics: description.mechanics
-      ? createMechanics(grid, description.mechanics, population.rods !== undefined)
+      ? createMechanics(grid, description.mechanics, population.rods !== undefined, crew)
       : null,
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
