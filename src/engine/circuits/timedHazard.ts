@@ -1,12 +1,15 @@
 import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Expression } from '../expression/ast.ts';
+import { add } from '../expression/build.ts';
 import { type Closure, toClosure } from '../expression/closure.ts';
+import { derivative } from '../expression/derivative.ts';
 import { createScope } from '../expression/scope.ts';
 import { separate } from '../expression/separation.ts';
 import { compileSwitches, readsTime, type Switches } from '../expression/switches.ts';
 import { type HazardResult, integrateHazard, type Rate } from './hazard.ts';
 import { readsClock } from './lines.ts';
+import { createLineTable } from './lineTable.ts';
 import { readsAny, speciesKey } from './propensity.ts';
 import type { ReactionSystem } from './reactionSystem.ts';
 import { moveScope } from './scopeOfCell.ts';
@@ -104,7 +107,10 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
       };
     });
     return {
-      table: createTimeTable(functions, share[c]),
+      table:
+        jumps === null && terms.every(({ first }) => isLinear(first))
+          ? createLineTable(functions)
+          : createTimeTable(functions, share[c]),
       factors: terms.map(({ second }) => toClosure(second)),
       weights: new Float64Array(terms.length),
       shared: terms.every(({ first }) => isOfTimeAlone(first)),
@@ -208,6 +214,11 @@ export function createTimedHazard(system: ReactionSystem, type: CellType, fieldC
       result.integral = sum;
     },
   };
+}
+
+/** Whether an expression without jumps is linear in time, by its form. */
+function isLinear(e: Expression): boolean {
+  return !readsTime(add(derivative(e, { of: 'time' }), derivative(e, { of: 'age' })));
 }
 
 /** Whether the value is the same for all cells at a time. */
