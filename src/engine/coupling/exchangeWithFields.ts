@@ -123,6 +123,7 @@ export function overdrawn({ work, description }: Model, f: number): Rejection {
     reason: 'overdrawn',
     what: `cells would take more ${description.fields[f].name} than there is`,
     wholeMolecules: work.takenWhole[f],
+    timeless: description.fields[f].dynamics === 'quasi-steady',
   };
 }
 

@@ -9,4 +9,6 @@ export interface Rejection {
   readonly what: string;
   /** Stochastic channels take whole molecules from the overdrawn field. */
   readonly wholeMolecules: boolean;
+  /** The overdrawn field is quasi-steady: a shorter window is no help. */
+  readonly timeless?: boolean;
 }

@@ -89,9 +89,13 @@ function fail(model: Model, rejection: Rejection, time: number): never {
   const { coupling } = model.description;
   // The end damps whatever is fast; with the start in it, what is seen of a fast exchange may ask for more than there is.
   const damped = coupling.schedule === 'strong' && coupling.sees !== 'end' ? '`sees: end`, ' : '';
+  const strongly = coupling.schedule === 'weak' ? '`schedule: strong` with `sees: end`, ' : damped;
+  const use = rejection.timeless
+    ? `${strongly}\`dynamics: transient\` or a slower rate: a quasi-steady field gains nothing by a smaller time.step`
+    : `${damped}a smaller time.step or a slower rate`;
   throw new RunFailure(
     'convergence',
-    `${rejection.what}, even with the window cut to 1/${2 ** DEEPEST} of the step; use ${damped}a smaller time.step or a slower rate`,
+    `${rejection.what}, even with the window cut to 1/${2 ** DEEPEST} of the step; use ${use}`,
     time,
     model.step,
   );

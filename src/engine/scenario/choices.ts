@@ -20,6 +20,7 @@ import { SCHEDULE_KEYS, schedulesOf } from './couplingKeys.ts';
 import { countText } from './limits.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
 import type { ScenarioFile } from './schema.ts';
+import { warnOfSharedUptake } from './sharedUptake.ts';
 import { childPath } from './source.ts';
 import { LENGTH, NONE, PER_TIME } from './units.ts';
 
@@ -115,6 +116,7 @@ export function buildCoupling(
     checkShared(context, fields, grid, step, hops);
     return buildJoint(context, raw?.kernel, types, hops);
   }
+  if (schedule === 'auto' || schedule === 'weak') warnOfSharedUptake(context, types, fields, step);
   if (schedule === 'auto')
     return { schedule: 'weak', kernel, splitting: raw?.splitting ?? 'strang', chosen: '' };
   if (schedule === 'weak') return { schedule, kernel, splitting: raw?.splitting ?? 'strang' };
