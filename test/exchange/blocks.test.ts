@@ -75,7 +75,7 @@ describe.each(GRIDS)('blocks of voxels, %s', (_, grid) => {
         population.x[slot] = ((n * 0.37 + 0.01) % 1) * grid.size[0];
         population.y[slot] = ((n * 0.61 + 0.02) % 1) * grid.size[1];
         population.z[slot] = ((n * 0.83 + 0.03) % 1) * grid.size[2];
-        population.volume[slot] = 2 + n;
+        population.radius[slot] = 0.5 + 0.1 * n;
       }
       const kernel = createKernel(shape, grid, 1, blocks);
       locate(kernel, population, grid);
