@@ -20,6 +20,28 @@ const RESUME_HELP = `
 The recording continues to the scenario's end, or to --until, which may lie beyond it. Rows of the
 time series later than the saved state are written anew, with the same numbers.`;
 
+const BRANCH_HELP = `
+The branch starts from the nearest state before that time and has the same cells, fields and random
+numbers there: what differs afterwards is due to the change. What is changed must leave cell types,
+species, fields, grid, step and seed as they are.
+
+Example:
+  cellfield branch runs/colony --at "2 h" --set parameters.k_tx="0.2 /s" --out runs/stronger`;
+
+const VERIFY_HELP = `
+Every state, frame and row of the time series that lies in the stretch must come out the same, to the
+bit. Status 3 if one does not. The run begins at the nearest state before --from.
+
+Example:
+  cellfield verify runs/colony --from "2 h" --to "2.5 h"`;
+
+const DIFF_HELP = `
+Prints which lines of the scenarios differ, the first step at which a row or a frame does, and then, at
+--at, numbers of cells, mean amounts, how far cells of the same id lie apart, and differences of fields.
+
+Example:
+  cellfield diff runs/colony runs/stronger --at "3 h"`;
+
 const FIELD_HELP = 'hold a field at a concentration, e.g. "AHL=5 nM" (repeatable)';
 
 const ENSEMBLE_HELP = `
@@ -118,7 +140,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--until <time>', 'simulate to this time instead of the scenario’s end, e.g. "90 min"')
     .option('--seed <seed>', 'seed instead of the scenario’s')
     .option('--set <path=value>', SET_HELP, collect)
-    .option('--out <folder>', 'record into this folder: scenario, provenance, time series, last state')
+    .option(
+      '--out <folder>',
+      'record into this folder: time series, frames, events, states (docs/recording.md)',
+    )
     .option('--force', 'replace the recording that is in the folder')
     .option('--events <file>', 'make the edits of an event log on the way, as the app saves it')
     .option('--threads <n>', THREADS_HELP)
@@ -140,6 +165,56 @@ export async function main(argv: readonly string[]): Promise<number> {
     .addHelpText('after', RESUME_HELP)
     .action(async (folder: string, options) => {
       status = await attempt(async () => (await import('./resume.ts')).resume(folder, options), options.json);
+    });
+
+  program
+    .command('branch')
+    .description('a recorded run from one of its moments on, with something changed')
+    .argument('<folder>', 'recording made with run --out')
+    .requiredOption('--at <time>', 'where it branches off, e.g. "2 h"')
+    .option('--set <path=value>', SET_HELP, collect)
+    .requiredOption('--out <folder>', 'record the branch into this folder')
+    .option('--until <time>', 'simulate to this time instead of the scenario’s end')
+    .option('--force', 'replace the recording that is in the folder')
+    .option('--json', JSON_HELP)
+    .option('--quiet', 'no progress bar')
+    .addHelpText('after', BRANCH_HELP)
+    .action(async (folder: string, options) => {
+      status = await attempt(async () => (await import('./branch.ts')).branch(folder, options), options.json);
+    });
+
+  program
+    .command('info')
+    .description('what a recording holds')
+    .argument('<folder>', 'recording made with run --out')
+    .option('--json', JSON_HELP)
+    .action(async (folder: string, options) => {
+      status = await attempt(async () => (await import('./info.ts')).info(folder, options), options.json);
+    });
+
+  program
+    .command('verify')
+    .description('run a stretch of a recording again and compare everything in it')
+    .argument('<folder>', 'recording made with run --out')
+    .option('--from <time>', 'beginning of the stretch. Default that of the recording')
+    .option('--to <time>', 'its end. Default that of the recording')
+    .option('--json', JSON_HELP)
+    .option('--quiet', 'no progress bar')
+    .addHelpText('after', VERIFY_HELP)
+    .action(async (folder: string, options) => {
+      status = await attempt(async () => (await import('./verify.ts')).verify(folder, options), options.json);
+    });
+
+  program
+    .command('diff')
+    .description('where two recordings part, and by how much')
+    .argument('<a>', 'recording made with run --out')
+    .argument('<b>', 'another one of the same cell types and fields')
+    .option('--at <time>', 'the moment to compare; default the last that both have')
+    .option('--json', JSON_HELP)
+    .addHelpText('after', DIFF_HELP)
+    .action(async (a: string, b: string, options) => {
+      status = await attempt(async () => (await import('./diff.ts')).diff(a, b, options), options.json);
     });
 
   program

@@ -9,7 +9,7 @@ import {
   type Threads,
 } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
-import { Recording } from './recording.ts';
+import { Recording } from './recording/recording.ts';
 import { readScenario, type ScenarioOptions } from './scenarioFile.ts';
 import { drive, lastStepOf, type SessionOptions } from './session.ts';
 import { withThreads } from './threads.ts';
@@ -27,9 +27,6 @@ export interface RunOptions extends ScenarioOptions, SessionOptions {
 export async function run(file: string, options: RunOptions): Promise<number> {
   if (options.force && options.out === undefined)
     throw new UsageError('--force needs --out: there is nothing to replace');
-  // A recording is resumed from its scenario and its state alone.
-  if (options.events !== undefined && options.out !== undefined)
-    throw new UsageError('--events cannot be used with --out: a recording does not keep the edits');
   const scenario = readScenario(file, options);
   const events = options.events === undefined ? null : readEvents(options.events);
   const lastStep = lastStepOf(scenario, options.until);
@@ -45,7 +42,9 @@ async function runOn(
 ): Promise<number> {
   const model = build(scenario, { now: () => performance.now(), threads });
   const recording =
-    options.out !== undefined ? Recording.create(options.out, scenario, model, options.force ?? false) : null;
+    options.out !== undefined
+      ? Recording.create(options.out, { scenario, model, edits: events ?? [] }, options.force ?? false)
+      : null;
   if (events === null) return drive(model, lastStep, recording, options);
   try {
     return await drive(model, lastStep, recording, options, (start, simulation) =>

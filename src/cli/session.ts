@@ -14,7 +14,7 @@ import { EXIT, RecordingError, UsageError } from './exit.ts';
 import { clockTime } from './format.ts';
 import { printJson } from './output.ts';
 import { Progress } from './progress.ts';
-import type { Recording } from './recording.ts';
+import type { Recording } from './recording/recording.ts';
 import { report } from './report.ts';
 import { catchSignals } from './signals.ts';
 
@@ -51,6 +51,7 @@ export async function drive(
   const interruption = catchSignals(() => progress.stop());
   let failure: Failure | null = null;
   try {
+    recording?.begin(model);
     let looked = performance.now();
     for (const next of stepping(model, { untilStep: lastStep, observers })) {
       model = next;
@@ -113,25 +114,29 @@ function print(summary: Summary, wallSeconds: number, outcome: Outcome, options:
 /** The step at which a run ends: the scenario's end, or `--until`, which must be a whole number of steps. @throws UsageError */
 export function lastStepOf(scenario: Scenario, until: string | undefined): number {
   const { step, steps: last } = scenario.description.time;
-  if (until === undefined) return last;
-  const seconds = timeOption(until);
+  return until === undefined ? last : stepOf(until, '--until', step);
+}
+
+/** A time given by an option as a number of steps of `step` seconds. @throws UsageError */
+export function stepOf(text: string, option: string, step: number): number {
+  const seconds = timeOption(text, option);
   const count = Math.round(seconds / step);
   if (count > LIMITS.steps) {
     const most = LIMITS.steps.toLocaleString('en');
-    throw new UsageError(`--until ${until} is ${count} steps of ${step} s; at most ${most} are allowed`);
+    throw new UsageError(`${option} ${text} is ${count} steps of ${step} s; at most ${most} are allowed`);
   }
   if (Math.abs(count * step - seconds) <= 1e-9 * seconds) return count;
   const nearest = [Math.floor(seconds / step), Math.ceil(seconds / step)].map(
     n => `${Number((n * step).toPrecision(12))} s`,
   );
   throw new UsageError(
-    `--until must be a whole number of steps of ${step} s, got ${until}; the nearest are ${nearest.join(' and ')}`,
+    `${option} must be a whole number of steps of ${step} s, got ${text}; the nearest are ${nearest.join(' and ')}`,
   );
 }
 
-function timeOption(text: string): number {
+function timeOption(text: string, option: string): number {
   try {
-    return parseTime(text, '--until');
+    return parseTime(text, option);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -57,11 +57,18 @@ export { CrewError, type CrewMessage, createThreads, type Link } from './crew/bo
 export type { Crew, Threads } from './crew/crew.ts';
 export type { BalancePolicy, CouplingChoice, Description, TimeAxis } from './description/description.ts';
 export { concentrationsAtMiddle } from './description/middle.ts';
+export {
+  everySteps,
+  isDue,
+  type RecordingPlan,
+  type StepSchedule,
+  timesDue,
+} from './description/recordingPlan.ts';
 export type { ScenarioView, ViewColouring } from './description/view.ts';
 export type { Balance, MoietyBalance, Operator } from './diagnostics/balance.ts';
 export { describeLeak, type Leak } from './diagnostics/leaks.ts';
 export { findMoieties, type Moiety } from './diagnostics/moieties.ts';
-export { applyEdit, type EditResult } from './edit/apply.ts';
+export { adoptScenario, applyEdit, type EditResult, scenarioAfter } from './edit/apply.ts';
 export { type Edit, EditError, type LoggedEdit, type Point } from './edit/edit.ts';
 export { parseEventLog } from './edit/log.ts';
 export { replay } from './edit/replay.ts';
@@ -75,7 +82,13 @@ export { type FailureKind, RunFailure } from './model/failure.ts';
 export { stateHash } from './model/hash.ts';
 export { createModel, type Model, type ModelOptions } from './model/model.ts';
 export { type Counts, PHASES, type Phase, Profile } from './model/profile.ts';
-export { restoreSnapshot, SnapshotError, saveSnapshot } from './model/snapshot.ts';
+export {
+  describeSnapshot,
+  restoreSnapshot,
+  SnapshotError,
+  type SnapshotInfo,
+  saveSnapshot,
+} from './model/snapshot.ts';
 export { type Frame, frameBytes, readFrame, writeFrame } from './recording/frame.ts';
 export { timeSeriesHeader, timeSeriesRow } from './recording/timeseries.ts';
 export { build } from './run/build.ts';
@@ -123,4 +136,5 @@ export { loadScenario, type Scenario } from './scenario/load.ts';
 export { parseConcentration, parseTime } from './scenario/parseTime.ts';
 export { formatProblem, type Problem, ScenarioError } from './scenario/problems.ts';
 export { circuitToScenario } from './scenario/writeCircuit.ts';
+export { type Schedule as WrittenSchedule, writeSchedule } from './scenario/writeSchedule.ts';
 export { VERSION } from './version.ts';

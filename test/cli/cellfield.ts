@@ -50,7 +50,7 @@ export function cellfield(...args: readonly string[]): Promise<Outcome> {
 /** A folder for the tests of one file, removed after them. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cellfield-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
   return folder;
 }
 

@@ -81,6 +81,13 @@ function changeParameter(
   }
 }
 
+/** The scenario as the parameters of these edits leave it. @throws EditError */
+export function scenarioAfter(scenario: Scenario, edits: readonly Edit[]): Scenario {
+  let after = scenario;
+  for (const edit of edits) if (edit.kind === 'parameter') after = changeParameter(after, edit);
+  return after;
+}
+
 /** A model with the state of `model` and the rates of `scenario`. @throws EditError */
 export function adoptScenario(model: Model, scenario: Scenario): Model {
   try {

@@ -29,6 +29,8 @@ interface Header {
   readonly engine: string;
   /** Hash of the resolved scenario text that the state belongs to. */
   readonly scenario: string;
+  /** How many edits of the run's log the state has in it. */
+  readonly edits?: number;
   readonly step: number;
   readonly count: number;
   readonly nextId: number;
@@ -48,6 +50,18 @@ interface Slot {
 
 const BYTES = { f64: 8, u32: 4, u16: 2 } as const;
 
+export interface SnapshotInfo {
+  /** Version that wrote it. */
+  readonly engine: string;
+  /** Hash of the resolved scenario text that the state belongs to. */
+  readonly scenario: string;
+  readonly step: number;
+  /** Cells. */
+  readonly count: number;
+  /** How many edits of the run's log the state has in it. */
+  readonly edits: number;
+}
+
 /** A snapshot that cannot be read: damaged, cut short, of another version or of another scenario. */
 export class SnapshotError extends Error {
   constructor(message: string) {
@@ -56,12 +70,16 @@ export class SnapshotError extends Error {
   }
 }
 
-/** Serialises the model's state. `scenario` identifies the scenario (a hash of its resolved text). */
-export function saveSnapshot(model: Model, scenario: string): Uint8Array {
+/**
+ * Serialises the model's state. `scenario` identifies the scenario (a hash of its resolved text); `edits` is how many edits of
+ * the run's log have been made.
+ */
+export function saveSnapshot(model: Model, scenario: string, edits = 0): Uint8Array<ArrayBuffer> {
   const columns = columnsOf(model);
   const header: Header = {
     engine: VERSION,
     scenario,
+    ...(edits > 0 && { edits }),
     step: model.step,
     count: model.population.count,
     nextId: model.population.nextId,
@@ -132,6 +150,12 @@ export function restoreSnapshot(model: Model, bytes: Uint8Array, scenario: strin
   for (const name of Object.keys(counts) as (keyof Counts)[]) counts[name] = header.counts[name] as number;
 }
 
+/** What a snapshot says of itself, its checksum having been checked. @throws SnapshotError */
+export function describeSnapshot(bytes: Uint8Array): SnapshotInfo {
+  const { engine, scenario, step, count, edits = 0 } = readHeader(bytes);
+  return { engine, scenario, step, count, edits };
+}
+
 /** Magic, format, digest and header, in this order, so that the message names the first thing that is wrong. */
 function readHeader(bytes: Uint8Array): Header {
   const magic = [...MAGIC].every((letter, i) => letter.charCodeAt(0) === bytes[i]);
@@ -163,10 +187,11 @@ function readHeader(bytes: Uint8Array): Header {
 
 function isHeader(value: unknown): value is Header {
   if (!isRecord(value)) return false;
-  const { engine, scenario, step, count, nextId, entries = 0, breaches, counts, columns } = value;
+  const { engine, scenario, edits = 0, step, count, nextId, entries = 0, breaches, counts, columns } = value;
   return (
     typeof engine === 'string' &&
     typeof scenario === 'string' &&
+    isCount(edits) &&
     isCount(step) &&
     isCount(count) &&
     isCount(nextId) &&

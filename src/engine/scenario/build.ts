@@ -1,4 +1,5 @@
 import type { Description } from '../description/description.ts';
+import type { RecordingPlan } from '../description/recordingPlan.ts';
 import type { ScenarioView } from '../description/view.ts';
 import { beyondFactorisation, canTakeWithin, chooseSolver } from '../fields/choice.ts';
 import type { FieldDescription } from '../fields/field.ts';
@@ -17,6 +18,7 @@ import { readParameters } from './parameters.ts';
 import { buildPopulation } from './population.ts';
 import type { Context } from './quantity.ts';
 import { buildFieldReactions } from './reactions.ts';
+import { buildRecording } from './recording.ts';
 import type { ScenarioFile } from './schema.ts';
 import { childPath, type Source } from './source.ts';
 import { readSteps } from './steps.ts';
@@ -24,10 +26,11 @@ import { buildTime } from './time.ts';
 import { readTouch } from './touch.ts';
 import { buildView } from './view.ts';
 
-/** What a document says: what is run, and how it is looked at. */
+/** What a document says: what is run, how it is looked at, and what is kept of it. */
 export interface Built {
   readonly description: Description;
   readonly view: ScenarioView;
+  readonly recording: RecordingPlan;
 }
 
 /**
@@ -68,6 +71,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const balance = buildBalance(context, file.balance);
   const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
+  const recording = buildRecording(context, file.recording, time);
   checkSolvers(source, fields, flow, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;
@@ -100,7 +104,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     balance,
     ...(injectBias === null ? {} : { injectBias }),
   };
-  return { description, view };
+  return { description, view, recording };
 }
 
 /** A solver that is asked for must be able to take the field. */

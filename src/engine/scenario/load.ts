@@ -1,5 +1,6 @@
 import type { Document } from 'yaml';
 import type { Description } from '../description/description.ts';
+import type { RecordingPlan } from '../description/recordingPlan.ts';
 import type { ScenarioView } from '../description/view.ts';
 import { buildScenario } from './build.ts';
 import { conform } from './conform.ts';
@@ -26,6 +27,8 @@ export interface Scenario {
   readonly description: Description;
   /** How it is best looked at; no run depends on it. */
   readonly view: ScenarioView;
+  /** What is kept of a run that is recorded; no run depends on it. */
+  readonly recording: RecordingPlan;
   /** The resolved scenario: YAML with overrides, seed and models written into it, from which the same description results. */
   readonly text: string;
   /** What is probably a mistake, though it can be run. */

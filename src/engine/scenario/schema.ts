@@ -4,6 +4,7 @@ import { CellTypeSchema, PlacementSchema } from './schema/cells.ts';
 import { ExchangeSchema, StepsSchema } from './schema/coupling.ts';
 import { FieldReactionSchema, FieldSchema, Reservoir } from './schema/fields.ts';
 import { keys, named, oneOf, quantity, Rate, Text, vector, word } from './schema/forms.ts';
+import { RecordingSchema } from './schema/recording.ts';
 
 /**
  * The form of a scenario file: the single source of its TypeScript type and of the published JSON Schema
@@ -242,6 +243,7 @@ export const ScenarioSchema = keys(
         ),
       }),
     ),
+    recording: Type.Optional(RecordingSchema),
     view: Type.Optional(View),
   },
   { title: 'a scenario', description: 'A Cellfield scenario; see docs/scenario.md.' },

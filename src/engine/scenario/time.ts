@@ -36,7 +36,7 @@ export function buildTime(context: Context, raw: Loose<ScenarioFile>['time']): T
 }
 
 /** Number of steps in a time; a fault where that is not a whole number up to rounding. */
-function wholeSteps({ source }: Context, path: string, time: number, step: number): number | null {
+export function wholeSteps({ source }: Context, path: string, time: number, step: number): number | null {
   const ratio = time / step;
   const count = Math.round(ratio);
   if (count >= 1 && Math.abs(ratio - count) <= Math.max(1e-9, 1e-15 * ratio)) return count;

@@ -1,9 +1,10 @@
 import { Pair, Scalar, YAMLMap } from 'yaml';
+import type { CouplingChoice } from '../description/description.ts';
 import { documentOf, keysOf, mapAt, writtenAt } from './circuitText.ts';
 import { SCHEDULE_KEYS, schedulesOf } from './couplingKeys.ts';
 import { writeChanged } from './writeChanged.ts';
 
-export type Schedule = 'weak' | 'strong' | 'joint' | 'monolithic';
+export type Schedule = CouplingChoice['schedule'];
 
 /** The schedule that a scenario's text names; null where it names none. @throws Error where the text is no scenario */
 export function writtenSchedule(text: string): string | null {

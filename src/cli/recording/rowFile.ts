@@ -1,13 +1,13 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import { UsageError } from './exit.ts';
-import { writeAll } from './files.ts';
+import { UsageError } from '../exit.ts';
+import { writeAll } from '../files.ts';
 
 /** Bytes read at a time. */
 const CHUNK = 2 ** 20;
 const NEWLINE = 10;
 
-/** `timeseries.csv`, appended row by row: what was written stays readable whatever happens to the run. */
-export class TimeSeriesFile {
+/** A table that is appended row by row, the step first: what was written stays readable whatever happens to the run. */
+export class RowFile {
   readonly #file: number;
   #length: number;
 
@@ -16,26 +16,26 @@ export class TimeSeriesFile {
     this.#length = length;
   }
 
-  static create(path: string, header: string): TimeSeriesFile {
-    const series = new TimeSeriesFile(openSync(path, 'wx'), 0);
-    series.append(header);
-    return series;
+  static create(path: string, header: string): RowFile {
+    const rows = new RowFile(openSync(path, 'wx'), 0);
+    rows.append(header);
+    return rows;
   }
 
   /**
-   * Continues a time series after the row of the last step for which `isKept`. Later rows and a row that was cut off are
+   * Continues a table after the row of the last step for which `isKept`. Later rows and a row that was cut off are
    * dropped. @throws UsageError if the columns are not those of `header`
    */
-  static reopen(path: string, header: string, isKept: (step: number) => boolean): TimeSeriesFile {
+  static reopen(path: string, header: string, isKept: (step: number) => boolean): RowFile {
     const file = openSync(path, 'r+');
     const kept = keptBytes(file, header, isKept);
     if (kept < 0) {
       closeSync(file);
-      throw new UsageError(`${path} is not the time series of this scenario: its columns differ`);
+      throw new UsageError(`${path} is not that of this scenario: its columns differ`);
     }
     ftruncateSync(file, kept);
     closeSync(file);
-    return new TimeSeriesFile(openSync(path, 'a'), kept);
+    return new RowFile(openSync(path, 'a'), kept);
   }
 
   /** Adds whole lines; if the disk takes only a part of them, that part is removed before the error goes on. */

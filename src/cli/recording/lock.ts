@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from './exit.ts';
+import { UsageError } from '../exit.ts';
 
 /** File in a recording's folder while a process writes to it; holds that process's id. */
 export const LOCK = 'lock';
