@@ -151,7 +151,10 @@ ${more}
     const [{ byCause }] = summary.moieties;
     expect(Object.keys(byCause).sort()).toEqual(['dye left', 'dye right']);
     expect(summary.worstRelativeResidual).toBeLessThan(1e-13);
-    expect(summary.solvers.dye).toEqual({ solver: 'multigrid', reason: 'a flow carries the field' });
+    expect(summary.solvers.dye).toEqual({
+      solver: 'spectral',
+      reason: 'a flow carries the field; its coefficients are constant',
+    });
     expect(() => loadScenario(text('    dynamics: quasi-steady'))).not.toThrow();
     expect(() => loadScenario(text().replace('/um/s', '/s'))).toThrow(/length\/time/);
   });

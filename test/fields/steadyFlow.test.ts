@@ -215,7 +215,7 @@ describe('the flow in the implicit solve', () => {
   it('is chosen where the flow crosses many voxels in a step, and says so', () => {
     const grid = makeGrid([20, 4, 1], [20, 4, 1]);
     const still = makeField(1, 0, all(NO_FLUX));
-    expect(chooseSolver(grid, flowing(still, 50, 0, {}), 1).solver).toBe('multigrid');
+    expect(chooseSolver(grid, flowing(still, 50, 0, {}), 1).solver).toBe('spectral');
     expect(chooseSolver(grid, flowing(still, 5000, 0, {}), 1)).toEqual({
       solver: 'bicgstab',
       reason: 'the flow crosses 5000 voxels in a step',

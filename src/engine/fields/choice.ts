@@ -1,11 +1,12 @@
 import { longestDampedStep } from './damping.ts';
 import type { FieldDescription } from './field.ts';
 import type { Grid } from './grid.ts';
+import { spectralEnds } from './spectral/spectralSolver.ts';
 import { faceIndex, speedsAtFaces } from './velocity.ts';
 
 /** Which solver takes a window of a field, and why, in words. */
 export interface SolverDecision {
-  readonly solver: 'adi' | 'multigrid' | 'bicgstab';
+  readonly solver: 'adi' | 'multigrid' | 'spectral' | 'bicgstab';
   readonly reason: string;
 }
 
@@ -42,13 +43,20 @@ export function chooseSolver(grid: Grid, field: FieldDescription, window: number
     if (decision) return decision;
   }
   const beyond = beyondFactorisation(grid, field);
-  if (beyond !== null) return { solver: 'multigrid', reason: beyond };
-  if (field.solver && field.solver !== 'auto' && field.solver !== 'bicgstab') {
+  const unfactored = (reason: string): SolverDecision =>
+    field.solver !== 'multigrid' && spectralEnds(grid, field)
+      ? { solver: 'spectral', reason: `${reason}; its coefficients are constant` }
+      : { solver: 'multigrid', reason };
+  if (field.solver === 'spectral' && spectralEnds(grid, field)) {
+    return { solver: 'spectral', reason: 'as the scenario asks' };
+  }
+  if (beyond !== null) return unfactored(beyond);
+  if (field.solver === 'adi' || field.solver === 'multigrid') {
     return { solver: field.solver, reason: 'as the scenario asks' };
   }
   const parts = partsForDamping(grid, field, window);
   if (parts > PARTS_WORTH_A_SOLVE && grid.voxels <= MOST_VOXELS) {
-    return { solver: 'multigrid', reason: `adi would cut every step into ${parts} parts to damp it` };
+    return unfactored(`adi would cut every step into ${parts} parts to damp it`);
   }
   return { solver: 'adi', reason: 'constant coefficients' };
 }
@@ -69,7 +77,7 @@ function chooseForFlow(
     return { solver: 'bicgstab', reason: 'a flow carries the field, which is quasi-steady' };
   }
   if (field.solver === 'bicgstab') return { solver: 'bicgstab', reason: 'as the scenario asks' };
-  if (field.solver === 'multigrid') return null;
+  if (field.solver === 'multigrid' || field.solver === 'spectral') return null;
   const crossed = window * crossingRate(grid, velocity);
   if (!(crossed > MOST_CROSSED)) return null;
   return { solver: 'bicgstab', reason: `the flow crosses ${Math.round(crossed)} voxels in a step` };

@@ -111,8 +111,9 @@ export interface FieldDescription {
 }
 
 /**
- * `adi`: factorised, axis by axis. `multigrid`: unfactored, a flow apart from it and explicit. `bicgstab`: unfactored, the flow in
+ * `adi`: factorised, axis by axis. `multigrid`: unfactored, a flow apart from it and explicit. `spectral`: the same, by
+ * transforms where coefficients are constant and no cell takes up. `bicgstab`: unfactored, the flow in
  * the same implicit solve. `auto`: see choice.ts.
  */
-export const SOLVERS = ['auto', 'adi', 'multigrid', 'bicgstab'] as const;
+export const SOLVERS = ['auto', 'adi', 'multigrid', 'spectral', 'bicgstab'] as const;
 export type SolverChoice = (typeof SOLVERS)[number];

@@ -7,6 +7,7 @@ import { createFlowMatrix, flowResidual } from './multigrid/flowMatrix.ts';
 import { createHierarchy, cycle, type Hierarchy, refresh } from './multigrid/hierarchy.ts';
 import { residual } from './multigrid/kernels.ts';
 import { createLevel, finishLevel, forRows, type Layout, type Level, wrap } from './multigrid/level.ts';
+import type { SpectralSolver } from './spectral/spectralSolver.ts';
 
 /** M = inertia · I − a A for one field, A = L − K, ready to be solved with. Arrays have the operator's layout. */
 export interface ImplicitSystem {
@@ -68,7 +69,18 @@ const SEEPAGE = 1e-3;
 /** Diffusion number a D/h² (and its like) of the matrix that the coarse grids are chosen by. */
 const REFERENCE = 1e4;
 
-export function createSystem(grid: Grid, operator: FieldOperator, room: Room): ImplicitSystem {
+/** What solves directly where nothing but the field's own decay takes from it. */
+export interface Direct {
+  readonly solver: SpectralSolver;
+  readonly diffusivity: number;
+}
+
+export function createSystem(
+  grid: Grid,
+  operator: FieldOperator,
+  room: Room,
+  direct: Direct | null = null,
+): ImplicitSystem {
   const { layout, losses, ahead } = operator;
   // With a flow `matrix` is the symmetric part only.
   const flow = ahead && createFlow(operator, ahead);
@@ -96,7 +108,9 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
           { matrix: flow.matrix, hierarchy: flow.hierarchy, closed, x, b, room: flow.room },
           tolerance,
         )
-      : solve(linear(), tolerance);
+      : direct && !hasUptake
+        ? refine(direct.solver, matrix, x, b, direction, tolerance)
+        : solve(linear(), tolerance);
 
   /** δ with M δ ≥ ½: 1 without uptake, where the rows of M sum to at least 1. */
   function findAllowance(): Float64Array | null {
@@ -113,9 +127,11 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
   }
 
   function lower(): boolean {
-    if (lowered || least < -2 * largest) return false;
-    lowered = true;
+    if (lowered) return false;
     const delta = findAllowance();
+    // The error is at most largest × M⁻¹ 1.
+    if (least < -2 * largest * (delta === null ? 1 : largestOf(delta))) return false;
+    lowered = true;
     // Rounding of b − M x is a few units in the last place of its largest term.
     const shift = 2 * excess + 4e-16 * most * largestOf(x);
     for (let v = 0; v < x.length; v++) {
@@ -168,6 +184,11 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
     prepare(decay, a, uptake, inertia = 1) {
       const same = prepared?.decay === decay && prepared.a === a && prepared.inertia === inertia;
       if (same && uptake === null && !hasUptake) return;
+      if (direct && uptake === null) {
+        assemble(decay, a, uptake, inertia);
+        direct.solver.prepare(inertia + a * decay, a * direct.diffusivity);
+        return;
+      }
       found();
       assemble(decay, a, uptake, inertia);
       refresh(hierarchy as Hierarchy);
@@ -201,6 +222,42 @@ export function createSystem(grid: Grid, operator: FieldOperator, room: Room): I
       for (const place of closed) out[place] = 0;
     },
   };
+}
+
+/** Corrections of a direct solution, each by what rounding left of it. */
+const MOST_CORRECTIONS = 4;
+
+/** Solves M x = b directly, from the guess in x, until no entry of the residual (left in r) exceeds the tolerance. */
+function refine(
+  solver: SpectralSolver,
+  matrix: Level,
+  x: Float64Array,
+  b: Float64Array,
+  r: Float64Array,
+  tolerance: number,
+): Solution {
+  const { layout } = matrix;
+  const values = new Float64Array(layout.points);
+  for (let iterations = 0; ; iterations++) {
+    residual(matrix, x, b, r);
+    let voxel = 0;
+    let largest = 0;
+    let excess = 0;
+    forRows(layout, (row, end) => {
+      for (let v = row; v < end; v++) {
+        values[voxel++] = r[v];
+        if (!(Math.abs(r[v]) <= largest)) largest = Math.abs(r[v]);
+        if (-r[v] > excess) excess = -r[v];
+      }
+    });
+    if (!(largest > tolerance) || iterations >= MOST_CORRECTIONS) return { iterations, largest, excess };
+    solver.solve(values);
+    voxel = 0;
+    forRows(layout, (row, end) => {
+      for (let v = row; v < end; v++) x[v] += values[voxel++];
+    });
+    wrap(layout, x);
+  }
 }
 
 /** What is needed where a flow makes M unsymmetric: M itself; means and half differences of what goes ahead and comes back. */

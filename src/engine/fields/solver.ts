@@ -164,7 +164,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
   }
 
   const isBeyond = (field: FieldDescription) =>
-    field.solver === 'multigrid' || beyondFactorisation(grid, field) !== null;
+    field.solver === 'multigrid' || field.solver === 'spectral' || beyondFactorisation(grid, field) !== null;
 
   /** A window by whichever solver is chosen for it; a factorised one in as many parts as damping needs. */
   function wholeWindow(factorised: Advance, unfactored: Advance): Advance {

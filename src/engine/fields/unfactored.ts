@@ -8,12 +8,13 @@ import { followFilm } from './filmOperator.ts';
 import { addFlow, createFlowOperator, isFlowOperator } from './flowOperator.ts';
 import { fluxUpdate } from './fluxUpdate.ts';
 import type { Grid } from './grid.ts';
-import { createRoom, createSystem, type ImplicitSystem, type Room } from './implicitSystem.ts';
+import { createRoom, createSystem, type Direct, type ImplicitSystem, type Room } from './implicitSystem.ts';
 import { evaluateMedium, type Medium } from './medium.ts';
 import { forRows } from './multigrid/level.ts';
 import { borderOf, putBack, takeOut } from './outside.ts';
 import type { ReservoirBorder } from './reservoirBorder.ts';
 import { D, W } from './scheme.ts';
+import { createSpectralSolver, spectralEnds } from './spectral/spectralSolver.ts';
 import { addSource, addSupply, suppliesOver } from './stageSupply.ts';
 
 /**
@@ -79,7 +80,10 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
         border: borderOf(field, operator, volume),
         liquid: followsCells(field) ? evaluateMedium(grid, field) : null,
         version: 0,
-        systems: [createSystem(grid, operator, room), createSystem(grid, operator, room)],
+        systems: [
+          createSystem(grid, operator, room, directFor(field, isWithin)),
+          createSystem(grid, operator, room, directFor(field, isWithin)),
+        ],
       };
       // By the medium without cells: a resumed run must not choose by others than the first did.
       if (made.liquid) for (const system of made.systems) system.found();
@@ -93,6 +97,12 @@ export function createUnfactoredSolver(grid: Grid, clock: Clock, film: Film): Un
       made.version = film.version;
     }
     return made;
+  }
+
+  /** Transforms, where coefficients are constant and nobody asked for multigrid. */
+  function directFor(field: FieldDescription, isWithin: boolean): Direct | null {
+    const ends = isWithin || field.solver === 'multigrid' ? null : spectralEnds(grid, field);
+    return ends && { solver: createSpectralSolver(grid, ends), diffusivity: field.diffusivity };
   }
 
   const advanceBy: UnfactoredSolver['advanceBy'] = (scheme, field, c, h, source, uptake, next, exposure) => {

@@ -4,6 +4,7 @@ import type { ScenarioView } from '../description/view.ts';
 import { beyondFactorisation, canTakeWithin, chooseSolver } from '../fields/choice.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
+import { spectralEnds } from '../fields/spectral/spectralSolver.ts';
 import { buildBulk, fieldsInBulk } from './bulk.ts';
 import { buildCellTypes } from './cellTypes.ts';
 import { buildBalance, buildCoupling, buildInjectedBias, buildMechanics } from './choices.ts';
@@ -122,6 +123,11 @@ function checkSolvers(
     }
     if (field?.solver === 'bicgstab' && !(flow && within)) {
       const what = '`bicgstab` is for fields that a flow carries, steady in time and through no reservoir';
+      source.problem(`${childPath('fields', field.name)}.solver`, what, '`multigrid`, `auto`');
+    }
+    if (grid !== null && field?.solver === 'spectral' && !spectralEnds(grid, field)) {
+      const what =
+        '`spectral` is for one diffusivity, faces that are closed, held or periodic as a whole, and grids of small factors';
       source.problem(`${childPath('fields', field.name)}.solver`, what, '`multigrid`, `auto`');
     }
     if (grid === null || field?.solver !== 'adi') continue;
