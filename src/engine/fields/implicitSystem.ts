@@ -238,6 +238,7 @@ function refine(
 ): Solution {
   const { layout } = matrix;
   const values = new Float64Array(layout.points);
+  let before = Number.POSITIVE_INFINITY;
   for (let iterations = 0; ; iterations++) {
     residual(matrix, x, b, r);
     let voxel = 0;
@@ -250,7 +251,10 @@ function refine(
         if (-r[v] > excess) excess = -r[v];
       }
     });
-    if (!(largest > tolerance) || iterations >= MOST_CORRECTIONS) return { iterations, largest, excess };
+    // What a second solve does not better is rounding.
+    const isDone = !(largest > tolerance) || (iterations > 1 && largest > before / 2);
+    if (isDone || iterations >= MOST_CORRECTIONS) return { iterations, largest, excess };
+    before = largest;
     solver.solve(values);
     voxel = 0;
     forRows(layout, (row, end) => {
