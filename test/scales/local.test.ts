@@ -62,3 +62,25 @@ it('local groups see flow and diffusivity where they are', () => {
   // A quarter of the diffusivity where the cells are.
   expect(maps.voxelThiele[0] / still.voxelThiele[0]).toBeCloseTo(2, 10);
 });
+
+it('local groups lie on the blocks of a coarser exchange grid', () => {
+  const coarse = build(
+    loadScenario(`cellfield: 1
+title: Blocks
+domain: { size: [16 um, 8 um], grid: [4, 2], thickness: 1 um }
+time: { end: 10 s, step: 1 s }
+fields:
+  A: { diffusivity: 50 um^2/s, initial: 10 /um^3 }
+cells:
+  c:
+    shape: { disc: { radius: 0.5 um } }
+    reactions: { take: { equation: "field.A ->", continuous: true, rate: 3 um^3/s * field.A } }
+population: [{ type: c, in: { points: [[10 um, 2 um]] } }]
+mechanics: none
+coupling: { kernel: nearest, exchange: { coarsen: 2 } }
+`),
+  );
+  const [{ uptake }] = mapLocalGroups(coarse);
+  expect([...uptake]).toEqual([0, 0, 3 / 64, 3 / 64, 0, 0, 3 / 64, 3 / 64]);
+  expect(analyseScales(coarse).pairs).toHaveLength(1);
+});

@@ -1,6 +1,7 @@
 import { netChange } from '../circuits/circuit.ts';
 import { deterministicLimit } from '../circuits/deterministic.ts';
 import { moveScope } from '../circuits/scopeOfCell.ts';
+import { deposit } from '../exchange/kernel.ts';
 import type { Expression } from '../expression/ast.ts';
 import { multiply, number } from '../expression/build.ts';
 import { toClosure } from '../expression/closure.ts';
@@ -129,18 +130,19 @@ export function depletionOf(
   exchanges: readonly Exchange[],
   window: number,
 ): Depletion {
-  const { description, population, kernel, solver } = model;
+  const { description, population, kernels, solver } = model;
   const { grid } = description;
   const byType = new Float64Array(description.cellTypes.length);
   for (const { type, field, permeability } of exchanges) if (field === f) byType[type] += permeability;
   const sink = new Float64Array(grid.voxels);
+  const taken = new Float64Array(population.count);
   let sum = 0;
   for (let slot = 0; slot < population.count; slot++) {
     const p = byType[population.type[slot]];
     sum += p;
-    for (let k = slot * kernel.points; p > 0 && k < (slot + 1) * kernel.points; k++)
-      sink[kernel.voxel[k]] += (kernel.weight[k] * p) / grid.voxelVolume;
+    taken[slot] = p;
   }
+  deposit(kernels.deposit[f], population.count, taken, 1, 0, 1 / grid.voxelVolume, sink);
   const most = (values: Float64Array) => values.reduce((a, b) => Math.max(a, b), 0);
   if (sum === 0) return { voxel: 0, step: 0, domain: 0 };
   const voxel = most(sink);

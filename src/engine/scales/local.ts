@@ -2,7 +2,7 @@ import { netChange } from '../circuits/circuit.ts';
 import { deterministicLimit } from '../circuits/deterministic.ts';
 import { moveScope } from '../circuits/scopeOfCell.ts';
 import { followCells } from '../coupling/followCells.ts';
-import { sample } from '../exchange/kernel.ts';
+import { deposit, sample } from '../exchange/kernel.ts';
 import type { Expression } from '../expression/ast.ts';
 import { multiply, number } from '../expression/build.ts';
 import { toClosure } from '../expression/closure.ts';
@@ -90,7 +90,7 @@ export function localGroups(model: Model, radius: number): { groups: LocalGroups
 }
 
 /** κ of every voxel, 1/s: by how much more its cells take per concentration, Σ w ∂(take)/∂c/V, each cell by its own state. */
-function uptakeOf({ description, population, kernel, fields, step }: Model, f: number): Float64Array {
+function uptakeOf({ description, population, kernels, fields, step }: Model, f: number): Float64Array {
   const { grid, cellTypes, time } = description;
   const slopes = cellTypes.map(type => {
     const { reactions } = deterministicLimit(type.written ?? type.circuit);
@@ -105,17 +105,17 @@ function uptakeOf({ description, population, kernel, fields, step }: Model, f: n
   const closures = slopes.map(toClosure);
   const sampled = new Float64Array(population.count * fields.length);
   for (let g = 0; g < fields.length; g++)
-    sample(kernel, population.count, fields[g], sampled, fields.length, g);
+    sample(kernels.sample[g], population.count, fields[g], sampled, fields.length, g);
+  const taken = new Float64Array(population.count);
   const scope = createScope();
   const surroundings = { population, time: step * time.step, sampled };
   for (let slot = 0; slot < population.count; slot++) {
     const type = population.type[slot];
     moveScope(scope, surroundings, population.amounts, slot, cellTypes[type].dryDensity, fields.length);
     const slope = closures[type](scope);
-    if (!(slope > 0) || !Number.isFinite(slope)) continue;
-    for (let k = slot * kernel.points; k < (slot + 1) * kernel.points; k++)
-      uptake[kernel.voxel[k]] += (kernel.weight[k] * slope) / grid.voxelVolume;
+    if (slope > 0 && Number.isFinite(slope)) taken[slot] = slope;
   }
+  deposit(kernels.deposit[f], population.count, taken, 1, 0, 1 / grid.voxelVolume, uptake);
   return uptake;
 }
 

@@ -32,10 +32,10 @@ export function predictRun(model: Model, by: Scheme, step: number): RunPredictio
 
 /** Rates of every exchange, with what cells touch within a step of that length. */
 function exchangeRates(model: Model, step: number): ExchangeRates[] {
-  const { population, kernel, fields, description } = model;
+  const { population, kernels, fields, description } = model;
   const sampled = new Float64Array(population.count * fields.length);
   for (let f = 0; f < fields.length; f++)
-    sample(kernel, population.count, fields[f], sampled, fields.length, f);
+    sample(kernels.sample[f], population.count, fields[f], sampled, fields.length, f);
   const exchanges = findExchanges(model, sampled);
   const depletion = fields.map((_, f) => depletionOf(model, f, exchanges, step));
   return exchanges.map(exchange =>
