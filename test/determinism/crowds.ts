@@ -3,12 +3,14 @@
  * die, push one another and exchange with fields in every way.
  */
 
-function crowd(coupling: string, extra = ''): string {
+function crowd(coupling: string, senders = 220): string {
+  // One number sizes all.
+  const scale = Math.sqrt(senders / 220);
   return `
 cellfield: 1
 title: A crowd
 seed: 11
-domain: { size: [60 um, 48 um], grid: [30, 24], thickness: 1 um }
+domain: { size: [${60 * scale} um, ${48 * scale} um], grid: [${30 * scale}, ${24 * scale}], thickness: 1 um }
 time: { end: 4 min, step: 2 s, record: 20 s }
 fields:
   AHL: { diffusivity: 490 um^2/s, decay: 1e-3 /s, initial: 1 nM }
@@ -41,11 +43,11 @@ cells:
     division: { sizer: { volume: 1 um^3, noise: 5% } }
 mechanics: { repulsion: hertz, rate: 0.1 /s, adhesion: 0.1, range: 0.2 um }
 population:
-  - { type: sender, count: 220, in: { disc: { centre: [30 um, 24 um], radius: 14 um } } }
-  - { type: eater, count: 180 }
+  - { type: sender, count: ${senders}, in: { disc: { centre: [${30 * scale} um, ${24 * scale} um], radius: ${14 * scale} um } } }
+  - { type: eater, count: ${Math.round(0.8 * senders)} }
 coupling: ${coupling}
 balance: { tolerance: 1e-12, onBreach: stop }
-${extra}`;
+`;
 }
 
 const TISSUE = `
@@ -79,7 +81,10 @@ coupling: { splitting: strang }
 
 export const CROWDS = {
   'senders and eaters': crowd('{ splitting: strang, kernel: linear }'),
-  'senders and eaters, Lie splitting, nearest voxel': crowd('{ splitting: lie, kernel: nearest }'),
+  'senders and eaters, thousands, Lie splitting, nearest voxel': crowd(
+    '{ splitting: lie, kernel: nearest }',
+    3520,
+  ),
   'senders and eaters, strong coupling': crowd(
     '{ schedule: strong, kernel: linear, sees: end, tolerance: 0.01 }',
   ),

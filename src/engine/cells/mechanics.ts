@@ -18,7 +18,7 @@ import { createRodMechanics } from './rodMechanics.ts';
 const SKIN = 0.03;
 
 /** Sorted cells that a thread moves at a time. */
-const MOVE_BLOCK = 4096;
+const MOVE_BLOCK = 2048;
 
 /**
  * Overdamped contact mechanics: dx_i/dt = (rate / r_i) Σ_j F_ij with the forces of contacts.ts, by explicit Euler

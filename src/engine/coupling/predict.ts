@@ -1,4 +1,5 @@
 import type { Model } from '../model/model.ts';
+import { MEAN_BLOCK, tasksOf } from './tasks.ts';
 import { uptakeKernel } from './uptakeKernel.ts';
 
 /** Every field as the cells see it: kernel-weighted concentrations, molecules/µm³. */
@@ -24,13 +25,13 @@ export function predictMidpoint(model: Model, time: number, duration: number): b
 }
 
 /** What cells give and take on average at the present state (`released`, `available`); false where a rate is invalid. */
-export function findMeanExchange({ work, population, circuits }: Model, time: number): boolean {
-  const { fieldCount, slots, slotCounts, sampled, released: given, available: taken } = work;
+export function findMeanExchange(model: Model, time: number): boolean {
+  const { work, population, circuits } = model;
+  const { fieldCount, slotCounts, released: given, available: taken } = work;
   given.fill(0, 0, population.count * fieldCount);
   taken.fill(0, 0, population.count * fieldCount);
-  return circuits.every(({ meanExchange }, t) =>
-    meanExchange(population, slots[t], slotCounts[t], time, sampled, given, taken),
-  );
+  const { meanExchange } = tasksOf(model);
+  return circuits.every((_, t) => meanExchange(Math.ceil(slotCounts[t] / MEAN_BLOCK), t, time) === null);
 }
 
 /** Field f after `duration`, with that mean exchange, into `out`; its sink, 1/s per voxel, stays in `work.uptake` where cells take. */

@@ -13,7 +13,11 @@ export interface Tasks {
   readonly circuits: Task<Fault>;
   /** The same by the calling thread alone. */
   readonly circuitsHere: Task<Fault>;
+  /** Mean exchange of MEAN_BLOCK cells of a type; numbers: type, time. */
+  readonly meanExchange: Task<'invalid'>;
 }
+
+export const MEAN_BLOCK = 512;
 
 /** By the workspace, which a copy of a model's record shares with it. */
 const made = new WeakMap<Workspace, Tasks>();
@@ -30,7 +34,29 @@ export function tasksOf(model: Model): Tasks {
 
 function register(model: Model, crew: Crew): Tasks {
   const circuits = advanceCircuits(model);
-  return { circuits: crew.task(circuits), circuitsHere: ALONE.task(circuits) };
+  return {
+    circuits: crew.task(circuits),
+    circuitsHere: ALONE.task(circuits),
+    meanExchange: crew.task(meanExchange(model)),
+  };
+}
+
+function meanExchange({ population, work, circuits }: Model): Work<'invalid'> {
+  return (block, [t, time]) => {
+    const { slots, slotCounts, sampled, released, available } = work;
+    const from = block * MEAN_BLOCK;
+    const cells = slots[t].subarray(from, Math.min(from + MEAN_BLOCK, slotCounts[t]));
+    const valid = circuits[t].meanExchange(
+      population,
+      cells,
+      cells.length,
+      time,
+      sampled,
+      released,
+      available,
+    );
+    return valid ? null : 'invalid';
+  };
 }
 
 function advanceCircuits(model: Model): Work<Fault> {

@@ -39,7 +39,12 @@ export function createKernel(
 }
 
 /** Recomputes voxels and weights after cells moved (or, of bodies, grew). Positions must lie inside the domain. */
-export function locate(kernel: Kernel, population: Population, grid: Grid): void {
+export function locate(
+  kernel: Kernel,
+  population: Population,
+  grid: Grid,
+  locateBy: LocateCentres = locateCentres,
+): void {
   if (kernel.points === 0) return;
   const touched = kernel.blocks?.grid ?? grid;
   const reach = kernel.shape === 'body' ? reachOf(population, touched) : null;
@@ -49,17 +54,30 @@ export function locate(kernel: Kernel, population: Population, grid: Grid): void
     kernel.weight = like(kernel.weight, population.capacity * kernel.points);
   }
   if (reach) locateBody(kernel.voxel, kernel.weight, reach, population, touched);
-  else if (kernel.shape === 'nearest') locateNearest(kernel, population, touched);
-  else locateLinear(kernel, population, touched);
+  else locateBy(kernel, population, touched, 0, population.count);
   avoidObstacles(kernel, population.count, touched);
 }
 
-function locateNearest(kernel: Kernel, population: Population, grid: Grid): void {
-  const { x, y, z, count } = population;
+/** Voxels and weights of the cells in slots from … to, by their centres; of what is not a body. */
+export type LocateCentres = (
+  kernel: Kernel,
+  population: Population,
+  touched: Grid,
+  from: number,
+  to: number,
+) => void;
+
+export const locateCentres: LocateCentres = (kernel, population, touched, from, to) => {
+  if (kernel.shape === 'nearest') locateNearest(kernel, population, touched, from, to);
+  else locateLinear(kernel, population, touched, from, to);
+};
+
+function locateNearest(kernel: Kernel, population: Population, grid: Grid, from: number, to: number): void {
+  const { x, y, z } = population;
   const [nx, ny, nz] = grid.cells;
   const [dx, dy, dz] = grid.spacing;
   const { voxel, weight } = kernel;
-  for (let slot = 0; slot < count; slot++) {
+  for (let slot = from; slot < to; slot++) {
     // A centre exactly on the far face belongs to the last voxel.
     const i = Math.min(Math.floor(x[slot] / dx), nx - 1);
     const j = Math.min(Math.floor(y[slot] / dy), ny - 1);
@@ -69,8 +87,7 @@ function locateNearest(kernel: Kernel, population: Population, grid: Grid): void
   }
 }
 
-function locateLinear(kernel: Kernel, population: Population, grid: Grid): void {
-  const { count } = population;
+function locateLinear(kernel: Kernel, population: Population, grid: Grid, from: number, to: number): void {
   const position = [population.x, population.y, population.z];
   const { voxel, weight, points } = kernel;
   const axes = points === 4 ? 2 : 3;
@@ -78,7 +95,7 @@ function locateLinear(kernel: Kernel, population: Population, grid: Grid): void 
   const high = [0, 0, 0];
   const share = [0, 0, 0];
   const [nx, ny] = grid.cells;
-  for (let slot = 0; slot < count; slot++) {
+  for (let slot = from; slot < to; slot++) {
     for (let axis = 0; axis < axes; axis++) {
       const n = grid.cells[axis];
       const offset = position[axis][slot] / grid.spacing[axis] - 0.5;
@@ -116,9 +133,24 @@ export function sample(
 ): void {
   const { points, voxel, weight, blocks } = kernel;
   const seen = blocks ? average(blocks, values) : values;
-  for (let slot = 0; slot < count; slot++) {
+  sampleSlots(points, voxel, weight, 0, count, seen, out, stride, offset);
+}
+
+/** The same for the cells in slots from … to. */
+export function sampleSlots(
+  points: number,
+  voxel: Int32Array,
+  weight: Float64Array,
+  from: number,
+  to: number,
+  values: Float64Array,
+  out: Float64Array,
+  stride: number,
+  offset: number,
+): void {
+  for (let slot = from; slot < to; slot++) {
     let sum = 0;
-    for (let p = slot * points; p < (slot + 1) * points; p++) sum += weight[p] * seen[voxel[p]];
+    for (let p = slot * points; p < (slot + 1) * points; p++) sum += weight[p] * values[voxel[p]];
     out[slot * stride + offset] = sum;
   }
 }

@@ -1,8 +1,9 @@
 import type { Population } from '../cells/population.ts';
+import type { Crew } from '../crew/crew.ts';
 import type { FieldDescription, KernelShape } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { type Blocks, createBlocks } from './blocks.ts';
-import { createKernel, type Kernel, locate } from './kernel.ts';
+import { createKernel, type Kernel, type LocateCentres, locate, locateCentres } from './kernel.ts';
 
 /** By field, how cells see it and how they give to it; the same object where those are the same. */
 export interface Kernels {
@@ -10,6 +11,26 @@ export interface Kernels {
   readonly deposit: readonly Kernel[];
   /** Each kernel once. */
   readonly all: readonly Kernel[];
+  /** How each of them finds the voxels of cells, where a crew does. */
+  locateBy: readonly LocateCentres[] | null;
+}
+
+/** Cells that a thread finds the voxels of at a time. */
+const BLOCK = 1024;
+
+/** Lets a crew find the voxels of cells. */
+export function shareKernels(kernels: Kernels, population: Population, grid: Grid, crew: Crew): void {
+  if (crew.threads === 1) return;
+  kernels.locateBy = kernels.all.map(kernel => {
+    crew.share(kernel, ['points', 'voxel', 'weight']);
+    const run = crew.task(block => {
+      const from = block * BLOCK;
+      const to = Math.min(from + BLOCK, population.count);
+      locateCentres(kernel, population, kernel.blocks?.grid ?? grid, from, to);
+      return null;
+    });
+    return (_, { count }) => run(Math.ceil(count / BLOCK));
+  });
 }
 
 /** `common` is the kernel of fields that have no other. */
@@ -28,10 +49,12 @@ export function createKernels(common: Kernel, grid: Grid, fields: readonly Field
   };
   const sample = fields.map(({ touch }) => (touch ? kernelOf(touch.sample, touch.coarsen) : common));
   const deposit = fields.map(({ touch }) => (touch ? kernelOf(touch.deposit, touch.coarsen) : common));
-  return { sample, deposit, all: [...made.values()] };
+  return { sample, deposit, all: [...made.values()], locateBy: null };
 }
 
 /** Recomputes all kernels after cells moved, grew, came or went. */
-export function locateAll({ all }: Kernels, population: Population, grid: Grid): void {
-  for (const kernel of all) locate(kernel, population, grid);
+export function locateAll({ all, locateBy }: Kernels, population: Population, grid: Grid): void {
+  all.forEach((kernel, i) => {
+    locate(kernel, population, grid, locateBy?.[i]);
+  });
 }

@@ -5,8 +5,9 @@ import { createMechanics } from '../cells/mechanics.ts';
 import { compileCircuit } from '../circuits/compile.ts';
 import { type Description, seesLines } from '../description/description.ts';
 import { indexSubstances } from '../description/substances.ts';
+import { createCrewExchange } from '../exchange/crewExchange.ts';
 import { createKernel } from '../exchange/kernel.ts';
-import { createKernels, locateAll } from '../exchange/kernels.ts';
+import { createKernels, locateAll, shareKernels } from '../exchange/kernels.ts';
 import { type Cause, indexCauses } from '../exchange/ledger.ts';
 import { createFieldSolver } from '../fields/solver.ts';
 import { createReactor } from '../reactions/reactor.ts';
@@ -63,6 +64,8 @@ export function adopt(
   locateAll(kernels, population, grid);
   shareState(crew, population, old.fields);
   shareWorkspace(work, crew);
+  shareKernels(kernels, population, grid, crew);
+  const crewExchange = createCrewExchange(crew);
   return {
     ...old,
     description,
@@ -72,6 +75,7 @@ export function adopt(
     reactor: createReactor(description.reactions ?? [], grid, generate),
     kernel,
     kernels,
+    exchange: old.threads ? crewExchange : old.exchange,
     mechanics: description.mechanics
       ? createMechanics(grid, description.mechanics, population.rods !== undefined, crew)
       : null,

@@ -12,8 +12,9 @@ import { type CouplingChoice, type Description, seesLines } from '../description
 import { indexSubstances, type SubstanceIndex } from '../description/substances.ts';
 import { Balance } from '../diagnostics/balance.ts';
 import { sumCells } from '../diagnostics/totals.ts';
-import { createKernel, deposit, type Kernel, sample } from '../exchange/kernel.ts';
-import { createKernels, type Kernels, locateAll } from '../exchange/kernels.ts';
+import { createCrewExchange } from '../exchange/crewExchange.ts';
+import { createKernel, type deposit, type Kernel, type sample } from '../exchange/kernel.ts';
+import { createKernels, type Kernels, locateAll, shareKernels } from '../exchange/kernels.ts';
 import { indexCauses, Ledger } from '../exchange/ledger.ts';
 import type { Watch } from '../exchange/watch.ts';
 import { reads } from '../expression/algebra.ts';
@@ -143,6 +144,8 @@ function assemble(
   const work = createWorkspace(description, circuits);
   shareState(crew, population, fields);
   shareWorkspace(work, crew);
+  shareKernels(kernels, population, grid, crew);
+  const crewExchange = createCrewExchange(crew);
   const initial = new Float64Array(substances.all.length);
   sumCells(population, substances, initial, work.partial);
   fields.forEach((values, f) => {
@@ -172,7 +175,7 @@ function assemble(
     reactor: createReactor(description.reactions ?? [], grid, options.generateCode ?? true),
     kernel,
     kernels,
-    exchange: options.exchange ?? { sample, deposit },
+    exchange: options.exchange ?? crewExchange,
     mechanics: description.mechanics
       ? createMechanics(grid, description.mechanics, population.rods !== undefined, crew)
       : null,
