@@ -244,6 +244,46 @@ describe('a boundary layer that follows the cells', () => {
     30_000,
   );
 
+  it('works in space, round obstacles and across a periodic boundary', () => {
+    const text = `
+cellfield: 1
+title: Three dimensions
+domain:
+  size: [16 um, 12 um, 14 um]
+  grid: [16, 12, 14]
+  obstacles: [{ box: { from: [4 um, 4 um, 6 um], to: [7 um, 7 um, 14 um] } }]
+  boundaryLayer: { face: front, thickness: 4 um }
+time: { end: 20 s, step: 1 s }
+fields:
+  food: { diffusivity: 50 um^2/s, initial: 0 uM, film: { factor: 0.3, law: maxwell }, boundary: { x: periodic, y: periodic, front: { value: 10 uM } } }
+cells:
+  ball:
+    shape: { sphere: { radius: 0.6 um } }
+    ${EATING.replace('4 um', '1 um')}
+population: [{ type: ball, count: 60, in: { box: { from: [0 um, 0 um, 0 um], to: [16 um, 12 um, 3 um] } } }]
+balance: { tolerance: 1e-12 }
+`;
+    const model = run(text, 20);
+    const { grid } = model.description;
+    const [c] = model.fields;
+    const bulk = 10 * 602.214076;
+    let beyond = 0;
+    for (let v = 0; v < c.length; v++) {
+      if (grid.solid?.[v]) expect(c[v]).toBe(0);
+      else if (Math.floor(v / 192) > 9) {
+        beyond++;
+        expect(c[v]).toBe(bulk);
+      } else expect(c[v]).toBeLessThanOrEqual(bulk);
+    }
+    expect(beyond).toBe(4 * (192 - 9));
+    // In the steady state what comes in is eaten.
+    const [entered, eaten] = [amount(model, 'food front'), amount(model, 'ball.eat')];
+    simulate(model, { untilStep: 21 });
+    expect(amount(model, 'food front') - entered).toBeGreaterThan(0);
+    expect((amount(model, 'food front') - entered) / (amount(model, 'ball.eat') - eaten)).toBeCloseTo(1, 2);
+    expect(model.balance.worstRelative()).toBeLessThan(1e-13);
+  });
+
   it('is refused where it means nothing', () => {
     const fault = (text: string) => {
       try {
