@@ -37,6 +37,11 @@ interface Picture {
 }
 
 const PICTURES: Readonly<Record<string, Picture>> = {
+  // Some five hundred rods, in domains of one direction.
+  'rod-microcolony': {
+    at: ['4:35:00', 16_500],
+    zoom: 8,
+  },
   // The colony is switching on: LuxI from none (dark) to plenty (bright).
   'quorum-sensing': {
     at: ['4:10:00', 15_000],

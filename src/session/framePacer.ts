@@ -1,6 +1,6 @@
 import type { DeathLog } from '../engine/cells/death.ts';
 import type { Model } from '../engine/model/model.ts';
-import { writeFrame } from '../engine/recording/frame.ts';
+import { DEATH_NUMBERS, writeFrame } from '../engine/recording/frame.ts';
 
 /** Least milliseconds between frames: 60 per second. */
 const INTERVAL = 1000 / 60;
@@ -40,8 +40,8 @@ export class FramePacer {
   }
 
   noteDeaths(log: DeathLog): void {
-    for (let i = 0; i < log.count && this.#deaths.length < 5 * MOST_DEATHS; i++) {
-      this.#deaths.push(log.x[i], log.y[i], log.z[i], log.radius[i], log.type[i]);
+    for (let i = 0; i < log.count && this.#deaths.length < DEATH_NUMBERS * MOST_DEATHS; i++) {
+      this.#deaths.push(log.x[i], log.y[i], log.z[i], log.radius[i], log.type[i], log.halfX[i], log.halfY[i]);
     }
   }
 

@@ -276,7 +276,7 @@ describe('finding cells', () => {
 describe('ghosts', () => {
   it('fade within their life and stay within 600 ms', () => {
     expect(GHOST_LIFE).toBeLessThanOrEqual(600);
-    const deaths = Float32Array.of(1, 2, 3, 0.5, 1, 4, 5, 6, 0.7, 0);
+    const deaths = Float32Array.of(1, 2, 3, 0.5, 1, 0.4, -0.3, 4, 5, 6, 0.7, 0, 0, 0);
     const ghosts = ghostsOf(makeFrame([], { deaths }), 1000, type => 100 + type);
     expect(ghosts.map(({ x, y, z, radius, colour }) => [x, y, z, Math.fround(radius), colour])).toEqual([
       [1, 2, 3, 0.5, 101],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFrame } from '../../src/engine/recording/frame.ts';
+import { DEATH_NUMBERS, readFrame } from '../../src/engine/recording/frame.ts';
 import { build } from '../../src/engine/run/build.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
 import { loadScenario } from '../../src/engine/scenario/load.ts';
@@ -82,14 +82,14 @@ describe('frames', () => {
     }
     expect(deaths).toBeGreaterThan(0);
     const { deaths: shown } = readFrame(bench.last('frame').buffer);
-    expect(shown.length).toBe(5 * deaths);
+    expect(shown.length).toBe(DEATH_NUMBERS * deaths);
     expect(shown[4]).toBe(0);
     expect(shown[3]).toBeGreaterThan(0.4);
     const before = bench.status.cells;
     const massacre = { ...KILL, radius: 10 };
     bench.send({ type: 'edit', edit: massacre }, { type: 'ready', buffer: null }).settle();
     expect(bench.status.cells).toBeLessThan(before);
-    expect(readFrame(bench.last('frame').buffer).deaths.length).toBe(5 * (before - bench.status.cells));
+    expect(readFrame(bench.last('frame').buffer).deaths.length).toBe(DEATH_NUMBERS * (before - bench.status.cells));
     bench.send({ type: 'undo' }, { type: 'ready', buffer: null }).settle();
     expect(readFrame(bench.last('frame').buffer).deaths.length).toBe(0);
   });

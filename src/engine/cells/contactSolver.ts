@@ -15,8 +15,8 @@ import type { PairLaw } from './pairLaw.ts';
 export interface ContactSolver {
   /** δ of the last `solve`, `freedoms` per body. */
   readonly step: Float64Array;
-  /** Starts a step from the bodies' present place. */
-  begin(bodies: Bodies, tau: number): void;
+  /** Starts a step from the bodies' present place. `loose`, at most 1, scales the error of linear systems. */
+  begin(bodies: Bodies, tau: number, loose: number): void;
   /** Solves for δ until it changes by less than half of `tolerance` (µm, root mean square of the bodies). */
   solve(bodies: Bodies, contacts: ContactSet, tolerance: number): void;
   /** The largest displacement (µm) that the forces on a body where it lies would still give it alone. */
@@ -34,7 +34,7 @@ export interface ContactSolver {
 export const LOCAL = 3;
 const MOST_NEWTON = 20;
 const MOST_GRADIENTS = 400;
-/** The residual of a linear system falls to this fraction. */
+/** The residual of a linear system falls to this fraction: active contacts change too often for more to pay. */
 const FORCING = 0.3;
 
 export function createContactSolver(freedoms: number, law: PairLaw): ContactSolver {
@@ -42,6 +42,7 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
   let size = 0;
   let tau = 0;
   let iterations = 0;
+  let forcing = FORCING;
   let moved = new Float64Array(0);
   let step = new Float64Array(0);
   let drag = new Float64Array(0);
@@ -202,7 +203,7 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
       rho += residual[n] * search[n];
     }
     search.fill(0, size, size + freedoms);
-    const enough = FORCING * FORCING * rho;
+    const enough = forcing * forcing * rho;
     for (let k = 0; k < MOST_GRADIENTS && rho > enough; k++) {
       iterations++;
       multiply();
@@ -287,7 +288,8 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
     get iterations() {
       return iterations;
     },
-    begin(bodies, given) {
+    begin(bodies, given, loose) {
+      forcing = FORCING * loose;
       makeRoom(bodies);
       tau = given;
       iterations = 0;

@@ -14,6 +14,9 @@ export interface DeathLog {
   y: Float64Array;
   z: Float64Array;
   radius: Float64Array;
+  /** From the centre to a cap of a rod; 0 for others. */
+  halfX: Float64Array;
+  halfY: Float64Array;
 }
 
 export function createDeathLog(): DeathLog {
@@ -25,6 +28,8 @@ export function createDeathLog(): DeathLog {
     y: new Float64Array(16),
     z: new Float64Array(16),
     radius: new Float64Array(16),
+    halfX: new Float64Array(16),
+    halfY: new Float64Array(16),
   };
 }
 
@@ -38,6 +43,8 @@ export function logDeath(log: DeathLog, population: Population, slot: number): v
     log.y = doubled(log.y, new Float64Array(2 * i));
     log.z = doubled(log.z, new Float64Array(2 * i));
     log.radius = doubled(log.radius, new Float64Array(2 * i));
+    log.halfX = doubled(log.halfX, new Float64Array(2 * i));
+    log.halfY = doubled(log.halfY, new Float64Array(2 * i));
   }
   log.id[i] = population.id[slot];
   log.type[i] = population.type[slot];
@@ -45,6 +52,9 @@ export function logDeath(log: DeathLog, population: Population, slot: number): v
   log.y[i] = population.y[slot];
   log.z[i] = population.z[slot];
   log.radius[i] = population.radius[slot];
+  const { rods } = population;
+  log.halfX[i] = rods ? rods.halfLength[slot] * rods.axisX[slot] : 0;
+  log.halfY[i] = rods ? rods.halfLength[slot] * rods.axisY[slot] : 0;
 }
 
 export interface DeathOperator {

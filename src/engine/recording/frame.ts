@@ -15,7 +15,7 @@ import type { Model } from '../model/model.ts';
  *     birthTime              Float32 × count, s
  *     halfX, halfY, halfZ    Float32 × count, µm: from the centre to a cap of a rod (0 for others); where there are rods
  *     amounts                Float32 × count × stride, molecules (species 0: fg)
- *     deaths                 Float32 × deaths × 5: x, y, z, radius, type of cells that died since the last frame
+ *     deaths                 Float32 × deaths × 7: x, y, z, radius, type, halfX, halfY of cells that died since the last frame
  *     fields                 Float32 × voxels, one after the other, molecules/µm³
  *     bulk                   Float32 × reservoirs, those of field after field, molecules/µm³
  */
@@ -42,7 +42,7 @@ export interface Frame {
   readonly half?: { readonly x: Float32Array; readonly y: Float32Array; readonly z: Float32Array };
   /** amounts[cell * stride + species] */
   readonly amounts: Float32Array;
-  /** Five numbers per death: x, y, z, radius, type. */
+  /** Seven numbers per death: x, y, z, radius, type, and from the centre to a cap, as in `half`. */
   readonly deaths: Float32Array;
   readonly fields: readonly Float32Array[];
   /** What the reservoirs of field after field hold. */
@@ -51,6 +51,8 @@ export interface Frame {
 
 const MAGIC = 0xce11f1e1d;
 const HEADER = 10;
+/** Numbers per death. */
+export const DEATH_NUMBERS = 7;
 
 /** Bytes of a frame with so many cells and deaths. */
 export function frameBytes(description: Description, stride: number, count: number, deaths: number): number {
@@ -58,7 +60,13 @@ export function frameBytes(description: Description, stride: number, count: numb
   const columns = description.cellTypes.some(({ shape }) => shape.kind === 'rod') ? 14 : 11;
   const cells = columns * aligned(4 * count) + aligned(4 * count * stride);
   const fields = description.fields.length * aligned(4 * voxels);
-  return 8 * HEADER + cells + aligned(20 * deaths) + fields + aligned(4 * reservoirCount(description));
+  return (
+    8 * HEADER +
+    cells +
+    aligned(4 * DEATH_NUMBERS * deaths) +
+    fields +
+    aligned(4 * reservoirCount(description))
+  );
 }
 
 function reservoirCount({ fields }: Description): number {
@@ -71,12 +79,12 @@ function aligned(bytes: number): number {
 
 /**
  * Writes the model into a frame. `reuse` is a buffer that may be overwritten (of an older frame, come back from its reader);
- * a larger one is made where it does not fit. `deaths` holds five numbers per death since the last frame.
+ * a larger one is made where it does not fit. `deaths` holds DEATH_NUMBERS per death since the last frame.
  */
 export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?: ArrayBuffer): Frame {
   const { population, description, fields } = model;
   const { count, stride } = population;
-  const bytes = frameBytes(description, stride, count, deaths.length / 5);
+  const bytes = frameBytes(description, stride, count, deaths.length / DEATH_NUMBERS);
   // Room to grow, so that a growing colony does not need a new buffer for every frame.
   const buffer = reuse && reuse.byteLength >= bytes ? reuse : new ArrayBuffer(Math.ceil(1.25 * bytes));
   const header = new Float64Array(buffer, 0, HEADER);
@@ -86,7 +94,7 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
     model.step * description.time.step,
     count,
     stride,
-    deaths.length / 5,
+    deaths.length / DEATH_NUMBERS,
     fields.length,
     description.grid.voxels,
     reservoirCount(description),
@@ -163,7 +171,7 @@ export function readFrame(buffer: ArrayBuffer): Frame {
     birthTime: floats(count),
     ...(rods > 0 && { half: { x: floats(count), y: floats(count), z: floats(count) } }),
     amounts: floats(count * stride),
-    deaths: floats(5 * deaths),
+    deaths: floats(DEATH_NUMBERS * deaths),
     fields: Array.from({ length: fieldCount }, () => floats(voxels)),
     bulk: floats(reservoirs),
   };

@@ -46,6 +46,7 @@ export function CellInspector({ id }: { readonly id: number }) {
     ['Age', formatDuration(cell.age)],
     ['Volume', `${formatValue(cell.volume)}\u202fµm³`],
     ['Radius', `${formatValue(cell.radius)}\u202fµm`],
+    ...directionFacts(cell, scenario.grid.dimensions),
     [
       'Place',
       `${[cell.x, cell.y, cell.z]
@@ -113,6 +114,16 @@ export function CellInspector({ id }: { readonly id: number }) {
       )}
     </div>
   );
+}
+
+function directionFacts({ length, angle, tilt }: CellReading, dimensions: 2 | 3): [string, string][] {
+  if (length === undefined || angle === undefined || tilt === undefined) return [];
+  const facts: [string, string][] = [
+    ['Length', `${formatValue(length)}\u202fµm`],
+    ['Angle', `${angle.toFixed(0)}°`],
+  ];
+  if (dimensions === 3) facts.push(['Tilt', `${tilt.toFixed(0)}°`]);
+  return facts;
 }
 
 function CellLink({ id }: { readonly id: number }) {

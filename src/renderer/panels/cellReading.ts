@@ -10,6 +10,12 @@ export interface CellReading {
   readonly y: number;
   readonly z: number;
   readonly radius: number;
+  /** Of a rod: from pole to pole. */
+  readonly length?: number;
+  /** Of a rod: between its axis and the x axis, degrees from 0 to 180; in 3-D of its projection on the plane. */
+  readonly angle?: number;
+  /** Of a rod in 3-D: between its axis and the plane, degrees. */
+  readonly tilt?: number;
   readonly volume: number;
   readonly age: number;
   /** Share of the way from birth volume to division volume; NaN where the cell does not divide. */
@@ -32,6 +38,7 @@ export function readCell(frame: Frame, id: number, species: (type: number) => nu
     y: frame.y[i],
     z: frame.z[i],
     radius: frame.radius[i],
+    ...lie(frame, i),
     volume: frame.volume[i],
     age: frame.time - frame.birthTime[i],
     cycle:
@@ -39,6 +46,20 @@ export function readCell(frame: Frame, id: number, species: (type: number) => nu
         ? (frame.volume[i] - birth) / (division - birth)
         : Number.NaN,
     amounts: Array.from(frame.amounts.subarray(i * frame.stride, i * frame.stride + species(type))),
+  };
+}
+
+/** Length and direction of a rod; an axis has no sense, so angles are those of half a turn. */
+function lie({ half, radius }: Frame, i: number): Pick<CellReading, 'length' | 'angle' | 'tilt'> {
+  if (!half) return {};
+  const [x, y, z] = [half.x[i], half.y[i], half.z[i]];
+  const reach = Math.hypot(x, y, z);
+  if (reach === 0) return {};
+  const angle = (180 / Math.PI) * Math.atan2(y, x);
+  return {
+    length: 2 * (reach + radius[i]),
+    angle: angle < 0 ? angle + 180 : angle,
+    tilt: (180 / Math.PI) * Math.asin(Math.abs(z) / reach),
   };
 }
 

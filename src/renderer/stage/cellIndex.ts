@@ -34,7 +34,7 @@ export class CellIndex {
 
   /**
    * The slot of the cell at a point, −1 where there is none: among those that cover it (grown by `slack` µm, so that tiny
-   * cells can be hit) the one whose centre is nearest relative to its radius. `visible` says which may be picked, and
+   * cells can be hit) the one whose centre (of a rod: axis) is nearest relative to its radius. `visible` says which may be picked, and
    * in 3-D `depth` which of two lies in front (smaller wins).
    */
   at(
@@ -51,7 +51,7 @@ export class CellIndex {
     let bestDistance = Number.POSITIVE_INFINITY;
     this.#visit(x - slack, y - slack, x + slack, y + slack, slot => {
       const reach = frame.radius[slot] + slack;
-      const distance = Math.hypot(frame.x[slot] - x, frame.y[slot] - y) / reach;
+      const distance = distanceTo(frame, slot, x, y) / reach;
       if (distance > 1 || !visible(slot)) return;
       const d = depth(slot);
       if (d < bestDepth || (d === bestDepth && distance < bestDistance)) {
@@ -84,21 +84,46 @@ export class CellIndex {
       for (const { slot } of this.#tree.search({ minX, minY, maxX, maxY })) call(slot);
       return;
     }
-    const { count, x, y, radius } = frame;
+    const { count, x, y, radius, half } = frame;
     for (let slot = 0; slot < count; slot++) {
       const r = radius[slot];
       const cx = x[slot];
       const cy = y[slot];
-      if (cx + r >= minX && cx - r <= maxX && cy + r >= minY && cy - r <= maxY) call(slot);
+      const wide = half ? r + Math.abs(half.x[slot]) : r;
+      const high = half ? r + Math.abs(half.y[slot]) : r;
+      if (cx + wide >= minX && cx - wide <= maxX && cy + high >= minY && cy - high <= maxY) call(slot);
     }
   }
 }
 
-function plant({ count, x, y, radius }: Frame): RBush<Entry> {
+/** Distance of a point from the axis of a cell as it is seen, µm: from its centre where it has no length. */
+function distanceTo({ x, y, half }: Frame, slot: number, px: number, py: number): number {
+  let dx = px - x[slot];
+  let dy = py - y[slot];
+  if (half) {
+    const hx = half.x[slot];
+    const hy = half.y[slot];
+    const square = hx * hx + hy * hy;
+    const t = square > 0 ? Math.min(1, Math.max(-1, (dx * hx + dy * hy) / square)) : 0;
+    dx -= t * hx;
+    dy -= t * hy;
+  }
+  return Math.hypot(dx, dy);
+}
+
+function plant({ count, x, y, radius, half }: Frame): RBush<Entry> {
   const entries: Entry[] = [];
   for (let slot = 0; slot < count; slot++) {
     const r = radius[slot];
-    entries.push({ minX: x[slot] - r, minY: y[slot] - r, maxX: x[slot] + r, maxY: y[slot] + r, slot });
+    const wide = half ? r + Math.abs(half.x[slot]) : r;
+    const high = half ? r + Math.abs(half.y[slot]) : r;
+    entries.push({
+      minX: x[slot] - wide,
+      minY: y[slot] - high,
+      maxX: x[slot] + wide,
+      maxY: y[slot] + high,
+      slot,
+    });
   }
   return new RBush<Entry>(16).load(entries);
 }

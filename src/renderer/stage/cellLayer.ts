@@ -6,8 +6,10 @@ import {
   POINT_VERTEX,
   QUAD_FRAGMENT,
   QUAD_VERTEX,
+  ROD_FRAGMENT,
+  ROD_VERTEX,
 } from './cellShader.ts';
-import { type CellSelection, VERTEX_WORDS, VertexStore, writeCells } from './cellVertices.ts';
+import { type CellSelection, ROD_WORDS, VERTEX_WORDS, VertexStore, writeCells } from './cellVertices.ts';
 import type { Ghost } from './ghosts.ts';
 import { drawGeometry, paintState, type StageUniforms } from './surface.ts';
 
@@ -39,7 +41,8 @@ export function createCellLayer(stage: StageUniforms): CellLayer {
   const dots = batch('dots', 1, stage, DOT_VERTEX, DOT_FRAGMENT);
   const points = batch('points', 1, stage, POINT_VERTEX, POINT_FRAGMENT);
   const quads = batch('quads', 4, stage, QUAD_VERTEX, QUAD_FRAGMENT);
-  const batches = [dots, points, quads];
+  const rods = batch('rods', 4, stage, ROD_VERTEX, ROD_FRAGMENT, ROD_WORDS);
+  const batches = [dots, points, quads, rods];
   const container = new RenderContainer(renderer => {
     for (const { draw } of batches) draw(renderer);
   });
@@ -54,7 +57,11 @@ export function createCellLayer(stage: StageUniforms): CellLayer {
     ratio: number,
   ): void {
     for (const { store } of batches) store.count = 0;
-    if (cells) {
+    // Frames with rods draw all their cells as rods: one without a length is a disc.
+    const rounds = cells?.frame.half ? rods : quads;
+    if (cells?.frame.half) {
+      largest = writeCells(rods.store, rods.store, cells);
+    } else if (cells) {
       const tried = suited(2 * largest * scale, ratio);
       largest = writeCells(tried.store, quads.store, cells);
       const right = suited(2 * largest * scale, ratio);
@@ -65,7 +72,7 @@ export function createCellLayer(stage: StageUniforms): CellLayer {
     }
     for (const ghost of ghosts) {
       const age = Math.min(255, Math.max(1, Math.round(255 * ghost.share(now))));
-      quads.store.push(ghost.x, ghost.y, ghost.radius, ghost.colour, age << 24);
+      rounds.store.push(ghost.x, ghost.y, ghost.radius, ghost.colour, age << 24, ghost.halfX, ghost.halfY);
     }
     for (const { upload } of batches) upload();
   }
@@ -91,15 +98,22 @@ interface Batch {
   destroy(): void;
 }
 
-function batch(name: string, copies: 1 | 4, stage: StageUniforms, vertex: string, fragment: string): Batch {
-  const store = new VertexStore(copies);
+function batch(
+  name: string,
+  copies: 1 | 4,
+  stage: StageUniforms,
+  vertex: string,
+  fragment: string,
+  words = VERTEX_WORDS,
+): Batch {
+  const store = new VertexStore(copies, words);
   store.reserve(256);
   const buffer = new Buffer({
     data: store.floats,
     usage: BufferUsage.VERTEX | BufferUsage.COPY_DST,
     shrinkToFit: false,
   });
-  const stride = 4 * VERTEX_WORDS;
+  const stride = 4 * words;
   const indices = copies === 4 ? new Buffer({ data: quadIndices(256), usage: BufferUsage.INDEX }) : null;
   const geometry = new Geometry({
     topology: copies === 1 ? 'point-list' : 'triangle-list',
@@ -107,6 +121,9 @@ function batch(name: string, copies: 1 | 4, stage: StageUniforms, vertex: string
       aCell: { buffer, format: 'float32x3', stride, offset: 0 },
       aColour: { buffer, format: 'unorm8x4', stride, offset: 12 },
       aState: { buffer, format: 'unorm8x4', stride, offset: 16 },
+      ...(words === ROD_WORDS && {
+        aHalf: { buffer, format: 'float32x2' as const, stride, offset: 20 },
+      }),
     },
     ...(indices && { indexBuffer: indices }),
   });

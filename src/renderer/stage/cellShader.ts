@@ -4,8 +4,8 @@
  * a point may be or where it must not vanish when its centre leaves the window.
  *
  * A vertex is twenty bytes: x, y, radius (µm, Float32), colour (r, g, b, opacity), state (ring, dividing, distance from
- * the slice, ghost), each a byte 0 … 255. A rod is the same vertex with two more floats, half its length and the angle
- * of its axis: only `extent` and the distance `d` below then change (to that of a segment).
+ * the slice, ghost), each a byte 0 … 255. A rod is the same vertex with two more floats, the
+ * vector from its centre to a cap, on a quad along it: distances below are then those from its axis.
  */
 const COMMON = `
 in vec3 aCell;
@@ -42,7 +42,22 @@ void main() {
   gl_Position = vec4(2.0 * (centre + vOffset) / uWindow.xy, 0.0, 1.0);
 }`;
 
-/** `p` is the offset from the centre in drawing-buffer pixels, y upwards. */
+export const ROD_VERTEX = `#version 300 es
+${COMMON}
+in vec2 aHalf;
+out vec2 vOffset;
+flat out vec2 vHalf;
+void main() {
+  vec2 centre = place();
+  vHalf = aHalf * uView.z;
+  float reach = length(vHalf);
+  vec2 along = reach > 0.0 ? vHalf / reach : vec2(1.0, 0.0);
+  vec2 corner = vec2(float(gl_VertexID & 1), float((gl_VertexID >> 1) & 1)) * 2.0 - 1.0;
+  vOffset = along * corner.x * (reach + vSize.y) + vec2(-along.y, along.x) * corner.y * vSize.y;
+  gl_Position = vec4(2.0 * (centre + vOffset) / uWindow.xy, 0.0, 1.0);
+}`;
+
+/** `p` is the offset from the centre (of a rod: from the nearest point of its axis) in drawing-buffer pixels, y upwards. */
 const fragment = (declaration: string, offset: string) => `#version 300 es
 precision highp float;
 ${declaration}
@@ -147,3 +162,7 @@ void main() {
 
 export const POINT_FRAGMENT = fragment('', '(gl_PointCoord * 2.0 - 1.0) * vec2(1.0, -1.0) * vSize.y');
 export const QUAD_FRAGMENT = fragment('in vec2 vOffset;', 'vOffset');
+export const ROD_FRAGMENT = fragment(
+  'in vec2 vOffset;\nflat in vec2 vHalf;',
+  'vOffset - vHalf * clamp(dot(vOffset, vHalf) / max(dot(vHalf, vHalf), 1e-6), -1.0, 1.0)',
+);

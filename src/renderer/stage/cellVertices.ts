@@ -2,6 +2,8 @@ import type { Frame } from '../../engine/recording/frame.ts';
 
 /** 32-bit words of a vertex: x, y, radius, colour, state (see cellShader.ts). */
 export const VERTEX_WORDS = 5;
+/** Of a rod: also the vector from the centre to a cap, in the plane. */
+export const ROD_WORDS = 7;
 
 /** State bytes. */
 export const RING_SELECTED = 255;
@@ -34,14 +36,16 @@ export class VertexStore {
   /** Vertices written. */
   count = 0;
   readonly copies: 1 | 4;
+  readonly stride: number;
 
-  constructor(copies: 1 | 4) {
+  constructor(copies: 1 | 4, stride = VERTEX_WORDS) {
     this.copies = copies;
+    this.stride = stride;
   }
 
   /** Makes room for so many cells in all; keeps what is there. */
   reserve(cells: number): void {
-    const needed = cells * this.copies * VERTEX_WORDS;
+    const needed = cells * this.copies * this.stride;
     const before = this.words;
     if (needed <= before.length) return;
     const buffer = new ArrayBuffer(4 * Math.ceil(1.5 * needed));
@@ -50,17 +54,20 @@ export class VertexStore {
     this.words.set(before);
   }
 
-  push(x: number, y: number, radius: number, colour: number, state: number): void {
-    const { copies } = this;
-    if ((this.count + copies) * VERTEX_WORDS > this.words.length) this.reserve(this.count / copies + 1);
+  push(x: number, y: number, radius: number, colour: number, state: number, halfX = 0, halfY = 0): void {
+    const { copies, stride } = this;
+    if ((this.count + copies) * stride > this.words.length) this.reserve(this.count / copies + 1);
     const { floats, words } = this;
     for (let copy = 0; copy < copies; copy++) {
-      const at = this.count++ * VERTEX_WORDS;
+      const at = this.count++ * stride;
       floats[at] = x;
       floats[at + 1] = y;
       floats[at + 2] = radius;
       words[at + 3] = colour;
       words[at + 4] = state;
+      if (stride === VERTEX_WORDS) continue;
+      floats[at + 5] = halfX;
+      floats[at + 6] = halfY;
     }
   }
 }
@@ -74,6 +81,14 @@ const LAYERS = 32;
 /** How far a cell lies from the slice: 0 while the slice cuts it, 1 (and more) where it is no longer drawn. */
 export function sliceDistance(z: number, radius: number, slice: number): number {
   return Math.max(0, (Math.abs(z - slice) / radius - 1) / (SLICE_REACH - 1));
+}
+
+/** Height of the point of a cell's axis that is nearest to the slice. */
+export function heightNearest(frame: Frame, slot: number, slice: number): number {
+  const z = frame.z[slot];
+  if (!frame.half) return z;
+  const reach = Math.abs(frame.half.z[slot]);
+  return z > slice ? Math.max(slice, z - reach) : Math.min(slice, z + reach);
 }
 
 /** Share of the cycle done: 0 at birth, 1 at division; 0 for cells that do not divide. */
@@ -90,7 +105,7 @@ export function cyclePhase(frame: Frame, slot: number): number {
  */
 export function writeCells(store: VertexStore, rings: VertexStore, cells: CellSelection): number {
   const { frame, colours, selected, hovered, left, right, bottom, top, slice } = cells;
-  const { count, x, y, z, radius, id, volume, birthVolume, divisionVolume } = frame;
+  const { count, x, y, radius, id, volume, birthVolume, divisionVolume, half } = frame;
   store.count = 0;
   rings.count = 0;
   const anySelected = selected.size > 0;
@@ -104,7 +119,11 @@ export function writeCells(store: VertexStore, rings: VertexStore, cells: CellSe
     const r = radius[slot];
     const cx = x[slot];
     const cy = y[slot];
-    if (cx + r < left || cx - r > right || cy + r < bottom || cy - r > top) continue;
+    const hx = half ? half.x[slot] : 0;
+    const hy = half ? half.y[slot] : 0;
+    const wide = half ? r + Math.abs(hx) : r;
+    const high = half ? r + Math.abs(hy) : r;
+    if (cx + wide < left || cx - wide > right || cy + high < bottom || cy - high > top) continue;
     if (r > largest) largest = r;
     if (slot === hovered || (anySelected && selected.has(id[slot]))) {
       ringed.push(slot);
@@ -113,15 +132,17 @@ export function writeCells(store: VertexStore, rings: VertexStore, cells: CellSe
     const birth = birthVolume[slot];
     const phase = (volume[slot] - birth) / (divisionVolume[slot] - birth);
     const dividing = phase > DIVIDING ? dividingByte(phase) : 0;
-    const fog = slice === null ? 0 : fogByte(z[slot], r, slice);
-    store.push(cx, cy, r, colours[slot], (dividing << 8) | (fog << 16));
+    const fog = slice === null ? 0 : fogByte(heightNearest(frame, slot, slice), r, slice);
+    store.push(cx, cy, r, colours[slot], (dividing << 8) | (fog << 16), hx, hy);
   }
   for (const slot of ringed) {
     const ring = anySelected && selected.has(id[slot]) ? RING_SELECTED : RING_HOVERED;
     const phase = cyclePhase(frame, slot);
     const dividing = phase > DIVIDING ? dividingByte(phase) : 0;
-    const fog = slice === null ? 0 : fogByte(z[slot], radius[slot], slice);
-    rings.push(x[slot], y[slot], radius[slot], colours[slot], ring | (dividing << 8) | (fog << 16));
+    const fog = slice === null ? 0 : fogByte(heightNearest(frame, slot, slice), radius[slot], slice);
+    const state = ring | (dividing << 8) | (fog << 16);
+    const [hx, hy] = half ? [half.x[slot], half.y[slot]] : [0, 0];
+    rings.push(x[slot], y[slot], radius[slot], colours[slot], state, hx, hy);
   }
   return largest;
 }
@@ -137,10 +158,10 @@ function fogByte(z: number, radius: number, slice: number): number {
 
 /** Slots near the slice, the farthest first: a counting sort over LAYERS depths. */
 function depthOrder({ frame }: CellSelection, slice: number): Uint32Array {
-  const { count, z, radius } = frame;
+  const { count, radius } = frame;
   const starts = new Uint32Array(LAYERS + 1);
   const layerOf = (slot: number): number => {
-    const distance = Math.abs(z[slot] - slice) / radius[slot] / SLICE_REACH;
+    const distance = Math.abs(heightNearest(frame, slot, slice) - slice) / radius[slot] / SLICE_REACH;
     return distance >= 1 ? -1 : LAYERS - 1 - Math.floor(distance * LAYERS);
   };
   for (let slot = 0; slot < count; slot++) {

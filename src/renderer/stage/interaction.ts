@@ -1,7 +1,7 @@
 import type { Frame } from '../../engine/recording/frame.ts';
 import type { Edit, Point, ScenarioInfo } from '../../session/contract.ts';
 import type { CellIndex } from './cellIndex.ts';
-import { sliceDistance } from './cellVertices.ts';
+import { heightNearest, sliceDistance } from './cellVertices.ts';
 import { type Gestures, listen } from './pointer.ts';
 import { concentrationsAt, planeHeight, voxelAt } from './probeField.ts';
 import { Stroke } from './stroke.ts';
@@ -75,7 +75,7 @@ export function createInteraction(
     if (!frame || scenario?.grid.dimensions !== 3) return [() => true, () => 0];
     const height = planeHeight(scenario.grid, around.slice());
     return [
-      slot => sliceDistance(frame.z[slot], frame.radius[slot], height) < 1,
+      slot => sliceDistance(heightNearest(frame, slot, height), frame.radius[slot], height) < 1,
       slot => Math.abs(frame.z[slot] - height),
     ];
   }
