@@ -14,6 +14,8 @@ export interface Cell {
   readonly divisionVolume?: number;
   readonly birthTime?: number;
   readonly amounts?: readonly number[];
+  /** From the centre to a cap; of one cell: all are rods. */
+  readonly half?: readonly [x: number, y: number, z: number];
 }
 
 export function makeFrame(
@@ -39,6 +41,13 @@ export function makeFrame(
     birthVolume: floats(({ birthVolume }) => birthVolume ?? 1),
     divisionVolume: floats(({ divisionVolume }) => divisionVolume ?? 2),
     birthTime: floats(({ birthTime }) => birthTime ?? 0),
+    ...(cells.some(({ half }) => half) && {
+      half: {
+        x: floats(({ half }) => half?.[0] ?? 0),
+        y: floats(({ half }) => half?.[1] ?? 0),
+        z: floats(({ half }) => half?.[2] ?? 0),
+      },
+    }),
     amounts: Float32Array.from({ length: cells.length * stride }, (_, i) => {
       const { amounts } = cells[Math.floor(i / stride)];
       return amounts?.[i % stride] ?? 0;
