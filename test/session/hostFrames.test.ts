@@ -89,7 +89,9 @@ describe('frames', () => {
     const massacre = { ...KILL, radius: 10 };
     bench.send({ type: 'edit', edit: massacre }, { type: 'ready', buffer: null }).settle();
     expect(bench.status.cells).toBeLessThan(before);
-    expect(readFrame(bench.last('frame').buffer).deaths.length).toBe(DEATH_NUMBERS * (before - bench.status.cells));
+    expect(readFrame(bench.last('frame').buffer).deaths.length).toBe(
+      DEATH_NUMBERS * (before - bench.status.cells),
+    );
     bench.send({ type: 'undo' }, { type: 'ready', buffer: null }).settle();
     expect(readFrame(bench.last('frame').buffer).deaths.length).toBe(0);
   });
