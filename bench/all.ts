@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   uptakeDisc: './uptakeDisc.ts',
   nutrientHour: './nutrientHour.ts',
   multigrid: './multigrid.ts',
+  stiffCoupling: './stiffCoupling.ts',
   circuits: './circuits.ts',
   sbml: './sbml.ts',
   methods: './methods.ts',

@@ -175,13 +175,17 @@ describe('monolithic coupling', () => {
       expect(Math.max(...model.balance.worstStep)).toBeLessThan(1e-12);
       return stateOf(model);
     });
-    const strong = stateOf(simulate(feedback(0.0125, '{ schedule: strong, tolerance: 1e-9 }')));
+    const nearest = stateOf(simulate(feedback(0.025, '{ schedule: monolithic, kernel: nearest }')));
+    const strong = stateOf(
+      simulate(feedback(0.0125, '{ schedule: strong, tolerance: 1e-9, kernel: nearest }')),
+    );
     const changes = states.slice(1).map((state, i) => distance(state, states[i]));
     for (let i = 1; i < changes.length; i++) {
       expect(Math.log2(changes[i - 1] / changes[i])).toBeGreaterThan(1.8);
       expect(Math.log2(changes[i - 1] / changes[i])).toBeLessThan(2.3);
     }
-    expect(distance(states[3], strong)).toBeLessThan(2e-4);
+    // With several voxels to a cell the schedules take from them in different shares.
+    expect(distance(nearest, strong)).toBeLessThan(5e-5);
   });
 
   it.each([50, 5000])(
@@ -231,12 +235,14 @@ describe('monolithic coupling', () => {
     'sees a %s and obstacles with the cells: every balance closes, at second order',
     kind => {
       const states = [0.2, 0.1, 0.05].map(step => {
-        const model = simulate(surroundings(kind, step, '{ schedule: monolithic }'));
+        const model = simulate(surroundings(kind, step, '{ schedule: monolithic, kernel: nearest }'));
         expect(model.balance.worstRelative()).toBeLessThan(1e-13);
         expect(Math.max(...model.balance.worstStep)).toBeLessThan(1e-12);
         return [...stateOf(model), ...model.bulk.flatMap(values => [...values])];
       });
-      const strong = simulate(surroundings(kind, 0.025, '{ schedule: strong, tolerance: 1e-9 }'));
+      const strong = simulate(
+        surroundings(kind, 0.025, '{ schedule: strong, tolerance: 1e-9, kernel: nearest }'),
+      );
       const reference = [...stateOf(strong), ...strong.bulk.flatMap(values => [...values])];
       const changes = states.slice(1).map((state, i) => distance(state, states[i]));
       expect(Math.log2(changes[0] / changes[1])).toBeGreaterThan(1.7);
@@ -270,5 +276,80 @@ describe('monolithic coupling', () => {
     const [leak] = model.balance.findLeaks(1e-10);
     expect(leak.channel).toBe(`maker.${name}`);
     expect(Math.abs(leak.relative / 1e-3 - 1)).toBeLessThan(1e-5);
+  });
+
+  it('bears what other schedules do not: fields exchanged for one another at 10⁴ per step, oxygen that ends within a clump', () => {
+    const run = (fields: string, reactions: string, more: string) =>
+      simulate(
+        build(
+          loadScenario(`
+cellfield: 1
+title: Fast
+domain: { size: [32 um, 32 um], grid: [16, 16], thickness: 2 um }
+time: { end: 10 s, step: 1 s, record: 10 s }
+fields:
+${fields}
+cells:
+  c:
+    shape: { disc: { radius: 0.6 um } }
+    reactions:
+${reactions}
+population: [{ type: c, ${more} }]
+mechanics: none
+coupling: { schedule: monolithic }
+balance: { tolerance: 1e-12, onBreach: stop }
+`),
+        ),
+      );
+    const swapped = run(
+      `  A: { diffusivity: 200 um^2/s, initial: "x < 16 um ? 10 /um^3 : 0 /um^3" }
+  B: { diffusivity: 50 um^2/s, initial: 0 /um^3 }`,
+      `      there: { equation: field.A -> field.B, continuous: true, rate: 1e4 um^3/s * field.A }
+      back: { equation: field.B -> field.A, continuous: true, rate: 1e4 um^3/s * field.B }`,
+      'count: 60',
+    );
+    for (const values of swapped.fields)
+      for (const c of values) expect(Math.abs(c / 2.5 - 1)).toBeLessThan(0.01);
+    const breathed = run(
+      '  O2: { diffusivity: 2000 um^2/s, initial: 100 /um^3, boundary: { top: { value: 100 /um^3 } } }',
+      '      breathe: { equation: field.O2 -> , continuous: true, rate: 1e6 /s * field.O2 / (0.5 /um^3 + field.O2) }',
+      'count: 80, in: { disc: { centre: [16 um, 16 um], radius: 11 um } }',
+    );
+    const [oxygen] = breathed.fields;
+    expect(Math.min(...oxygen)).toBeGreaterThanOrEqual(0);
+    expect(Math.min(...oxygen)).toBeLessThan(1);
+    expect(Math.max(...oxygen)).toBeGreaterThan(50);
+    expect(breathed.balance.worstRelative()).toBeLessThan(1e-13);
+  });
+
+  it.each([
+    ['body', 'kernel: body'],
+    ['two kernels', 'exchange: { sample: nearest, deposit: linear }'],
+    ['blocks', 'exchange: { coarsen: 2 }'],
+  ])('closes the balance where cells touch a field by %s', (_, touch) => {
+    const model = simulate(
+      build(
+        loadScenario(`
+cellfield: 1
+title: Touch
+domain: { size: [16 um, 16 um], grid: [8, 8], thickness: 2 um }
+time: { end: 4 s, step: 0.5 s, record: 4 s }
+fields:
+  A: { diffusivity: 5 um^2/s, initial: 4 /um^3 }
+cells:
+  c:
+    shape: { disc: { radius: 1.4 um } }
+    species: { X: 1 }
+    reactions:
+      in: { equation: field.A -> X, continuous: true, rate: 40 um^3/s * field.A }
+      out: { equation: X -> field.A, continuous: true, rate: 0.5 /s * X }
+population: [{ type: c, count: 6 }]
+coupling: { schedule: monolithic, ${touch} }
+balance: { tolerance: 1e-12, onBreach: stop }
+`),
+      ),
+    );
+    expect(model.balance.worstRelative()).toBeLessThan(1e-13);
+    expect(Math.min(...model.fields[0])).toBeGreaterThanOrEqual(0);
   });
 });

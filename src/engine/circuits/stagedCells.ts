@@ -21,10 +21,14 @@ export interface StagedCells {
   /** Opens a stage at `offset` s, implicit over a, that takes `weight` (s) of each rate before it. */
   openStage(a: number, weight: number, offset: number): void;
   /**
-   * Solves the stage for all cells in surroundings `seen` [slot * fieldCount + f]. Sets what they have given to each field,
-   * `given` (the same), and K, molecules per concentration (µm³), [(slot * m + g) * m + f] among the m coupled fields. False where it did not converge.
+   * Solves the stage for all cells in surroundings `seen` [slot * fieldCount + f]. Sets K, net molecules given per
+   * concentration (µm³), [(order[slot] * m + g) * m + f] among the m coupled fields. False where it did not converge.
    */
-  solve(seen: Float64Array, given: Float64Array, response: Float64Array): boolean;
+  solve(seen: Float64Array, order: Int32Array, response: Float64Array): boolean;
+  /** What each cell gives on balance to the coupled fields at the rates in hand, of begin or of the stage, molecules/s [order[slot] * m + g]. */
+  flows(order: Int32Array, given: Float64Array): void;
+  /** Net molecules that each cell has given to each field since the step began, [slot * fieldCount + f]. */
+  release(into: Float64Array): void;
   closeStage(): void;
   /** Whether the cells may stand as the stage leaves them: no amount below zero, no channel that ran backwards. */
   isSound(): boolean;
@@ -95,6 +99,8 @@ export function createStagedCells(
   let extents = new Float64Array(0);
   let base = new Float64Array(0);
   let sum = new Float64Array(0);
+  /** Rates in hand, 1/s. */
+  let present = new Float64Array(0);
   let kept = new Float64Array(0);
   /** What cells see, at least 0. */
   let shown = new Float64Array(0);
@@ -161,7 +167,8 @@ export function createStagedCells(
       for (let i = 0; i < size; i++) {
         for (let j = 0; j < size; j++) {
           let product = i === j ? 1 : 0;
-          for (const [channel, k] of changers[i]) product -= a * k * partial[channel * size + j];
+          const list = changers[i];
+          for (let k = 0; k < list.length; k++) product -= a * list[k][1] * partial[list[k][0] * size + j];
           matrix[i * size + j] = product;
         }
       }
@@ -175,7 +182,11 @@ export function createStagedCells(
       if (!Number.isFinite(error)) return false;
       for (let c = 0; c < count; c++) local[c] += rest[c];
       if (error <= FINE && (!lacks || error <= ROUNDING || error >= last)) {
-        for (let c = 0; c < count; c++) extents[first + c] = local[c];
+        for (let c = 0; c < count; c++) {
+          extents[first + c] = local[c];
+          // The rate that the stage used.
+          present[first + c] = (local[c] - base[first + c]) / a;
+        }
         return true;
       }
       last = error;
@@ -183,9 +194,8 @@ export function createStagedCells(
     return false;
   }
 
-  function answer(n: number, response: Float64Array): void {
-    const start = window.cells[window.from + n] * m * m;
-    for (let k = 0; k < m * m; k++) response[start + k] = 0;
+  function answer(start: number, response: Float64Array): void {
+    for (let k = start; k < start + m * m; k++) response[k] = 0;
     for (let j = 0; j < m; j++) {
       let any = false;
       for (let c = 0; c < count; c++) {
@@ -194,9 +204,7 @@ export function createStagedCells(
       }
       if (!any) continue;
       solveLocal(rest);
-      for (let c = 0; c < count; c++) {
-        for (const [g, molecules] of givenCoupled[c]) response[start + g * m + j] += molecules * rest[c];
-      }
+      for (let c = 0; c < count; c++) addTo(response, start + j, m, givenCoupled[c], rest[c]);
     }
   }
 
@@ -215,6 +223,7 @@ export function createStagedCells(
         extents = new Float64Array(cells * count);
         base = new Float64Array(cells * count);
         sum = new Float64Array(cells * count);
+        present = new Float64Array(cells * count);
         kept = new Float64Array(cells * size);
       }
       if (shown.length < to.sampled.length) shown = new Float64Array(to.sampled.length);
@@ -232,7 +241,10 @@ export function createStagedCells(
           for (let c = 0; wrong < 0 && c < count; c++) if (channels[c].checked && !(rates[c] >= 0)) wrong = c;
         }
         if (wrong >= 0) return failRate(failure, channels[wrong].reaction, slot, rates[wrong]);
-        for (let c = 0; c < count; c++) sum[n * count + c] = rates[c];
+        for (let c = 0; c < count; c++) {
+          sum[n * count + c] = rates[c];
+          present[n * count + c] = rates[c];
+        }
       }
       return true;
     },
@@ -240,21 +252,28 @@ export function createStagedCells(
       [a, weight, offset] = [implicit, ofEarlier, at];
       for (let k = 0; k < cells * count; k++) base[k] = weight * sum[k];
     },
-    solve(seen, to, response) {
+    solve(seen, order, response) {
       for (let n = 0; n < cells; n++) {
         if (!solveCell(n, seen)) return false;
-        answer(n, response);
-        const first = window.cells[window.from + n] * fieldCount;
-        for (let f = 0; f < fieldCount; f++) to[first + f] = 0;
-        for (let c = 0; c < count; c++) {
-          for (const [f, molecules] of given[c]) to[first + f] += molecules * extents[n * count + c];
-        }
+        answer(order[window.cells[window.from + n]] * m * m, response);
       }
       return true;
     },
+    flows(order, to) {
+      for (let n = 0; n < cells; n++) {
+        const start = order[window.cells[window.from + n]] * m;
+        for (let g = start; g < start + m; g++) to[g] = 0;
+        for (let c = 0; c < count; c++) addTo(to, start, 1, givenCoupled[c], present[n * count + c]);
+      }
+    },
+    release(into) {
+      for (let n = 0; n < cells; n++) {
+        const start = window.cells[window.from + n] * fieldCount;
+        for (let c = 0; c < count; c++) addTo(into, start, 1, given[c], extents[n * count + c]);
+      }
+    },
     closeStage() {
-      // The rate that the stage used: (e − e₀)/a.
-      for (let k = 0; k < cells * count; k++) sum[k] += (extents[k] - base[k]) / a;
+      for (let k = 0; k < cells * count; k++) sum[k] += present[k];
     },
     isSound() {
       for (let n = 0; n < cells; n++) {
@@ -298,4 +317,15 @@ export function createStagedCells(
       return c === undefined ? 0 : extents[n * count + c];
     },
   };
+}
+
+/** into[start + index * stride] += molecules × factor for every pair of a list. */
+function addTo(
+  into: Float64Array,
+  start: number,
+  stride: number,
+  list: readonly (readonly [index: number, molecules: number])[],
+  factor: number,
+): void {
+  for (let k = 0; k < list.length; k++) into[start + list[k][0] * stride] += list[k][1] * factor;
 }

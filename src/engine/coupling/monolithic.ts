@@ -6,7 +6,7 @@ import type { MonolithicCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
 import { auditCircuits, openWindow } from './audit.ts';
 import { windowOf } from './circuitWindow.ts';
-import { bookField, depositReleased, overdrawn, solveField } from './exchangeWithFields.ts';
+import { bookField, overdrawn, solveField } from './exchangeWithFields.ts';
 import { leak } from './injectedBias.ts';
 import { sampleFields } from './predict.ts';
 import type { Rejection } from './rejection.ts';
@@ -63,8 +63,7 @@ export function solveMonolithicWindow(
   profile.enter('diagnostics');
   auditCircuits(model, work.hasUptake ? 'made' : 'none');
   for (const f of stages.coupled) {
-    const source = depositReleased(model, f, duration);
-    bookField(model, f, duration, source, null, stages.results[f]);
+    bookField(model, f, duration, sourceOf(model, stages, f, duration), null, stages.results[f]);
   }
   for (let f = 0; f < fields.length; f++) {
     const current = fields[f];
@@ -172,21 +171,31 @@ function solveStages(
       wholeMolecules: false,
     };
   }
-  release(model, stages, cells);
+  release(model, cells);
   profile.enter('fields');
   for (const f of stages.coupled) {
-    const step = stages.finish(f, depositReleased(model, f, duration), work.next[f]);
+    const step = stages.finish(f, sourceOf(model, stages, f, duration), work.next[f]);
     stages.results[f] = step;
     if (!(step.minimum >= 0)) return overdrawn(model, f);
   }
   return null;
 }
 
+/** What field f got from the cells over the step, in `work.source`; null where that is nothing. */
+function sourceOf(model: Model, stages: Stages, f: number, duration: number): Float64Array | null {
+  const { work, kernels, exchange, population, description } = model;
+  const any = stages.setSource(f, work.source);
+  if (!work.leaks) return any ? work.source : null;
+  const scale = 1 / (description.grid.voxelVolume * duration);
+  exchange.deposit(kernels.deposit[f], population.count, work.leaked, work.fieldCount, f, scale, work.source);
+  return work.source;
+}
+
 /** What the cells give and take, and what of it leaks. */
-function release(model: Model, stages: Stages, cells: readonly (StagedCells | null)[]): void {
+function release(model: Model, cells: readonly (StagedCells | null)[]): void {
   const { work, population, description } = model;
-  const size = population.count * work.fieldCount;
-  work.released.set(stages.given.subarray(0, size));
+  work.released.fill(0, 0, population.count * work.fieldCount);
+  for (const one of cells) one?.release(work.released);
   if (!work.leaks) return;
   work.leaked.fill(0);
   const { injectBias: bias } = description;

@@ -1,30 +1,31 @@
 import type { StagedCells } from '../circuits/stagedCells.ts';
 import type { MonolithicCoupling } from '../description/description.ts';
+import type { Kernel } from '../exchange/kernel.ts';
 import { createBlockRoom, largestOf, solveBlocks } from '../fields/blockSolve.ts';
-import { placeOf } from '../fields/fieldOperator.ts';
 import type { FieldStep } from '../fields/fieldStep.ts';
-import type { Layout } from '../fields/multigrid/level.ts';
+import { forRows, type Layout } from '../fields/multigrid/level.ts';
 import { D, W } from '../fields/scheme.ts';
 import { createStagedField } from '../fields/stagedField.ts';
 import type { Model } from '../model/model.ts';
-import { createCellResponse } from './cellResponse.ts';
+import { type Answers, createCellResponse, weighted } from './cellResponse.ts';
+import { createTouch, setTouch, type Touch } from './touch.ts';
 
 /**
  * The implicit stages of a step of cells and fields together. In each the unknowns are the coupled fields c, with their reservoirs,
  * and the extents e of every cell's continuous channels:
  *
- *     M c = b + 1/V Σ_cells w G e(c)          e = e₀ + a v(x + N e, w·c)
+ *     M c = b + g₀ + a g(v, c)          e = e₀ + a v(x + N e, w·c)
  *
- * Cell by cell the second is solved for e at the present c (circuits/stagedCells.ts), with the answer K = G ∂e/∂c; then Newton's method for the first
- * alone has the matrix M − 1/V Σ w K wᵀ: the cells are eliminated, whatever their number, and what is left is local and of the size of the
- * fields (cellResponse.ts), solved by BiCGStab and multigrid.
+ * g the rates by which cells give to voxels or take from them: what a cell gives on balance is spread by the kernel's weights d, what it takes by d c, so
+ * that nothing is taken where there is nothing. Cell by cell the second is solved for e at the present c (circuits/stagedCells.ts), with the answer
+ * K = G ∂e/∂c; then Newton's method for the first alone has a matrix in which the cells are eliminated, whatever their number:
+ * local, and of the size of the fields (cellResponse.ts), solved by BiCGStab and multigrid.
  */
 export interface Stages {
   /** The fields that are solved with the cells. */
   readonly coupled: readonly number[];
-  /** By cell and field: what cells see of the iterate, and molecules they have given since the step began. */
+  /** By cell and field: what cells see of the iterate. */
   readonly seen: Float64Array;
-  readonly given: Float64Array;
   /** Room for a state of each coupled field, and what became of it at last; by field. */
   readonly tried: readonly Float64Array[];
   readonly results: FieldStep[];
@@ -32,6 +33,8 @@ export interface Stages {
   begin(time: number, duration: number, count: 1 | 2): void;
   /** Solves its stages; the cells have begun theirs. */
   solve(choice: MonolithicCoupling): StagesSolved;
+  /** Sets what field f got over the step as a source, molecules/µm³/s per voxel; false where that is nothing. */
+  setSource(f: number, source: Float64Array): boolean;
   /** See StagedField.finish. */
   finish(f: number, source: Float64Array | null, next: Float64Array): FieldStep;
 }
@@ -65,70 +68,112 @@ export function createStages(
   const fields = coupled.map(f => createStagedField(grid, description.fields[f], model.solver.film));
   const sizes = fields.map(({ size }) => size);
   const vector = () => sizes.map(size => new Float64Array(size));
-  const [gained, rest, step] = [vector(), vector(), vector()];
+  /** Molecules/µm³ that cells have given since the step began; molecules/µm³/s that they give now, and the sum of that over the stages before. */
+  const [gained, now, earlier] = [vector(), vector(), vector()];
+  const [rest, step] = [vector(), vector()];
   const room = createBlockRoom(sizes);
   const scale = fields.map(() => 1);
   const answer = m > 0 ? createCellResponse(fields, scale, grid.voxelVolume, grid.voxels) : null;
   const results: FieldStep[] = [];
   const tried = description.fields.map((_, f) => new Float64Array(coupled.includes(f) ? grid.voxels : 0));
-  let places = new Int32Array(0);
+  const touches = new Map<Kernel, Touch>();
   let seen = new Float64Array(0);
-  let given = new Float64Array(0);
-  let response = new Float64Array(0);
+  /** The cells that take part, and the place of each slot among them. */
   let listed: number[] = [];
+  let order = new Int32Array(0);
+  let given = new Float64Array(0);
+  let answers: Answers = {
+    cells: 0,
+    seen: [],
+    touched: [],
+    response: new Float64Array(0),
+    sink: new Float64Array(0),
+    inverse: new Float64Array(0),
+  };
   let [duration, count]: [number, 1 | 2] = [0, 2];
+
+  function touchOf(kernel: Kernel): Touch {
+    const known = touches.get(kernel) ?? createTouch();
+    touches.set(kernel, known);
+    return known;
+  }
 
   /** Rooms for the cells, and where in the layout each touches the fields. */
   function makeRoom(): void {
-    const { population, kernel } = model;
-    const { points, voxel } = kernel;
-    if (seen.length < population.capacity * fieldCount) {
+    const { population, kernels } = model;
+    if (order.length < population.capacity) {
       seen = new Float64Array(population.capacity * fieldCount);
-      given = new Float64Array(population.capacity * fieldCount);
-      response = new Float64Array(population.capacity * m * m);
+      order = new Int32Array(population.capacity);
     }
-    if (places.length < population.capacity * points) places = new Int32Array(population.capacity * points);
-    const [{ layout }] = fields;
-    for (let p = 0; p < population.count * points; p++) places[p] = placeOf(grid, layout, voxel[p]);
     listed = [];
-    for (let slot = 0; slot < population.count; slot++) if (cells[population.type[slot]]) listed.push(slot);
-    given.fill(0);
+    for (let slot = 0; slot < population.count; slot++) {
+      if (!cells[population.type[slot]]) continue;
+      order[slot] = listed.length;
+      listed.push(slot);
+    }
+    const size = listed.length * m;
+    const fits = given.length >= size;
+    if (!fits) given = new Float64Array(2 * size);
+    const used = new Set(coupled.flatMap(f => [kernels.sample[f], kernels.deposit[f]]));
+    for (const kernel of used) setTouch(touchOf(kernel), kernel, listed, grid, fields[0].layout);
+    answers = {
+      cells: listed.length,
+      seen: coupled.map(f => touchOf(kernels.sample[f])),
+      touched: coupled.map(f => touchOf(kernels.deposit[f])),
+      response: fits ? answers.response : new Float64Array(2 * size * m),
+      sink: fits ? answers.sink : new Float64Array(2 * size),
+      inverse: fits ? answers.inverse : new Float64Array(2 * size),
+    };
   }
 
   function sample(): void {
-    const { points, weight } = model.kernel;
-    for (const slot of listed) {
+    for (let n = 0; n < listed.length; n++) {
       for (let k = 0; k < m; k++) {
         const { x, beyond } = fields[k];
-        let sum = 0;
-        for (let p = slot * points; p < (slot + 1) * points; p++) sum += weight[p] * x[places[p]];
-        if (beyond)
-          for (let p = slot * points; p < (slot + 1) * points; p++) sum += weight[p] * beyond[places[p]];
-        seen[slot * fieldCount + coupled[k]] = sum;
+        const touch = answers.seen[k];
+        let sum = weighted(touch, n, x);
+        if (beyond) sum += weighted(touch, n, beyond);
+        seen[listed[n] * fieldCount + coupled[k]] = sum;
       }
     }
   }
 
-  /** What the cells have given, per volume, onto the layout. */
-  function deposit(): void {
-    const { points, weight } = model.kernel;
+  /** Sets `now` from the cells' rates at the present iterate, and the sinks that they are, implicit over a. */
+  function deposit(a: number): void {
+    for (const one of cells) one?.flows(order, given);
+    const { sink, inverse, touched } = answers;
     for (let k = 0; k < m; k++) {
-      const to = gained[k].fill(0);
-      for (const slot of listed) {
-        const amount = given[slot * fieldCount + coupled[k]] / grid.voxelVolume;
-        if (amount === 0) continue;
-        for (let p = slot * points; p < (slot + 1) * points; p++) to[places[p]] += weight[p] * amount;
+      const to = now[k].fill(0);
+      const { x } = fields[k];
+      const { starts, places, weight } = touched[k];
+      for (let n = 0; n < listed.length; n++) {
+        const gain = given[n * m + k] / grid.voxelVolume;
+        const there = gain < 0 ? weighted(touched[k], n, x) : 0;
+        // Rates that go on where nothing is left have no such shares.
+        const over = there > 0 ? 1 / there : 0;
+        inverse[n * m + k] = over;
+        sink[n * m + k] = -a * given[n * m + k] * over;
+        if (gain === 0) continue;
+        for (let p = starts[n]; p < starts[n + 1]; p++) {
+          const share = over === 0 ? 1 : x[places[p]] * over;
+          to[places[p]] += weight[p] * share * gain;
+        }
       }
     }
   }
 
   function solveCells(): boolean {
-    return cells.every(one => one?.solve(seen, given, response) ?? true);
+    return cells.every(one => one?.solve(seen, order, answers.response) ?? true);
   }
 
   /** Solves the stage that was opened. */
-  function solveStage({ tolerance, iterations }: MonolithicCoupling, isLast: boolean): StagesSolved {
-    const { profile, kernel } = model;
+  function solveStage(
+    { tolerance, iterations }: MonolithicCoupling,
+    a: number,
+    weight: number,
+    isLast: boolean,
+  ): StagesSolved {
+    const { profile } = model;
     const failed = (why: string, at: number) => ({ failed: why, iterations: at, contraction: 0 });
     let [first, since, last] = [0, 1, Number.POSITIVE_INFINITY];
     for (let iteration = 1; iteration <= iterations; iteration++) {
@@ -138,8 +183,12 @@ export function createStages(
       if (!solveCells())
         return failed('the equations of a cell have no solution that Newton’s method finds', iteration);
       profile.enter('exchange');
-      deposit();
-      answer?.assemble(response, listed, places, kernel.weight, kernel.points);
+      deposit(a);
+      for (let k = 0; k < m; k++) {
+        const [sum, before, rate] = [gained[k], earlier[k], now[k]];
+        for (let v = 0; v < sum.length; v++) sum[v] = weight * before[v] + a * rate[v];
+      }
+      answer?.assemble(answers);
       profile.enter('fields');
       let [error, fine, near, valid] = [0, 0, false, true];
       const allowed = fields.map((field, k) => {
@@ -190,9 +239,6 @@ export function createStages(
     get seen() {
       return seen;
     },
-    get given() {
-      return given;
-    },
     tried,
     results,
     begin(time, h, stages) {
@@ -209,20 +255,39 @@ export function createStages(
     },
     solve(choice) {
       let [iterations, contraction] = [0, 0];
+      // At the start, where the cells have begun.
+      deposit(0);
+      for (let k = 0; k < m; k++) earlier[k].set(now[k]);
       for (let stage = 1; stage <= count; stage++) {
         const implicit = count === 2 ? D * duration : duration;
         const weight = count === 1 ? 0 : stage === 1 ? implicit : W * duration;
         const offset = count === 2 && stage === 1 ? 2 * D * duration : duration;
         for (const field of fields) field.openStage();
         for (const one of cells) one?.openStage(implicit, weight, offset);
-        const solved = solveStage(choice, stage === count);
+        const solved = solveStage(choice, implicit, weight, stage === count);
         iterations += solved.iterations;
         contraction = Math.max(contraction, solved.contraction);
         if (solved.failed !== null) return { ...solved, iterations };
         for (const field of fields) field.closeStage();
         for (const one of cells) one?.closeStage();
+        for (let k = 0; k < m; k++) {
+          for (let v = 0; v < now[k].length; v++) earlier[k][v] += now[k][v];
+        }
       }
       return { failed: null, iterations, contraction };
+    },
+    setSource(f, source) {
+      const k = coupled.indexOf(f);
+      const all = gained[k];
+      let any = false;
+      let voxel = 0;
+      forRows(fields[k].layout, (row, end) => {
+        for (let v = row; v < end; v++) {
+          source[voxel++] = all[v] / duration;
+          if (all[v] !== 0) any = true;
+        }
+      });
+      return any;
     },
     finish(f, source, next) {
       return fields[coupled.indexOf(f)].finish(source, next);

@@ -100,14 +100,12 @@ export function candidatesOf({ coupling, cellTypes, fields }: Description): Cand
   const notStrong = first(cellTypes.map(({ method }) => whyNotIterable(method)));
   const steady = fields.find(({ dynamics }) => dynamics === 'quasi-steady');
   const touched = fields.find(({ touch }) => touch);
-  const notOfField = steady
-    ? `field ${steady.name} is quasi-steady`
-    : touched
-      ? `cells exchange with field ${touched.name} by kernels of its own`
-      : null;
-  const notJoint = notOfField ?? first(cellTypes.map(({ circuit, method }) => whyNotJoint(circuit, method)));
+  const notOfTime = steady ? `field ${steady.name} is quasi-steady` : null;
+  const notOfKernel = touched ? `cells exchange with field ${touched.name} by kernels of its own` : null;
+  const notJoint =
+    notOfTime ?? notOfKernel ?? first(cellTypes.map(({ circuit, method }) => whyNotJoint(circuit, method)));
   const notMonolithic =
-    notOfField ?? first(cellTypes.map(({ circuit, method }) => whyNotMonolithic(circuit, method)));
+    notOfTime ?? first(cellTypes.map(({ circuit, method }) => whyNotMonolithic(circuit, method)));
   return [
     { name: 'weak lie', coupling: { schedule: 'weak', splitting: 'lie', kernel }, refused: null },
     { name: 'weak strang', coupling: { schedule: 'weak', splitting: 'strang', kernel }, refused: null },

@@ -20,12 +20,9 @@ export function readTouch(
   if (raw === undefined) return () => ({});
   const path = 'coupling.exchange';
   const { schedule = 'weak', kernel = 'linear' } = file.coupling ?? {};
-  if (!['weak', 'strong', 'auto'].includes(schedule)) {
-    const message =
-      schedule === 'joint'
-        ? 'has no meaning under `schedule: joint`, where a cell and its voxel are one'
-        : `needs cells that see a field as they give to it under \`schedule: ${schedule}\``;
-    source.keyProblem(path, message, 'for `weak` and `strong`');
+  if (schedule === 'joint') {
+    const message = 'has no meaning under `schedule: joint`, where a cell and its voxel are one';
+    source.keyProblem(path, message, 'for `weak`, `strong` and `monolithic`');
   }
   const names = Object.keys(file.fields ?? {});
   checkCoarsening(source, path, raw.coarsen, grid);
