@@ -1,12 +1,22 @@
 import type { FieldOperator } from './fieldOperator.ts';
+import { createFlow } from './flowParts.ts';
 import type { Grid } from './grid.ts';
-import { createFlowRoom, solveFlow } from './multigrid/biconjugateGradients.ts';
+import { solveFlow } from './multigrid/biconjugateGradients.ts';
 import { type Solution, solve } from './multigrid/conjugateGradients.ts';
-import { createFlowHierarchy, type FlowHierarchy, refreshFlow } from './multigrid/flowHierarchy.ts';
-import { createFlowMatrix, flowResidual } from './multigrid/flowMatrix.ts';
-import { createHierarchy, cycle, type Hierarchy, refresh } from './multigrid/hierarchy.ts';
+import { createFlowHierarchy, refreshFlow } from './multigrid/flowHierarchy.ts';
+import { flowResidual } from './multigrid/flowMatrix.ts';
+import {
+  addSinks,
+  coarseDiagonals,
+  createHierarchy,
+  cycle,
+  type Hierarchy,
+  refresh,
+} from './multigrid/hierarchy.ts';
 import { residual } from './multigrid/kernels.ts';
-import { createLevel, finishLevel, forRows, type Layout, type Level, wrap } from './multigrid/level.ts';
+import { createLevel, finishLevel, forRows, type Level, wrap } from './multigrid/level.ts';
+import { meanLink, SEEPAGE, seep, solidPlaces } from './seepage.ts';
+import { refine } from './spectral/refine.ts';
 import type { SpectralSolver } from './spectral/spectralSolver.ts';
 
 /** M = inertia · I − a A for one field, A = L − K, ready to be solved with. Arrays have the operator's layout. */
@@ -63,11 +73,11 @@ export function createRoom(size: number): Room {
   };
 }
 
-/** Of a mean link: what obstacles pass in the preconditioner, so that coarse voxels inside them follow their surroundings. */
-const SEEPAGE = 1e-3;
-
 /** Diffusion number a D/h² (and its like) of the matrix that the coarse grids are chosen by. */
 const REFERENCE = 1e4;
+
+/** Uptake up to this share of a diagonal without it is taken up by the coarse diagonals alone. */
+const SMALL_SINKS = 0.25;
 
 /** What solves directly where nothing but the field's own decay takes from it. */
 export interface Direct {
@@ -93,6 +103,7 @@ export function createSystem(
   let hierarchy: Hierarchy | null = null;
   let prepared: { decay: number; a: number; inertia: number } | null = null;
   let allowance: Float64Array | null = null;
+  let light: { decay: number; a: number; inertia: number; diagonals: Float64Array[] } | null = null;
   let hasUptake = false;
   let most = 0;
   let excess = 0;
@@ -166,6 +177,33 @@ export function createSystem(
     if (grid.solid) seep(grid.solid, matrix, finest, seepage, a);
   }
 
+  function isSmall(decay: number, a: number, uptake: Float64Array, inertia: number): boolean {
+    let voxel = 0;
+    let isIt = true;
+    forRows(layout, (row, end) => {
+      for (let v = row; v < end; v++) {
+        if (a * uptake[voxel++] > SMALL_SINKS * (inertia + a * (decay + losses[v]))) isIt = false;
+      }
+    });
+    return isIt;
+  }
+
+  /** Coarse grids without uptake, kept while windows are alike, and what uptake adds to their diagonals. */
+  function takeLightly(decay: number, a: number, uptake: Float64Array, inertia: number): void {
+    if (!light || light.decay !== decay || light.a !== a || light.inertia !== inertia) {
+      assemble(decay, a, null, inertia);
+      refresh(hierarchy as Hierarchy);
+      light = { decay, a, inertia, diagonals: coarseDiagonals(hierarchy as Hierarchy) };
+    }
+    assemble(decay, a, uptake, inertia);
+    const sinks = image.fill(0);
+    let voxel = 0;
+    forRows(layout, (row, end) => {
+      for (let v = row; v < end; v++) sinks[v] = a * uptake[voxel++];
+    });
+    addSinks(hierarchy as Hierarchy, light.diagonals, sinks);
+  }
+
   function found(): void {
     if (hierarchy) return;
     // Long windows without sinks have the couplings at their barest.
@@ -179,6 +217,7 @@ export function createSystem(
     found,
     renew() {
       prepared = null;
+      light = null;
       flow?.split();
     },
     prepare(decay, a, uptake, inertia = 1) {
@@ -190,6 +229,11 @@ export function createSystem(
         return;
       }
       found();
+      if (uptake !== null && !flow && isSmall(decay, a, uptake, inertia)) {
+        takeLightly(decay, a, uptake, inertia);
+        return;
+      }
+      light = null;
       assemble(decay, a, uptake, inertia);
       refresh(hierarchy as Hierarchy);
       if (!flow) return;
@@ -222,126 +266,6 @@ export function createSystem(
       for (const place of closed) out[place] = 0;
     },
   };
-}
-
-/** Corrections of a direct solution, each by what rounding left of it. */
-const MOST_CORRECTIONS = 4;
-
-/** Solves M x = b directly, from the guess in x, until no entry of the residual (left in r) exceeds the tolerance. */
-function refine(
-  solver: SpectralSolver,
-  matrix: Level,
-  x: Float64Array,
-  b: Float64Array,
-  r: Float64Array,
-  tolerance: number,
-): Solution {
-  const { layout } = matrix;
-  const values = new Float64Array(layout.points);
-  let before = Number.POSITIVE_INFINITY;
-  for (let iterations = 0; ; iterations++) {
-    residual(matrix, x, b, r);
-    let voxel = 0;
-    let largest = 0;
-    let excess = 0;
-    forRows(layout, (row, end) => {
-      for (let v = row; v < end; v++) {
-        values[voxel++] = r[v];
-        if (!(Math.abs(r[v]) <= largest)) largest = Math.abs(r[v]);
-        if (-r[v] > excess) excess = -r[v];
-      }
-    });
-    // What a second solve does not better is rounding.
-    const isDone = !(largest > tolerance) || (iterations > 1 && largest > before / 2);
-    if (isDone || iterations >= MOST_CORRECTIONS) return { iterations, largest, excess };
-    before = largest;
-    solver.solve(values);
-    voxel = 0;
-    forRows(layout, (row, end) => {
-      for (let v = row; v < end; v++) x[v] += values[voxel++];
-    });
-    wrap(layout, x);
-  }
-}
-
-/** What is needed where a flow makes M unsymmetric: M itself; means and half differences of what goes ahead and comes back. */
-function createFlow({ layout, links }: FieldOperator, ahead: readonly Float64Array[]) {
-  const flow = {
-    matrix: createFlowMatrix(layout),
-    room: createFlowRoom(layout.size),
-    hierarchy: null as FlowHierarchy | null,
-    means: links.map(() => new Float64Array(layout.size)),
-    /** Of M, so times a. */
-    drifts: links.map(() => new Float64Array(layout.size)),
-    split() {
-      links.forEach((back, axis) => {
-        for (let v = 0; v < back.length; v++) flow.means[axis][v] = (ahead[axis][v] + back[v]) / 2;
-      });
-    },
-    set(a: number, diagonal: Float64Array) {
-      const { matrix, drifts } = flow;
-      matrix.diagonal.set(diagonal);
-      links.forEach((back, axis) => {
-        for (let v = 0; v < back.length; v++) {
-          matrix.back[axis][v] = a * back[v];
-          matrix.ahead[axis][v] = a * ahead[axis][v];
-          drifts[axis][v] = (a * (ahead[axis][v] - back[v])) / 2;
-        }
-      });
-    },
-  };
-  flow.split();
-  return flow;
-}
-
-/** Copies a matrix and joins its obstacles to each other and to what surrounds them by weak links. */
-function seep(solid: Uint8Array, matrix: Level, finest: Level, seepage: readonly number[], a: number): void {
-  const { layout } = matrix;
-  const { n, periodic, stride } = layout;
-  const [nx, ny] = n;
-  finest.diagonal.set(matrix.diagonal);
-  matrix.links.forEach((link, axis) => {
-    finest.links[axis].set(link);
-  });
-  for (const v of solidPlaces(layout, solid)) finest.diagonal[v] *= SEEPAGE;
-  const steps = [1, nx, nx * ny];
-  forRows(layout, (row, end, j, k) => {
-    for (let v = row; v < end; v++) {
-      const place = [v - row, j, k];
-      const voxel = v - row + nx * (j + ny * k);
-      for (let axis = 0; axis < matrix.links.length; axis++) {
-        const isLast = place[axis] === n[axis] - 1;
-        if (isLast && (!periodic[axis] || n[axis] === 1)) continue;
-        const other = voxel + steps[axis] * (isLast ? 1 - n[axis] : 1);
-        if (!solid[voxel] && !solid[other]) continue;
-        const weak = a * seepage[axis];
-        finest.links[axis][v] = weak;
-        finest.diagonal[v] += weak;
-        finest.diagonal[v + stride[axis] * (isLast ? 1 - n[axis] : 1)] += weak;
-      }
-    }
-  });
-  finishLevel(finest);
-}
-
-function solidPlaces(layout: Layout, solid: Uint8Array): Int32Array {
-  const places: number[] = [];
-  let voxel = 0;
-  forRows(layout, (row, end) => {
-    for (let v = row; v < end; v++) if (solid[voxel++]) places.push(v);
-  });
-  return Int32Array.from(places);
-}
-
-function meanLink(link: Float64Array): number {
-  let sum = 0;
-  let count = 0;
-  for (const value of link) {
-    if (!(value > 0)) continue;
-    sum += value;
-    count++;
-  }
-  return count === 0 ? 0 : sum / count;
 }
 
 function largestOf(values: Float64Array): number {

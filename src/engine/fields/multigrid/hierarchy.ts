@@ -65,6 +65,39 @@ export function refresh(hierarchy: Hierarchy): void {
   complete(hierarchy, depth);
 }
 
+/** The diagonals of the coarse grids in use. */
+export function coarseDiagonals({ levels, last }: Hierarchy): Float64Array[] {
+  return levels.slice(1, last + 1).map(level => level.diagonal.slice());
+}
+
+/**
+ * Takes up sinks that were added to the finest diagonal (a κ, with the halo 0): restricted to the coarse grids and added to the
+ * diagonals that those have without. Links and interpolation stay as they are: what the sinks change of them is left out, which
+ * costs hardly an iteration while they are small beside the links.
+ */
+export function addSinks(
+  hierarchy: Hierarchy,
+  diagonals: readonly Float64Array[],
+  sinks: Float64Array,
+): void {
+  const { levels, maps, last } = hierarchy;
+  let from = sinks;
+  for (let depth = 0; depth < last; depth++) {
+    const coarse = levels[depth + 1];
+    const { diagonal, inverse, layout } = coarse;
+    restrict(levels[depth].layout, maps[depth], from, coarse.r);
+    from = coarse.r;
+    diagonal.set(diagonals[depth]);
+    forRows(layout, (row, end) => {
+      for (let v = row; v < end; v++) {
+        diagonal[v] += from[v];
+        inverse[v] = 1 / diagonal[v];
+      }
+    });
+  }
+  complete(hierarchy, last);
+}
+
 function complete(hierarchy: Hierarchy, last: number): void {
   const level = hierarchy.levels[last];
   hierarchy.last = last;
