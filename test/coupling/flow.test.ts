@@ -10,6 +10,7 @@ import {
   simulate,
   stateHash,
 } from '../../src/engine/index.ts';
+import { adopt } from '../../src/engine/model/adopt.ts';
 
 interface Parts {
   flow: string;
@@ -310,6 +311,20 @@ describe('a reservoir with a flow through the domain', () => {
     restoreSnapshot(resumed, bytes, 'x');
     simulate(resumed);
     expect(stateHash(resumed)).toBe(stateHash(model));
+  });
+
+  it('keeps its flows in a run where its volume follows from them', () => {
+    const model = simulate(build(load(collecting)), { untilStep: 4 });
+    const other = (outflow: string) => load(collecting.replace('outflow: 0 um^3/s', outflow)).description;
+    expect(() => adopt(model, other('outflow: 5 um^3/s'))).toThrow('the volume of a reservoir cannot change');
+    const through = channel({
+      flow: PARABOLA,
+      food: food(''),
+      bulk: vessel('[left, right]', 'inflow: 10 um^3/s, influent: { food: 1 uM }'),
+    });
+    const loop = simulate(build(load(through)), { untilStep: 4 });
+    const faster = simulate(adopt(loop, load(through.replace('inflow: 10', 'inflow: 40')).description));
+    expect(faster.balance.worstRelative()).toBeLessThan(1e-13);
   });
 
   it('is refused where water is not accounted for', () => {

@@ -9,6 +9,7 @@ import { createCrewExchange } from '../exchange/crewExchange.ts';
 import { createKernel } from '../exchange/kernel.ts';
 import { createKernels, locateAll, shareKernels } from '../exchange/kernels.ts';
 import { type Cause, indexCauses } from '../exchange/ledger.ts';
+import { volumeAt } from '../fields/reservoir.ts';
 import { createFieldSolver } from '../fields/solver.ts';
 import { createReactor } from '../reactions/reactor.ts';
 import { compileHazards } from './hazards.ts';
@@ -109,7 +110,10 @@ function findDifference(old: Model, description: Description): string | null {
   if (!same(named(before.cellTypes), named(cellTypes))) return 'the cell types';
   if (!same(named(before.fields), named(fields))) return 'the fields';
   const volumes = (one: Description) =>
-    one.fields.map(({ reservoirs = [] }) => reservoirs.map(({ name, volume }) => [name, volume]));
+    one.fields.map(({ reservoirs = [] }) =>
+      // Where it grows, the volume now follows from how it has grown since the start.
+      reservoirs.map(reservoir => [reservoir.name, volumeAt(reservoir, 0), volumeAt(reservoir, 1)]),
+    );
   if (!same(volumes(before), volumes(description))) return 'the volume of a reservoir';
   const species = (one: Description) =>
     one.cellTypes.map(type => type.circuit.species.map(({ name, continuous }) => [name, continuous]));
