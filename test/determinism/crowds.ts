@@ -81,10 +81,8 @@ coupling: { splitting: strang }
 
 export const CROWDS = {
   'senders and eaters': crowd('{ splitting: strang, kernel: linear }'),
-  'senders and eaters, thousands, Lie splitting, nearest voxel': crowd(
-    '{ splitting: lie, kernel: nearest }',
-    3520,
-  ),
+  'thousands of senders and eaters': crowd('{ splitting: strang, kernel: linear }', 3520),
+  'senders and eaters, Lie splitting, nearest voxel': crowd('{ splitting: lie, kernel: nearest }'),
   'senders and eaters, strong coupling': crowd(
     '{ schedule: strong, kernel: linear, sees: end, tolerance: 0.01 }',
   ),

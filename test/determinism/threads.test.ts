@@ -15,7 +15,6 @@ import { type NodeThreads, startThreads } from '../../src/threads/index.ts';
 import { SHIPPED, start, startWith } from '../scenarios/shipped.ts';
 import { CROWDS } from './crowds.ts';
 
-const STEPS = 40;
 
 const pools = new Map<number, NodeThreads>();
 
@@ -58,7 +57,8 @@ async function advance(model: Model, untilStep: number): Promise<Model> {
   return model;
 }
 
-describe.each(Object.entries(CROWDS))('%s', (_, text) => {
+describe.each(Object.entries(CROWDS))('%s', (name, text) => {
+  const STEPS = name.startsWith('thousands') ? 12 : 40;
   const alone = simulate(build(loadScenario(text)), { untilStep: STEPS });
 
   it('grows beyond its first columns', () => {
@@ -98,7 +98,7 @@ describe('failures', () => {
   it('are of the same cell, in the same words', async () => {
     const outcome = (model: Model): string => {
       try {
-        simulate(model, { untilStep: STEPS });
+        simulate(model, { untilStep: 10 });
       } catch (error) {
         if (error instanceof RunFailure) return error.message;
         throw error;

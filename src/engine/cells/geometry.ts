@@ -56,11 +56,17 @@ export function refreshCell(population: Population, slot: number, type: CellType
   if (population.rods) population.rods.halfLength[slot] = halfLengthOfShape(type.shape, volume, grid);
 }
 
-/** Makes every cell's volume, radius and length follow its biomass, after growth or a restored window. */
-export function refreshGeometry(population: Population, types: readonly CellType[], grid: Grid): void {
-  const { count, stride, amounts, volume, radius, type, rods } = population;
+/** Makes every cell's volume, radius and length follow its biomass, after growth or a restored window; slots from … to. */
+export function refreshGeometry(
+  population: Population,
+  types: readonly CellType[],
+  grid: Grid,
+  from = 0,
+  to = population.count,
+): void {
+  const { stride, amounts, volume, radius, type, rods } = population;
   const thickness = grid.size[2];
-  for (let slot = 0; slot < count; slot++) {
+  for (let slot = from; slot < to; slot++) {
     const { dryDensity, shape } = types[type[slot]];
     const v = amounts[slot * stride] / dryDensity;
     volume[slot] = v;

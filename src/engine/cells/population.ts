@@ -210,14 +210,30 @@ export function createBackup(): Backup {
 
 /** Copies the state into the backup, which grows with the population's capacity and is otherwise reused. */
 export function backUp(backup: Backup, population: Population): void {
+  fitBackup(backup, population);
+  backUpSlots(backup, population, 0, population.count);
+}
+
+/** Begins a copy: makes room, and copies what is under way. */
+export function fitBackup(backup: Backup, population: Population): void {
   if (backup.amounts.length !== population.amounts.length) {
     backup.amounts = like(backup.amounts, population.amounts.length);
     backup.streams = like(backup.streams, population.streams.length);
   }
-  backup.amounts.set(population.amounts);
-  backup.streams.set(population.streams);
   backup.count = population.count;
   if (population.calendar) backup.calendar = copyCalendar(population.calendar, population.count);
+}
+
+/** Copies amounts and streams of the cells in slots from … to. */
+export function backUpSlots(
+  { amounts, streams }: Backup,
+  population: Population,
+  from: number,
+  to: number,
+): void {
+  const { stride } = population;
+  amounts.set(population.amounts.subarray(from * stride, to * stride), from * stride);
+  streams.set(population.streams.subarray(4 * from, 4 * to), 4 * from);
 }
 
 /** Puts the state back. No cell may have been added, removed or moved between slots since backUp. */
@@ -227,7 +243,8 @@ export function restore(backup: Backup, population: Population): void {
       `a backup of ${backup.count} cells does not fit a population of ${population.count}`,
     );
   }
-  population.amounts.set(backup.amounts);
-  population.streams.set(backup.streams);
+  const { count, stride } = population;
+  population.amounts.set(backup.amounts.subarray(0, count * stride));
+  population.streams.set(backup.streams.subarray(0, 4 * count));
   if (population.calendar && backup.calendar) restoreCalendar(population.calendar, backup.calendar);
 }

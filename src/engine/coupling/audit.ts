@@ -1,7 +1,9 @@
+import { like } from '../crew/column.ts';
 import type { Operator } from '../diagnostics/balance.ts';
-import { sumCells } from '../diagnostics/totals.ts';
+import { sumBlocks } from '../diagnostics/totals.ts';
 import type { Model } from '../model/model.ts';
 import { openReservoirs } from './reservoirs.ts';
+import { addRows, tasksOf } from './tasks.ts';
 
 /**
  * The books of a window: after each operator the totals are measured anew, and what they changed by is set against what
@@ -58,7 +60,13 @@ export function auditUptake(model: Model): void {
 /** Measures every cell substance and notes its change since the last measurement less what was named. */
 export function auditCells(model: Model, operator: Operator, named: Float64Array): void {
   const { work, balance, substances, population } = model;
-  sumCells(population, substances, work.measured, work.partial);
+  const blocks = sumBlocks(population);
+  // Divisions may have made more cells than there was room for when the step began.
+  const room = blocks * substances.cellCount;
+  if (work.sumRows.length < room) work.sumRows = like(work.sumRows, 2 * room);
+  tasksOf(model).sums(blocks);
+  work.measured.fill(0, 0, substances.cellCount);
+  addRows(work.measured, work.sumRows, substances.cellCount, blocks);
   for (let s = 0; s < substances.cellCount; s++) {
     balance.note(operator, s, work.measured[s] - work.totals[s] - named[s]);
     work.totals[s] = work.measured[s];

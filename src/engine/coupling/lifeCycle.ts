@@ -1,4 +1,3 @@
-import { refreshGeometry } from '../cells/geometry.ts';
 import { slotsOfType } from '../cells/population.ts';
 import { speciesCount } from '../diagnostics/totals.ts';
 import { visitVoxels } from '../exchange/kernel.ts';
@@ -7,10 +6,12 @@ import type { Model } from '../model/model.ts';
 import { auditCells } from './audit.ts';
 import { divisionFailure, populationFailure } from './overload.ts';
 import { sampleFields } from './predict.ts';
+import { CELL_BLOCK, tasksOf } from './tasks.ts';
 
 /** Ends a step without deaths and divisions: volumes follow biomass. */
-export function grow({ population, description, death, division }: Model): void {
-  refreshGeometry(population, description.cellTypes, description.grid);
+export function grow(model: Model): void {
+  const { death, division } = model;
+  refreshAll(model);
   death.log.count = 0;
   division.log.count = 0;
 }
@@ -20,16 +21,21 @@ export function grow({ population, description, death, division }: Model): void 
  * enough divide. What a death releases enters its voxels at once; what it does not release leaves by the named sink.
  */
 export function liveAndDie(model: Model, time: number, duration: number): void {
-  const { population, description, work } = model;
-  refreshGeometry(population, description.cellTypes, description.grid);
+  const { work } = model;
+  refreshAll(model);
   work.named.fill(0);
   if (model.hazards.some(hazard => hazard !== null)) die(model, time, duration);
   divide(model, time);
-  refreshGeometry(population, description.cellTypes, description.grid);
+  refreshAll(model);
   model.profile.enter('diagnostics');
   auditCells(model, 'life cycle', work.named);
   model.balance.totals.set(work.totals);
   model.balance.commit();
+}
+
+/** Volumes, radii and lengths of all cells from their biomass. */
+function refreshAll(model: Model): void {
+  tasksOf(model).geometry(Math.ceil(model.population.count / CELL_BLOCK));
 }
 
 /** Slots of every type, in slot order; to be called whenever cells were added or removed. */

@@ -6,7 +6,7 @@ import type { Model } from '../model/model.ts';
 import { CIRCUIT_BLOCK } from '../model/workspace.ts';
 import { windowOf } from './circuitWindow.ts';
 import { leak } from './injectedBias.ts';
-import { tasksOf } from './tasks.ts';
+import { addRows, tasksOf } from './tasks.ts';
 
 /**
  * Advances every circuit over a window that begins at `start`, with time and fields held as they are at `time`. `released` receives each cell's net transfer to each field, `extents` the
@@ -48,14 +48,7 @@ export function runCircuitsOf(
     // What is under way in a cell is not in columns (cells/calendar.ts).
     const advance = needsCalendar(model.description.cellTypes[t].circuit) ? runHere : run;
     raise(model, advance(blocks, t, time, start, duration, Number(includeUptake)), t);
-    addRows(work.extents[t], work.extentRows, work.rowLength, blocks);
-  }
-}
-
-/** Adds `blocks` rows to a sum, in their order. */
-function addRows(sums: Float64Array, rows: Float64Array, length: number, blocks: number): void {
-  for (let block = 0; block < blocks; block++) {
-    for (let r = 0; r < sums.length; r++) sums[r] += rows[block * length + r];
+    addRows(work.extents[t], work.extentRows, work.rowLength, blocks, work.extents[t].length);
   }
 }
 

@@ -1,7 +1,7 @@
 import { obstaclesOf } from '../cells/obstacles.ts';
 import type { CouplingChoice } from '../description/description.ts';
 import { describeLeak } from '../diagnostics/leaks.ts';
-import { findBadAmount, findBadValue } from '../diagnostics/totals.ts';
+import { findBadValue } from '../diagnostics/totals.ts';
 import { locateAll } from '../exchange/kernels.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
@@ -11,7 +11,7 @@ import { followCells } from './followCells.ts';
 import { grow, liveAndDie, sortSlots } from './lifeCycle.ts';
 import { mechanicsFailure } from './overload.ts';
 import { react } from './react.ts';
-import { tasksOf } from './tasks.ts';
+import { CELL_BLOCK, tasksOf } from './tasks.ts';
 import { advanceWindow } from './window.ts';
 
 /**
@@ -80,9 +80,9 @@ function assumesUptake(coupling: CouplingChoice): boolean {
 
 /** Stops a run whose state is no longer physical, naming what, where and when. */
 export function checkState(model: Model): void {
-  const { description, population, substances, fields } = model;
+  const { description, population, fields } = model;
   const time = model.step * description.time.step;
-  const bad = findBadAmount(population, substances);
+  const bad = tasksOf(model).badAmount(Math.ceil(population.count / CELL_BLOCK));
   if (bad) {
     const type = description.cellTypes[population.type[bad.slot]];
     const what = `${type.name}.${type.circuit.species[bad.species].name}`;

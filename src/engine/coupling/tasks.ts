@@ -1,5 +1,8 @@
+import { refreshGeometry } from '../cells/geometry.ts';
+import { backUpSlots, type Population } from '../cells/population.ts';
 import type { Fault } from '../circuits/compile.ts';
 import { ALONE, type Crew, type Task, type Work } from '../crew/crew.ts';
+import { type BadAmount, findBadAmount, sumBlock } from '../diagnostics/totals.ts';
 import type { Model } from '../model/model.ts';
 import { CIRCUIT_BLOCK, type Workspace } from '../model/workspace.ts';
 import { windowOf } from './circuitWindow.ts';
@@ -15,7 +18,20 @@ export interface Tasks {
   readonly circuitsHere: Task<Fault>;
   /** Mean exchange of MEAN_BLOCK cells of a type; numbers: type, time. */
   readonly meanExchange: Task<'invalid'>;
+  /** Uptake coefficients of MEAN_BLOCK cells of a type; numbers: type, channel, position, time, whether in the middle of the window. */
+  readonly coefficients: Task<Fault>;
+  /** Volumes and radii of CELL_BLOCK cells from their biomass. */
+  readonly geometry: Task<unknown>;
+  /** A copy of amounts and streams of CELL_BLOCK cells. */
+  readonly backUp: Task<unknown>;
+  /** Amounts of the cells of a block of diagnostics/totals.ts, into its row of `work.sumRows`. */
+  readonly sums: Task<unknown>;
+  /** The first amount among those of CELL_BLOCK cells that is no amount. */
+  readonly badAmount: Task<BadAmount>;
 }
+
+/** Cells of a block where each takes nanoseconds. */
+export const CELL_BLOCK = 2048;
 
 export const MEAN_BLOCK = 512;
 
@@ -33,11 +49,72 @@ export function tasksOf(model: Model): Tasks {
 }
 
 function register(model: Model, crew: Crew): Tasks {
+  const { population, work, description, substances } = model;
   const circuits = advanceCircuits(model);
   return {
     circuits: crew.task(circuits),
     circuitsHere: ALONE.task(circuits),
     meanExchange: crew.task(meanExchange(model)),
+    coefficients: crew.task(coefficients(model)),
+    // What rods are beside other cells is not common to the crew.
+    geometry: (population.rods ? ALONE : crew).task(
+      inSlots(population, (from, to) =>
+        refreshGeometry(population, description.cellTypes, description.grid, from, to),
+      ),
+    ),
+    backUp: crew.task(inSlots(population, (from, to) => backUpSlots(work.backup, population, from, to))),
+    sums: crew.task(block => {
+      const { cellCount } = substances;
+      work.sumRows.fill(0, block * cellCount, (block + 1) * cellCount);
+      sumBlock(population, substances, block, work.sumRows, block * cellCount);
+      return null;
+    }),
+    badAmount: crew.task(block => {
+      const from = block * CELL_BLOCK;
+      return findBadAmount(population, substances, from, Math.min(from + CELL_BLOCK, population.count));
+    }),
+  };
+}
+
+/** Adds `blocks` rows of `length` numbers, in their order, to the first `count` of a sum. */
+export function addRows(
+  sums: Float64Array,
+  rows: Float64Array,
+  length: number,
+  blocks: number,
+  count = length,
+): void {
+  for (let block = 0; block < blocks; block++) {
+    for (let i = 0; i < count; i++) sums[i] += rows[block * length + i];
+  }
+}
+
+function inSlots(population: Population, act: (from: number, to: number) => void): Work<unknown> {
+  return block => {
+    const from = block * CELL_BLOCK;
+    act(from, Math.min(from + CELL_BLOCK, population.count));
+    return null;
+  };
+}
+
+function coefficients({ population, work, circuits }: Model): Work<Fault> {
+  return (block, [t, u, position, time, middle]) => {
+    const { slots, slotCounts, sampled, coefficient, uptakeStride } = work;
+    const from = block * MEAN_BLOCK;
+    const cells = slots[t].subarray(from, Math.min(from + MEAN_BLOCK, slotCounts[t]));
+    const amounts = middle === 1 ? work.midAmounts : population.amounts;
+    return circuits[t].uptakes[u].coefficients(
+      position,
+      population,
+      amounts,
+      cells,
+      cells.length,
+      time,
+      sampled,
+      coefficient,
+      uptakeStride,
+      u,
+    );
   };
 }
 

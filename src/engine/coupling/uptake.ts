@@ -2,6 +2,7 @@ import { gatheredBy, type Kernel, spreadGathered } from '../exchange/kernel.ts';
 import type { Model } from '../model/model.ts';
 import { biasOf } from './injectedBias.ts';
 import { raise } from './runCircuits.ts';
+import { MEAN_BLOCK, tasksOf } from './tasks.ts';
 
 /**
  * Uptake: continuous channels that consume from a field. Their rate is linearised as r = k·c with c the concentration the
@@ -29,25 +30,11 @@ function evaluateChannel(
   amounts: Float64Array,
   time: number,
 ): void {
-  const { work, circuits, population } = model;
-  const { slots, slotCounts, sampled, coefficient, uptakeStride } = work;
-  const { coefficients } = circuits[t].uptakes[u];
-  raise(
-    model,
-    coefficients(
-      position,
-      population,
-      amounts,
-      slots[t],
-      slotCounts[t],
-      time,
-      sampled,
-      coefficient,
-      uptakeStride,
-      u,
-    ),
-    t,
-  );
+  const { work } = model;
+  const { coefficients } = tasksOf(model);
+  const blocks = Math.ceil(work.slotCounts[t] / MEAN_BLOCK);
+  const middle = Number(amounts === work.midAmounts);
+  raise(model, coefficients(blocks, t, u, position, time, middle), t);
 }
 
 /** Position, among the fields that channel u of type t consumes, of the one that is solved first. */

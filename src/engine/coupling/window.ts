@@ -1,4 +1,4 @@
-import { backUp, restore } from '../cells/population.ts';
+import { fitBackup, restore } from '../cells/population.ts';
 import { noteExchange } from '../exchange/watch.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
@@ -7,6 +7,7 @@ import { solveMonolithicWindow } from './monolithic.ts';
 import type { Rejection } from './rejection.ts';
 import { acceptReservoirs } from './reservoirs.ts';
 import { iterateWindow } from './strong.ts';
+import { CELL_BLOCK, tasksOf } from './tasks.ts';
 import { attemptWindow } from './weak.ts';
 
 /** A window is halved at most this often: to 1/256 of the step. */
@@ -22,7 +23,7 @@ const GUARD_FROM = 2;
  */
 export function advanceWindow(model: Model, time: number, duration: number, depth: number): void {
   const { population, work, profile } = model;
-  backUp(work.backup, population);
+  keep(model);
   model.solver.clock.time = time;
   const rejection = takeWindow(model, time, duration, depth);
   if (!rejection) {
@@ -78,6 +79,13 @@ function takeWeakWindow(
     rejection = attemptWindow(model, time, duration, 'lie', true);
   }
   return rejection;
+}
+
+/** Keeps the cells for the case that the window is rejected. */
+function keep(model: Model): void {
+  const { work, population } = model;
+  fitBackup(work.backup, population);
+  tasksOf(model).backUp(Math.ceil(population.count / CELL_BLOCK));
 }
 
 function undo(model: Model): void {

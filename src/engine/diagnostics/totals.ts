@@ -14,19 +14,36 @@ export function sumCells(
   out: Float64Array,
   partial: Float64Array,
 ): void {
-  const { count, stride, type, amounts } = population;
-  const { typeOffset, cellCount } = substances;
+  const { cellCount } = substances;
   out.fill(0, 0, cellCount);
-  for (let from = 0; from < count; from += BLOCK) {
-    const to = Math.min(from + BLOCK, count);
+  for (let block = 0; block * BLOCK < population.count; block++) {
     partial.fill(0, 0, cellCount);
-    for (let slot = from; slot < to; slot++) {
-      const first = typeOffset[type[slot]];
-      const species = speciesCount(substances, type[slot]);
-      const row = slot * stride;
-      for (let s = 0; s < species; s++) partial[first + s] += amounts[row + s];
-    }
+    sumBlock(population, substances, block, partial, 0);
     for (let s = 0; s < cellCount; s++) out[s] += partial[s];
+  }
+}
+
+/** Blocks of a population, each of which sumBlock sums. */
+export function sumBlocks({ count }: Population): number {
+  return Math.ceil(count / BLOCK);
+}
+
+/** Adds every cell substance of a block of cells to into[at + substance]. */
+export function sumBlock(
+  population: Population,
+  substances: SubstanceIndex,
+  block: number,
+  into: Float64Array,
+  at: number,
+): void {
+  const { count, stride, type, amounts } = population;
+  const { typeOffset } = substances;
+  const to = Math.min((block + 1) * BLOCK, count);
+  for (let slot = block * BLOCK; slot < to; slot++) {
+    const first = at + typeOffset[type[slot]];
+    const species = speciesCount(substances, type[slot]);
+    const row = slot * stride;
+    for (let s = 0; s < species; s++) into[first + s] += amounts[row + s];
   }
 }
 
@@ -35,13 +52,21 @@ export function speciesCount(substances: SubstanceIndex, type: number): number {
   return (type + 1 < typeOffset.length ? typeOffset[type + 1] : cellCount) - typeOffset[type];
 }
 
-/** Slot and species of the first amount that is negative or not finite, or null. */
+export interface BadAmount {
+  readonly slot: number;
+  readonly species: number;
+  readonly value: number;
+}
+
+/** Slot and species of the first amount, in slots from … to, that is negative or not finite; or null. */
 export function findBadAmount(
   population: Population,
   substances: SubstanceIndex,
-): { slot: number; species: number; value: number } | null {
-  const { count, stride, type, amounts } = population;
-  for (let slot = 0; slot < count; slot++) {
+  from = 0,
+  to = population.count,
+): BadAmount | null {
+  const { stride, type, amounts } = population;
+  for (let slot = from; slot < to; slot++) {
     const species = speciesCount(substances, type[slot]);
     for (let s = 0; s < species; s++) {
       const value = amounts[slot * stride + s];

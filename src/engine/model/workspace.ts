@@ -79,6 +79,8 @@ export interface Workspace {
   /** The same of every block of CIRCUIT_BLOCK cells of the type in hand, `rowLength` numbers each. */
   extentRows: Float64Array;
   readonly rowLength: number;
+  /** Amounts of every cell substance in each block of diagnostics/totals.ts. */
+  sumRows: Float64Array;
   /** Fields in the order in which this window solves them; `rank` is their place in the order of solveOrder. */
   readonly order: Int32Array;
   readonly rank: Int32Array;
@@ -133,6 +135,7 @@ export function createWorkspace(description: Description, circuits: readonly Com
     named: new Float64Array(substances),
     extents: description.cellTypes.map(type => new Float64Array(type.circuit.reactions.length)),
     extentRows: new Float64Array(0),
+    sumRows: new Float64Array(0),
     rowLength: Math.max(0, ...description.cellTypes.map(type => type.circuit.reactions.length)),
     order,
     rank: Int32Array.from(order, (_, f) => order.indexOf(f)),
@@ -157,6 +160,7 @@ export function shareWorkspace(work: Workspace, crew: Crew): void {
     'uptake',
     'voxelExposure',
     'extentRows',
+    'sumRows',
   ]);
   crew.share(work.backup, ['amounts', 'streams']);
   crew.share(work.slots, [...work.slots.keys()]);
