@@ -6,6 +6,7 @@ import { createModel, type Model } from '../../src/engine/model/model.ts';
 import { restoreSnapshot, saveSnapshot } from '../../src/engine/model/snapshot.ts';
 import { build } from '../../src/engine/run/build.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
+import { summarise } from '../../src/engine/run/summary.ts';
 import { loadScenario } from '../../src/engine/scenario/load.ts';
 import { boxes, contents } from '../support/boxes.ts';
 import {
@@ -351,5 +352,45 @@ balance: { tolerance: 1e-12, onBreach: stop }
     );
     expect(model.balance.worstRelative()).toBeLessThan(1e-13);
     expect(Math.min(...model.fields[0])).toBeGreaterThanOrEqual(0);
+  });
+
+  it('follows a film that slows diffusion and a boundary layer below a reactor; resumes to the bit', () => {
+    const film = (coupling: string) =>
+      build(
+        loadScenario(`
+cellfield: 1
+title: Film
+seed: 1
+domain: { size: [24 um, 24 um], grid: [12, 12], thickness: 2 um, boundaryLayer: { face: top, thickness: 6 um } }
+time: { end: 24 s, step: 1 s, record: 24 s }
+fields:
+  O2: { diffusivity: 200 um^2/s, film: 0.5, initial: 50 /um^3 }
+bulk:
+  r: { face: top, volume: 20000 um^3, inflow: 200 um^3/s, area: 48 um^2, influent: { O2: 50 /um^3 }, initial: { O2: 50 /um^3 } }
+cells:
+  c:
+    shape: { disc: { radius: 0.8 um } }
+    species: { X: 10 }
+    reactions:
+      breathe: { equation: field.O2 -> X, continuous: true, rate: 2000 /s * field.O2 / (5 /um^3 + field.O2) }
+      grow: { equation: X -> 0.05 biomass, continuous: true, rate: 0.1 /s * X }
+    division: { sizer: { volume: 6 um^3 } }
+population: [{ type: c, count: 24, in: { box: { from: [0 um, 0 um], to: [24 um, 8 um] } } }]
+coupling: ${coupling}
+balance: { tolerance: 1e-12, onBreach: stop }
+`),
+      );
+    const model = film('{ schedule: monolithic }');
+    simulate(model, { untilStep: 12 });
+    const bytes = saveSnapshot(model, 'key');
+    simulate(model);
+    expect(model.balance.worstRelative()).toBeLessThan(1e-13);
+    expect(model.population.count).toBeGreaterThan(24);
+    const again = film('{ schedule: monolithic }');
+    restoreSnapshot(again, bytes, 'key');
+    expect(stateHash(simulate(again))).toBe(stateHash(model));
+    const weak = simulate(film('{ schedule: weak }'));
+    expect(Math.abs(model.bulk[0][0] / weak.bulk[0][0] - 1)).toBeLessThan(0.01);
+    expect(summarise(model).solvers.O2.reason).toMatch(/one with the cells/);
   });
 });

@@ -1,7 +1,9 @@
 import type { CellType } from '../cells/cellType.ts';
 import { factorise, solveFactorised } from '../ode/lu.ts';
 import { type Circuit, netChange } from './circuit.ts';
+import { fieldsOfContinuous } from './continuousNetwork.ts';
 import { createFlow } from './flow.ts';
+import { methodType, selectMethod } from './methods.ts';
 import { type CircuitWindow, type Failure, failRate } from './window.ts';
 
 /**
@@ -39,6 +41,14 @@ export interface StagedCells {
   accept(): void;
   /** Extent of a reaction by the n-th cell of the window. */
   extentOf(reaction: number, n: number): number;
+}
+
+/** The fields that monolithic coupling solves with the cells: those that any type's continuous channels meet, as its method has them. */
+export function solvedWithCells(cellTypes: readonly CellType[]): number[] {
+  const met = cellTypes.flatMap(type => [
+    ...fieldsOfContinuous(methodType(type, selectMethod(type.circuit, type.method)).circuit),
+  ]);
+  return [...new Set(met)].sort((a, b) => a - b);
 }
 
 /** The first reaction that exchanges whole molecules with a field, by name; null where there is none. */

@@ -1,6 +1,6 @@
 import { fieldsOfContinuous } from '../circuits/continuousNetwork.ts';
 import { methodType, selectMethod } from '../circuits/methods.ts';
-import { createStagedCells, type StagedCells } from '../circuits/stagedCells.ts';
+import { createStagedCells, type StagedCells, solvedWithCells } from '../circuits/stagedCells.ts';
 import { createFailure } from '../circuits/window.ts';
 import type { MonolithicCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
@@ -222,7 +222,7 @@ function scratchOf(model: Model): Scratch {
       methodType(type, selectMethod(type.circuit, type.method)),
     );
     const met = types.map(({ circuit }) => fieldsOfContinuous(circuit));
-    const coupled = [...new Set(met.flatMap(fields => [...fields]))].sort((a, b) => a - b);
+    const coupled = solvedWithCells(description.cellTypes);
     const cells = types.map((type, t) =>
       met[t].size === 0
         ? null

@@ -1,3 +1,4 @@
+import { solvedWithCells } from '../circuits/stagedCells.ts';
 import type { Description } from '../description/description.ts';
 import type { MoietyBalance } from '../diagnostics/balance.ts';
 import type { Leak } from '../diagnostics/leaks.ts';
@@ -77,8 +78,20 @@ export function couplingOf({ coupling }: Description): Summary['coupling'] {
 }
 
 /** How a whole step of each field is solved, by its name. */
-export function solversOf({ fields, grid, time }: Description): Record<string, SolverDecision> {
+export function solversOf({
+  fields,
+  grid,
+  time,
+  coupling,
+  cellTypes,
+}: Description): Record<string, SolverDecision> {
+  const withCells = coupling.schedule === 'monolithic' ? solvedWithCells(cellTypes) : [];
   return Object.fromEntries(
-    fields.map(field => [field.name, chooseSolver(grid, field, time.step / (field.parts ?? 1))]),
+    fields.map((field, f) => [
+      field.name,
+      withCells.includes(f)
+        ? { solver: 'multigrid', reason: 'solved as one with the cells' }
+        : chooseSolver(grid, field, time.step / (field.parts ?? 1)),
+    ]),
   );
 }
