@@ -69,8 +69,11 @@ export function createStagedField(grid: Grid, field: FieldDescription, film: Fil
   const zero = column();
   const [startInside, meanInside] = [start.subarray(0, inner), mean.subarray(0, inner)];
   const matrix = createLevel(layout, true);
-  // It only preconditions, and needs no room to solve.
-  const system: ImplicitSystem = createSystem(grid, operator, createRoom(0));
+  // It only preconditions, and needs no room to solve but that for sinks.
+  const system: ImplicitSystem = createSystem(grid, operator, {
+    ...createRoom(0),
+    image: new Float64Array(inner),
+  });
   let prepared = 0;
   let largestEntry = 1;
   let a = 0;
