@@ -196,7 +196,8 @@ export function createSystem(
       light = { decay, a, inertia, diagonals: coarseDiagonals(hierarchy as Hierarchy) };
     }
     assemble(decay, a, uptake, inertia);
-    const sinks = image.fill(0);
+    // A system that only preconditions has no room of its own.
+    const sinks = image.length > 0 ? image.fill(0) : new Float64Array(layout.size);
     let voxel = 0;
     forRows(layout, (row, end) => {
       for (let v = row; v < end; v++) sinks[v] = a * uptake[voxel++];
