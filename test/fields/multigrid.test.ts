@@ -121,6 +121,8 @@ describe('multigrid', () => {
     const blocks = (n: number) => square(n, (i, j) => (((i >> 3) + (j >> 3)) & 1 ? 100 : 1));
     const spots = (n: number) =>
       square(n, (i, j) => (((i % 12) - 6) ** 2 + ((j % 12) - 6) ** 2 < 12 ? 100 : 1));
+    const checks = (n: number, width: number) =>
+      square(n, (i, j) => ((Math.floor(i / width) + Math.floor(j / width)) & 1 ? 100 : 1));
     const layers = (n: number) => square(n, (_, j) => ((j >> 2) & 1 ? 100 : 1));
     const same = (n: number) => new Float64Array(n).fill(1);
     const cases = [
@@ -129,6 +131,8 @@ describe('multigrid', () => {
           values => [[n, n, 1], values, [1, 1, 1]] as const,
         ),
       ),
+      // Jumps at every voxel, and where no coarse grid can resolve them.
+      ...[1, 2, 3, 4, 5, 6].map(width => [[128, 128, 1], checks(128, width), [1, 1, 1]] as const),
       [[100, 75, 1], same(7500), [1, 10, 1]],
       [[100, 75, 1], same(7500), [3, 1, 1]],
       [[33, 20, 25], same(16500), [1, 1, 1]],

@@ -18,6 +18,8 @@ export interface Hierarchy {
   /** Index of the last level in use. */
   last: number;
   factor: DenseFactor | null;
+  /** Whether couplings jump at so many voxels that the finest grid, too, is corrected twice. */
+  readonly isRough: boolean;
 }
 
 /** At most so many unknowns are solved for by elimination. */
@@ -29,6 +31,10 @@ const HARDLY_COUPLED = 0.4;
 /** An axis is coarsened where its coupling is at least this share of the strongest: others are smooth only later. */
 const STRONG = 0.5;
 
+/** Couplings that differ by more are a jump; a medium where more than this share of the voxels is next to one is rough. */
+const JUMP = 10;
+const ROUGH = 0.2;
+
 /** Sweeps before and after the coarse correction, and on a last level that is only relaxed. */
 const SWEEPS = 2;
 const LAST_SWEEPS = 2;
@@ -38,7 +44,8 @@ const LAST_SWEEPS = 2;
  * the window or on uptake, which a resumed run meets in another order.
  */
 export function createHierarchy(finest: Level): Hierarchy {
-  const hierarchy: Hierarchy = { levels: [finest], maps: [], last: 0, factor: null };
+  const isRough = roughness(finest) > ROUGH;
+  const hierarchy: Hierarchy = { levels: [finest], maps: [], last: 0, factor: null, isRough };
   const { levels, maps } = hierarchy;
   let level = finest;
   while (level.layout.points > DENSE && largestCoupling(level) >= HARDLY_COUPLED) {
@@ -52,6 +59,22 @@ export function createHierarchy(finest: Level): Hierarchy {
   }
   complete(hierarchy, levels.length - 1);
   return hierarchy;
+}
+
+/** Share of the voxels of a star that are coupled to one neighbour JUMP times as strongly as to another along the same axis. */
+function roughness({ layout, links, offsets }: Level): number {
+  let rough = 0;
+  forRows(layout, (row, end) => {
+    for (let v = row; v < end; v++) {
+      for (let k = 0; k < links.length; k++) {
+        const [ahead, behind] = [links[k][v], links[k][v - offsets[k]]];
+        if (!(ahead > 0 && behind > 0) || (ahead < JUMP * behind && behind < JUMP * ahead)) continue;
+        rough++;
+        break;
+      }
+    }
+  });
+  return rough / layout.points;
 }
 
 /** Takes up new values of the finest level's diagonal and links. */
@@ -135,7 +158,7 @@ function chooseAxes(level: Level): boolean[] {
  * x it is symmetric and positive, so it can precondition conjugate gradients.
  */
 export function cycle(hierarchy: Hierarchy, start: boolean, depth = 0): void {
-  const { levels, maps, factor, last } = hierarchy;
+  const { levels, maps, factor, last, isRough } = hierarchy;
   const level = levels[depth];
   if (!start) level.x.fill(0);
   if (depth === last) {
@@ -153,8 +176,10 @@ export function cycle(hierarchy: Hierarchy, start: boolean, depth = 0): void {
   restrict(level.layout, maps[depth], level.r, levels[depth + 1].b);
   const next = levels[depth + 1];
   cycle(hierarchy, false, depth + 1);
-  // A W-cycle below the finest grid, where it costs little: what coarse matrices get wrong about jumps must not add up.
-  if (depth > 0 && level.layout.points > 3 * next.layout.points) cycle(hierarchy, true, depth + 1);
+  // A W-cycle below the finest grid, where it costs little, and from it where a coarse grid cannot resolve the jumps: what coarse
+  // matrices get wrong about them must not add up.
+  if ((depth > 0 || isRough) && level.layout.points > 3 * next.layout.points)
+    cycle(hierarchy, true, depth + 1);
   prolongate(level.layout, maps[depth], levels[depth + 1].x, level.x);
   for (let sweep = 0; sweep < SWEEPS; sweep++) relax(level, true);
 }
