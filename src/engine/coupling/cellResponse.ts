@@ -24,7 +24,7 @@ export interface Answers {
  *                                        { d c_g/(d·c_g) (Σ_f K_gf (w·δ_f) + k d·δ_g) − d k δ_g     where it takes
  *
  * with w the weights by which a cell sees a field and d those by which it touches it: what it gives on balance is spread by d, what it takes
- * by d c, k = (what it takes)/(d·c). Local to the voxels that a cell touches, coupling every field with every other through the cells.
+ * by d c where c > 0, k = (what it takes)/(d·c). Local to the voxels that a cell touches, coupling every field with every other through the cells.
  *
  * Preconditioned by one cycle of multigrid per field, of M_f + κ_f with κ_f the sinks that the cells are, lumped to their voxels; and
  * before that, where cells answer one field with another, by solving in each voxel among its fields.
@@ -92,7 +92,9 @@ export function createCellResponse(
         for (let p = starts[n]; p < starts[n + 1]; p++) {
           const at = (blockOf[places[p]] * m + g) * m;
           const share = weight[p] / voxelVolume;
-          const part = over === 0 ? 1 : x[places[p]] * over;
+          const here = x[places[p]];
+          if (over !== 0 && !(here > 0)) continue;
+          const part = over === 0 ? 1 : here * over;
           for (let f = 0; f < m; f++) lumps[at + f] -= share * part * response[row + f];
           if (over !== 0) lumps[at + g] += share * k * (1 - part);
         }
@@ -122,12 +124,11 @@ export function createCellResponse(
           continue;
         }
         const k = sink[n * m + g] / voxelVolume;
-        const there = touch === seen[g] ? change[g] : weighted(touch, n, v[g]);
-        const rest = (given + k * there) * over;
         const { x } = fields[g];
+        const rest = (given + k * weightedAbove(touch, n, v[g], x)) * over;
         for (let p = starts[n]; p < starts[n + 1]; p++) {
           const place = places[p];
-          out[g][place] += weight[p] * (k * v[g][place] - rest * x[place]);
+          if (x[place] > 0) out[g][place] += weight[p] * (k * v[g][place] - rest * x[place]);
         }
       }
     }
@@ -223,5 +224,17 @@ export function createCellResponse(
 export function weighted({ starts, places, weight }: Touch, n: number, values: Float64Array): number {
   let sum = 0;
   for (let p = starts[n]; p < starts[n + 1]; p++) sum += weight[p] * values[places[p]];
+  return sum;
+}
+
+/** The same over the voxels in which x is above 0. */
+export function weightedAbove(
+  { starts, places, weight }: Touch,
+  n: number,
+  values: Float64Array,
+  x: Float64Array,
+): number {
+  let sum = 0;
+  for (let p = starts[n]; p < starts[n + 1]; p++) if (x[places[p]] > 0) sum += weight[p] * values[places[p]];
   return sum;
 }

@@ -7,7 +7,7 @@ import { forRows, type Layout } from '../fields/multigrid/level.ts';
 import { D, W } from '../fields/scheme.ts';
 import { createStagedField } from '../fields/stagedField.ts';
 import type { Model } from '../model/model.ts';
-import { type Answers, createCellResponse, weighted } from './cellResponse.ts';
+import { type Answers, createCellResponse, weighted, weightedAbove } from './cellResponse.ts';
 import { createTouch, setTouch, type Touch } from './touch.ts';
 
 /**
@@ -148,14 +148,15 @@ export function createStages(
       const { starts, places, weight } = touched[k];
       for (let n = 0; n < listed.length; n++) {
         const gain = given[n * m + k] / grid.voxelVolume;
-        const there = gain < 0 ? weighted(touched[k], n, x) : 0;
+        const there = gain < 0 ? weightedAbove(touched[k], n, x, x) : 0;
         // Rates that go on where nothing is left have no such shares.
         const over = there > 0 ? 1 / there : 0;
         inverse[n * m + k] = over;
         sink[n * m + k] = -a * given[n * m + k] * over;
         if (gain === 0) continue;
         for (let p = starts[n]; p < starts[n + 1]; p++) {
-          const share = over === 0 ? 1 : x[places[p]] * over;
+          const here = x[places[p]];
+          const share = over === 0 ? 1 : here > 0 ? here * over : 0;
           to[places[p]] += weight[p] * share * gain;
         }
       }
@@ -228,7 +229,8 @@ export function createStages(
         if (!better) return failed('its linear systems were not solved', iteration);
       }
       fields.forEach(({ x }, k) => {
-        for (let v = 0; v < x.length; v++) x[v] += step[k][v];
+        if (count === 2) for (let v = 0; v < x.length; v++) x[v] += step[k][v];
+        else for (let v = 0; v < x.length; v++) x[v] = stepAbove(x[v], step[k][v]);
       });
     }
     return failed(`Newton’s method did not converge with iterations: ${iterations}`, iterations);
@@ -293,6 +295,15 @@ export function createStages(
       return fields[coupled.indexOf(f)].finish(source, next);
     },
   };
+}
+
+/**
+ * x + step, but not below a tenth of x: backward Euler has a solution above 0, and where uptake saturates steps from far above it
+ * lead below, from where the way back is longer.
+ */
+function stepAbove(x: number, step: number): number {
+  const next = x + step;
+  return next < 0.1 * x ? 0.1 * x : next;
 }
 
 /** The least sum of two vectors inside the halo. */
