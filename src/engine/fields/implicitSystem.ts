@@ -85,11 +85,13 @@ export interface Direct {
   readonly diffusivity: number;
 }
 
+/** `isLight`: whether uptake that is small may leave the coarse grids as they are but for their diagonals. */
 export function createSystem(
   grid: Grid,
   operator: FieldOperator,
   room: Room,
   direct: Direct | null = null,
+  isLight = true,
 ): ImplicitSystem {
   const { layout, losses, ahead } = operator;
   // With a flow `matrix` is the symmetric part only.
@@ -230,7 +232,7 @@ export function createSystem(
         return;
       }
       found();
-      if (uptake !== null && !flow && isSmall(decay, a, uptake, inertia)) {
+      if (isLight && uptake !== null && !flow && isSmall(decay, a, uptake, inertia)) {
         takeLightly(decay, a, uptake, inertia);
         return;
       }

@@ -69,11 +69,8 @@ export function createStagedField(grid: Grid, field: FieldDescription, film: Fil
   const zero = column();
   const [startInside, meanInside] = [start.subarray(0, inner), mean.subarray(0, inner)];
   const matrix = createLevel(layout, true);
-  // It only preconditions, and needs no room to solve but that for sinks.
-  const system: ImplicitSystem = createSystem(grid, operator, {
-    ...createRoom(0),
-    image: new Float64Array(inner),
-  });
+  // It only preconditions, and needs no room to solve. Fields that cells exchange for one another at 10⁴ per step want its best.
+  const system: ImplicitSystem = createSystem(grid, operator, createRoom(0), null, false);
   let prepared = 0;
   let largestEntry = 1;
   let a = 0;
