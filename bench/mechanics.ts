@@ -1,6 +1,6 @@
-import type { CellType } from '../src/engine/cells/cellType.ts';
+import type { CellType, Mechanics } from '../src/engine/cells/cellType.ts';
 import { createDivision } from '../src/engine/cells/division.ts';
-import { refreshGeometry, volumeOfRadius } from '../src/engine/cells/geometry.ts';
+import { refreshGeometry, volumeOfRadius, volumeOfShape } from '../src/engine/cells/geometry.ts';
 import { createMechanics } from '../src/engine/cells/mechanics.ts';
 import { placeFounders } from '../src/engine/cells/placement.ts';
 import { bytesPerCell, type Population, removeSlot } from '../src/engine/cells/population.ts';
@@ -137,6 +137,52 @@ function packedSpheres(count: number, repeats: number): Figure {
   return { name, value: best, unit: 'cell-substeps/s', goal: 2e6 };
 }
 
+/**
+ * A colony grown from one rod to `cells`, doubling in 30 min, in steps of 30 s: milliseconds of mechanics per step in the last
+ * tenth, and the deepest overlap in it.
+ */
+function rodColony(mechanics: Mechanics, cells: number): Figure {
+  const across = 20 + 5 * Math.sqrt(cells);
+  const grid = createGrid(2, [16, 16, 1], [across, across, 1]);
+  const shape = { kind: 'rod', radius: 0.5, length: 2 } as const;
+  const volume = volumeOfShape(shape, grid);
+  const division = { kind: 'adder', volume, noise: 0.1, asymmetry: 0.02, angularNoise: 0.02 } as const;
+  const type: CellType = { ...TYPE, shape, division };
+  const middle = [across / 2, across / 2, 0.5] as const;
+  const population = placeFounders(
+    {
+      grid,
+      cellTypes: [type],
+      population: [{ type: 0, count: 1, region: { kind: 'points', points: [middle] }, amounts: [] }],
+    },
+    rootStream('rods'),
+  );
+  const operator = createMechanics(grid, mechanics, true);
+  const divide = createDivision([type], grid);
+  const growth = 2 ** (30 / 1800);
+  let [steps, spent, substeps, worst] = [0, 0, 0, 0];
+  for (let step = 0; population.count < cells; step++) {
+    for (let slot = 0; slot < population.count; slot++)
+      population.amounts[slot * population.stride] *= growth;
+    refreshGeometry(population, [type], grid);
+    divide.advance(population, 30 * step);
+    const start = performance.now();
+    const report = operator.advance(population, 30);
+    if (population.count < 0.9 * cells) continue;
+    spent += performance.now() - start;
+    steps++;
+    substeps += report.substeps;
+    worst = Math.max(worst, operator.maxOverlap(population) / shape.radius);
+  }
+  const solver = mechanics.solver ?? 'explicit';
+  return {
+    name: `mechanics, colony of ${cells} rods, ${solver}, rate ${mechanics.rate} /s`,
+    value: spent / steps,
+    unit: 'ms per step of 30 s',
+    note: `${(substeps / steps).toFixed(1)} iterations or substeps per step; deepest overlap ${(100 * worst).toFixed(1)} % of a radius`,
+  };
+}
+
 /** Nanoseconds per division (three species) and per removal, in a population of `cells`. */
 function turnover(cells: number, repeats: number): Figure[] {
   let divisionTime = Number.POSITIVE_INFINITY;
@@ -167,6 +213,8 @@ export function* bench(): Generator<Figure> {
   yield* packedGrowth(1e5, 2, 3);
   yield packedSpheres(5e3, 10);
   yield* turnover(1e4, 8);
+  yield rodColony({ repulsion: 'soft', rate: 300, adhesion: 0, range: 0, solver: 'implicit' }, 1000);
+  yield rodColony({ repulsion: 'soft', rate: 2, adhesion: 0, range: 0 }, 1000);
 }
 
 if (import.meta.main) await printFigures(bench());

@@ -32,6 +32,8 @@ export interface ContactSolver {
 
 /** A single body may still be off by so many times the tolerance of all. */
 export const LOCAL = 3;
+/** Gaps are about to close below this fraction of r_a + r_b. */
+const FORESIGHT = 0.03;
 const MOST_NEWTON = 20;
 const MOST_GRADIENTS = 400;
 /** The residual of a linear system falls to this fraction: active contacts change too often for more to pay. */
@@ -115,6 +117,19 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
     for (let n = 0; n < freedoms; n++) target[to++] += value * row[at++];
   }
 
+  /**
+   * φ' for the linear system: that of the law, and for a small gap a share of what it will be when it has closed. The direction then
+   * heeds contacts that are about to close, where else every step would end at the first of them (four times the iterations in a
+   * packed colony); gradient and line search are those of the law, so the minimum is the same.
+   */
+  function foresight(gap: number, touch: number): number {
+    const stiffness = law.stiffness(gap, touch);
+    const width = FORESIGHT * touch;
+    if (gap >= 0 || gap < -10 * width) return stiffness;
+    const share = 0.5 * (1 + gap / Math.sqrt(gap * gap + width * width));
+    return Math.max(stiffness, share * law.stiffness(width, touch));
+  }
+
   function computeGradient(contacts: ContactSet): void {
     const { strength, touch } = contacts;
     for (let n = 0; n < size; n++) {
@@ -124,7 +139,7 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
     const { a, b, row } = contacts;
     for (let c = 0; c < contacts.count; c++) {
       const force = tau * strength[c] * law.force(gap[c], touch[c]);
-      weight[c] = tau * strength[c] * law.stiffness(gap[c], touch[c]);
+      weight[c] = tau * strength[c] * foresight(gap[c], touch[c]);
       if (force !== 0) spread(contacts, c, -force, gradient);
       if (weight[c] === 0) continue;
       let at = 2 * freedoms * c;
@@ -248,13 +263,15 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
     // The Newton step as it is, where it is good.
     if (Math.abs(atHigh) <= 0.1 * -start) return 1;
     let atLow = start;
-    for (let k = 0; k < 8 && atHigh < 0; k++) {
+    // Further, where the system foresaw contacts that do not close.
+    for (let k = 0; k < 30 && atHigh < 0; k++) {
       low = high;
       atLow = atHigh;
-      high *= 2;
+      high *= 4;
       atHigh = slope(high);
     }
     let alpha = high;
+    if (!(atHigh > atLow)) return alpha;
     for (let k = 0; k < 20; k++) {
       // The secant, kept away from the ends.
       const guess = low + ((high - low) * -atLow) / (atHigh - atLow);

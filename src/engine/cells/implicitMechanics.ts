@@ -22,6 +22,8 @@ const OF_FIRST = 0.01;
 const MANY = 60;
 /** After so many iterations the error allowed to many bodies will do. */
 const PATIENCE = 12;
+/** And after so many, a few bodies that go to and fro between contacts are let be: their overlaps are those of the next step to solve. */
+const LONG_PATIENCE = 40;
 /** But motion below this fraction of a radius does not count. */
 const NOTHING = 1e-7;
 /** No point moves further than this fraction of the largest radius in one iteration: contacts turn as bodies move. */
@@ -171,7 +173,10 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
         }
         if (contacts.count === 0) break;
         if (report.substeps === PATIENCE) enough = ARRIVED * largest;
-        if (way <= enough && solver.residual(contacts) <= LOCAL * enough) break;
+        if (way <= enough) {
+          const done = report.substeps >= LONG_PATIENCE || solver.residual(contacts) <= LOCAL * enough;
+          if (done) break;
+        }
         report.substeps++;
         solver.solve(bodies, contacts, enough);
         way = move(FURTHEST * largest, damping);
