@@ -17,8 +17,8 @@ function concat(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** A colony of two types with different species, at some of its steps, as a stream. */
-function record(steps: readonly number[]) {
-  const scenario = loadScenario(COLONY);
+function record(steps: readonly number[], text = COLONY) {
+  const scenario = loadScenario(text);
   const model: Model = build(scenario);
   const columns = cellColumns(model.description);
   const stream = createCellStream(columns, ['sender', 'receiver'], { title: 'A colony' });
@@ -100,10 +100,27 @@ describe('frames of cells', () => {
     expect(() => findBatch(Uint8Array.from([1, 2, 3]))).toThrow(CellStreamError);
     expect(() => findBatch(flipped(bytes, 1))).toThrow(CellStreamError);
   });
+
+  it('have lengths and axes where a type is a rod', () => {
+    const text = SCENARIOS['rods and discs, explicit'];
+    const { stream: head, frames: taken, model: rods } = record([120], text);
+    const rows = tableFromIPC(concat(head.head, taken[0].batch)).toArray();
+    const { population } = rods;
+    expect(rows.length).toBe(population.count);
+    let long = 0;
+    rows.forEach((row, i) => {
+      const half = population.rods?.halfLength[i] ?? Number.NaN;
+      expect(row.length).toBe(Math.fround(2 * (half + population.radius[i])));
+      expect(row.axis_y).toBe(Math.fround(population.rods?.axisY[i] ?? Number.NaN));
+      expect(row.S === null).toBe(row.type === 'sender');
+      if (row.type === 'sender' && half > 0) long++;
+    });
+    expect(long).toBeGreaterThan(3);
+    expect(names(COLONY)).not.toContain('length');
+    expect(names(text)).toContain('length');
+  });
 });
 
-function flipped(bytes: Uint8Array, at: number): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  copy[at] ^= 0xff;
-  return copy;
+function names(text: string): string[] {
+  return cellColumns(build(loadScenario(text)).description).map(({ name }) => name);
 }

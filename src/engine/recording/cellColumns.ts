@@ -32,8 +32,16 @@ const NUMBERS: readonly { readonly name: string; readonly unit: string; readonly
   { name: 'division_volume', unit: 'um^3', from: 'divisionVolume' },
 ];
 
+/** Where a type is a rod: its length from pole to pole and its unit axis. */
+const RODS: readonly { readonly name: string; readonly unit: string }[] = [
+  { name: 'length', unit: 'um' },
+  { name: 'axis_x', unit: '' },
+  { name: 'axis_y', unit: '' },
+  { name: 'axis_z', unit: '' },
+];
+
 /**
- * The columns of a frame of cells, in order: id, parent, type (index), place and size, then one per name of a species, shared
+ * The columns of a frame of cells, in order: id, parent, type (index), place and size, those of rods where there are any, then one per name of a species, shared
  * by the types that have it, in double precision, so that counts are exact.
  */
 export function cellColumns({ cellTypes }: Description): CellColumn[] {
@@ -42,6 +50,9 @@ export function cellColumns({ cellTypes }: Description): CellColumn[] {
     { name: 'parent', kind: 'u32', unit: '', species: null },
     { name: 'type', kind: 'u16', unit: '', species: null },
     ...NUMBERS.map(({ name, unit }): CellColumn => ({ name, kind: 'f32', unit, species: null })),
+    ...(cellTypes.some(({ shape }) => shape.kind === 'rod') ? RODS : []).map(
+      ({ name, unit }): CellColumn => ({ name, kind: 'f32', unit, species: null }),
+    ),
   ];
   const taken = new Set(columns.map(({ name }) => name).concat('step', 'time_s'));
   const names = new Set(cellTypes.flatMap(({ circuit }) => circuit.species.map(one => one.name)));
@@ -104,7 +115,18 @@ export function takeCells(model: Model, columns: readonly CellColumn[], reuse?: 
   NUMBERS.forEach(({ from }, i) => {
     values[3 + i].set(population[from].subarray(0, count));
   });
-  for (let c = 3 + NUMBERS.length; c < columns.length; c++) {
+  let first = 3 + NUMBERS.length;
+  const { rods } = population;
+  if (rods) {
+    const [length, x, y, z] = values.slice(first);
+    for (let slot = 0; slot < count; slot++)
+      length[slot] = 2 * (rods.halfLength[slot] + population.radius[slot]);
+    x.set(rods.axisX.subarray(0, count));
+    y.set(rods.axisY.subarray(0, count));
+    z.set(rods.axisZ.subarray(0, count));
+    first += RODS.length;
+  }
+  for (let c = first; c < columns.length; c++) {
     takeSpecies(population, columns[c].species ?? [], values[c]);
   }
   return { step, time: step * description.time.step, count, buffer, values };
