@@ -124,3 +124,9 @@ describe('frames of cells', () => {
 function names(text: string): string[] {
   return cellColumns(build(loadScenario(text)).description).map(({ name }) => name);
 }
+
+function flipped(bytes: Uint8Array, at: number): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[at] ^= 0xff;
+  return copy;
+}
