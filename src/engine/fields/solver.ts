@@ -1,6 +1,9 @@
+import { shared } from '../crew/column.ts';
+import { ALONE, type Crew } from '../crew/crew.ts';
 import { adaptively } from './adaptive.ts';
 import type { AxisOperator } from './axisOperator.ts';
 import { beyondFactorisation, chooseSolver, partsForDamping } from './choice.ts';
+import { createCrewSweep } from './crewSweep.ts';
 import { createOperatorCache, prepareFactors } from './factors.ts';
 import type { FieldDescription } from './field.ts';
 import type { Advance, AdvanceBy, FieldStep, Predict, Scheme } from './fieldStep.ts';
@@ -50,8 +53,10 @@ const DEEPEST = 3;
 /** A window is cut into at most so many parts; a scenario that needs more was warned of. */
 const MOST_PARTS = 1000;
 
-export function createFieldSolver(grid: Grid): FieldSolver {
-  const workspace = createWorkspace(grid);
+export function createFieldSolver(grid: Grid, crew: Crew = ALONE): FieldSolver {
+  const workspace =
+    crew.threads === 1 ? createWorkspace(grid) : createWorkspace(grid, n => shared(new Float64Array(n)));
+  const crewSweep = crew.threads === 1 ? null : createCrewSweep(grid, crew, workspace);
   const cache = createOperatorCache(grid);
   const clock: Clock = { time: 0, reservoirs: null };
   const film = createFilm();
@@ -85,6 +90,16 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     };
   }
 
+  /** What runs a sweep on these arrays: the crew, or the calling thread alone. */
+  function runnerOf(
+    explicit: boolean,
+    operators: readonly AxisOperator[],
+    uptake: Float64Array | null,
+    arrays: readonly (Float64Array | null)[],
+  ): typeof runSweep {
+    return crewSweep?.takes(explicit, operators, uptake, arrays) ? crewSweep.run : runSweep;
+  }
+
   const advanceFactorised: FieldSolver['advanceBy'] = (
     scheme,
     field,
@@ -96,16 +111,17 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     exposure,
   ) => {
     if (uptake !== null && exposure === null && workspace.exposure.length === 0) {
-      workspace.exposure = new Float64Array(grid.voxels);
+      workspace.exposure = workspace.make(grid.voxels);
     }
     const taken = uptake !== null && exposure === null ? workspace.exposure : exposure;
     const update: Update = { kind: 'update', window: h, decay: field.decay, next, exposure: taken };
     const a = scheme === 'tr-bdf2' ? D * h : h;
     const operators = cache.get(field, a);
+    const run = runnerOf(scheme !== 'positive', operators, uptake, [c, source, uptake, next, taken]);
     if (uptake !== null) prepareFactors(grid, workspace, operators);
     for (const part of workspace.inflowParts) part.fill(0);
     workspace.rowSums.fill(0);
-    if (scheme === 'euler') runSweep(eulerSweep(operators, c, a, source, uptake, true), update);
+    if (scheme === 'euler') run(eulerSweep(operators, c, a, source, uptake, true), update);
     else if (scheme === 'positive') {
       workspace.explicitY.fill(0);
       workspace.explicitZ.fill(0);
@@ -113,7 +129,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
     } else {
       // Stage 1 gives Y = u + δ₁/2, so v = w u + (w + d) (2Y − u) = 2 (w + d) Y − d u.
       const { middle } = workspace;
-      runSweep(eulerSweep(operators, c, a, source, uptake, true), {
+      run(eulerSweep(operators, c, a, source, uptake, true), {
         kind: 'mixture',
         p: 2 * (W + D),
         q: -D,
@@ -122,10 +138,7 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       // Stage 2: P_x solves (I − a A_x) P_x = v + d (u − u_γ) + …, and v + 2d (u − Y) = 2w Y + d u, with Y from v.
       const p = W / (W + D);
       const sweep = eulerSweep(operators, c, a, source, uptake, true);
-      runSweep(
-        { ...sweep, stacks: workspace.later, fresh: false, explicit: middle, p: D + D * p, q: p },
-        update,
-      );
+      run({ ...sweep, stacks: workspace.later, fresh: false, explicit: middle, p: D + D * p, q: p }, update);
     }
     const volume = grid.voxelVolume;
     const exposed = total(workspace.rowSums) * (uptake === null ? h / grid.dimensions : 1);
@@ -201,9 +214,10 @@ export function createFieldSolver(grid: Grid): FieldSolver {
       return;
     }
     const operators = cache.get(field, h);
+    const run = runnerOf(true, operators, uptake, [c, source, uptake, out]);
     if (uptake !== null) prepareFactors(grid, workspace, operators);
     const whole = { kind: 'mixture', p: 1, q: 0, out } as const;
-    runSweep(eulerSweep(operators, c, h, source, uptake, true), whole);
+    run(eulerSweep(operators, c, h, source, uptake, true), whole);
     if (!out.some(value => value < 0)) return;
     workspace.explicitY.fill(0);
     workspace.explicitZ.fill(0);

@@ -42,6 +42,21 @@ export function runSweep(sweep: Sweep, finish: Mixture | Update): void {
 
 /** Up to four lines along x from row j of plane k: right-hand side, solve, update, elimination along y. */
 function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number): void {
+  solveLinesOf(sweep, finish, j, k, true);
+  eliminateRows(sweep, j, Math.min(BLOCK_ROWS, sweep.grid.cells[1] - j));
+}
+
+/**
+ * The same without elimination, which leaves the potentials and the explicit shares of the lines in the workspace's block;
+ * `factorise`: with the factors of the other axes, too.
+ */
+export function solveLinesOf(
+  sweep: Sweep,
+  finish: Mixture | Update,
+  j: number,
+  k: number,
+  factorise = false,
+): void {
   const { workspace, grid, operators, uptake, explicit, source } = sweep;
   const { block, lineGhosts, factors, reaches, closures } = workspace;
   const [nx, ny] = grid.cells;
@@ -55,23 +70,22 @@ function sweepLines(sweep: Sweep, finish: Mixture | Update, j: number, k: number
   if (source !== null) addRow(block, 0, source, origin, sweep.a, count * nx);
   if (uptake === null) solveLines(block, operators[0], lineGhosts);
   else {
-    factoriseLinesOf(sweep, uptake, j, k, count);
+    factoriseBlock(sweep, uptake, j + k * ny, count);
+    if (factorise) factoriseRowsOf(sweep, uptake, j, k, count);
     solveLinesWithUptake(block, operators[0], factors[0], reaches[0], closures[0], count, lineGhosts);
   }
   if (finish.kind === 'update') {
     for (let row = 0; row < count; row++) updateFromLine(sweep, finish, row, origin + row * nx);
   }
-  eliminateRows(sweep, j, count);
 }
 
-/** Factors of all axes for the lines of a block, while their κ is in cache. */
-function factoriseLinesOf(sweep: Sweep, uptake: Float64Array, j: number, k: number, count: number): void {
+/** Factors of the other axes for the lines of a block, while their κ is in cache. */
+function factoriseRowsOf(sweep: Sweep, uptake: Float64Array, j: number, k: number, count: number): void {
   const { grid, stacks, fresh } = sweep;
   const [rows, planes] = stacks;
   const [nx, ny] = grid.cells;
   const deep = grid.dimensions === 3;
   const origin = (k * ny + j) * nx;
-  factoriseBlock(sweep, uptake, j + k * ny, count);
   if (deep || fresh) factoriseRows(sweep, uptake, rows, j, 1, j * nx, origin, count);
   if (deep && fresh) factoriseRows(sweep, uptake, planes, k, 0, origin, origin, count);
 }

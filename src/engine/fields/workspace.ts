@@ -34,6 +34,8 @@ export interface Workspace {
   readonly least: Float64Array;
   /** Exposure, where nobody asked for it; made on first need. */
   exposure: Float64Array;
+  /** Another array. */
+  make(length: number): Float64Array;
   /** No uptake at all; and scratch for parts of a window, and of its parts. Made on first need. */
   noUptake(): Float64Array;
   forParts(level: number): PartScratch;
@@ -72,43 +74,48 @@ export interface Stack {
 
 const NONE = new Float64Array(0);
 
-export function createWorkspace(grid: Grid): Workspace {
+/** `make`: where its arrays come from, if a crew is to have them in common. */
+export function createWorkspace(
+  grid: Grid,
+  make: (length: number) => Float64Array = length => new Float64Array(length),
+): Workspace {
   const [nx, ny, nz] = grid.cells;
   const plane = nx * ny;
   const deep = grid.dimensions === 3;
   const pitch = deep ? plane : nx;
-  const shared = new Float64Array(grid.voxels + pitch);
+  const shared = make(grid.voxels + pitch);
   const middle = shared.subarray(pitch);
   const lower = shared.subarray(0, grid.voxels);
-  const rows = createStack(1, nx, deep ? new Float64Array(plane) : middle);
+  const rows = createStack(1, nx, deep ? make(plane) : middle);
   const planes = createStack(2, deep ? plane : 0, deep ? middle : NONE);
-  let noUptake = NONE;
+  let noUptake: Float64Array = NONE;
   const parts: PartScratch[] = [];
   return {
+    make,
     noUptake() {
-      if (noUptake.length === 0) noUptake = new Float64Array(grid.voxels);
+      if (noUptake.length === 0) noUptake = make(grid.voxels);
       return noUptake;
     },
     forParts(level) {
       parts[level] ??= {
-        between: new Float64Array(grid.voxels),
-        partExposure: new Float64Array(grid.voxels),
+        between: make(grid.voxels),
+        partExposure: make(grid.voxels),
       };
       return parts[level];
     },
-    block: new Float64Array(BLOCK_ROWS * nx),
-    lineGhosts: new Float64Array(2 * BLOCK_ROWS),
-    explicitY: new Float64Array(BLOCK_ROWS * nx),
-    explicitZ: new Float64Array(deep ? plane : 0),
+    block: make(BLOCK_ROWS * nx),
+    lineGhosts: make(2 * BLOCK_ROWS),
+    explicitY: make(BLOCK_ROWS * nx),
+    explicitZ: make(deep ? plane : 0),
     stacks: [rows, planes],
     middle,
     later: deep ? [rows, { ...planes, z: lower }] : [{ ...rows, z: lower }, planes],
-    first: new Float64Array(pitch),
-    explicitGhosts: [new Float64Array(nx), new Float64Array(nx)],
-    zeros: new Float64Array(nx),
-    rowSums: new Float64Array(ny * nz),
-    inflowParts: [ny * nz, ny * nz, nz, nz, ny, ny].map(n => new Float64Array(n)),
-    least: new Float64Array(1),
+    first: make(pitch),
+    explicitGhosts: [make(nx), make(nx)],
+    zeros: make(nx),
+    rowSums: make(ny * nz),
+    inflowParts: [ny * nz, ny * nz, nz, nz, ny, ny].map(n => make(n)),
+    least: make(1),
     exposure: NONE,
     factors: [NONE, NONE, NONE],
     reaches: [NONE, NONE, NONE],

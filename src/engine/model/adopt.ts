@@ -66,13 +66,14 @@ export function adopt(
   shareState(crew, population, old.fields);
   shareWorkspace(work, crew);
   shareKernels(kernels, population, grid, crew);
+  const solver = createFieldSolver(grid, crew);
   const crewExchange = createCrewExchange(crew);
   return {
     ...old,
     description,
     circuits,
     // The fields' tables depend on diffusivity and decay.
-    solver: createFieldSolver(grid),
+    solver,
     reactor: createReactor(description.reactions ?? [], grid, generate),
     kernel,
     kernels,

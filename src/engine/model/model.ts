@@ -130,7 +130,6 @@ function assemble(
   const { grid, cellTypes } = description;
   const substances = indexSubstances(description);
   const ledger = new Ledger(indexCauses(description, substances));
-  const solver = createFieldSolver(grid);
   const kernel = createKernel(description.coupling.kernel, grid, description.fields.length);
   const kernels = createKernels(kernel, grid, description.fields);
   locateAll(kernels, population, grid);
@@ -145,6 +144,7 @@ function assemble(
   shareState(crew, population, fields);
   shareWorkspace(work, crew);
   shareKernels(kernels, population, grid, crew);
+  const solver = createFieldSolver(grid, crew);
   const crewExchange = createCrewExchange(crew);
   const initial = new Float64Array(substances.all.length);
   sumCells(population, substances, initial, work.partial);
