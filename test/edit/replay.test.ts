@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyEdit } from '../../src/engine/edit/apply.ts';
@@ -185,7 +185,7 @@ describe('cellfield run --events', () => {
     expect(JSON.parse(stdout).stateHash).toBe(replayed(LOG, 35));
   });
 
-  it('refuses a log that cannot be made, and a recording that would not keep it', async () => {
+  it('refuses a log that cannot be made; a recording of it says so', async () => {
     const wrong = write('wrong.json', JSON.stringify([{ ...LOG[1], edit: { ...LOG[1].edit, field: 7 } }]));
     const bad = await cellfield('run', file, '--events', wrong);
     expect(bad).toMatchObject({ status: 2 });
@@ -193,6 +193,9 @@ describe('cellfield run --events', () => {
     expect(await cellfield('run', file, '--events', join(folder, 'none.json'))).toMatchObject({ status: 2 });
     const out = await cellfield('run', file, '--events', wrong, '--out', join(folder, 'out'));
     expect(out).toMatchObject({ status: 2 });
-    expect(out.stderr).toMatch(/--out/);
+    expect(out.stderr).toMatch(/wrong\.json: event 0, at step \d+: .*no field number 7/);
+    expect(JSON.parse(readFileSync(join(folder, 'out', 'provenance.json'), 'utf8'))).toMatchObject({
+      status: 'failed',
+    });
   });
 });
