@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   copies: './copies.ts',
   mechanics: './mechanics.ts',
   colony: './colony.ts',
+  threads: './threads.ts',
   frames: './frames.ts',
   recording: './recording.ts',
   // In a browser of its own, which takes what cores it likes; measured only where there is one.
@@ -31,7 +32,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 console.log(
-  `${cpus()[0].model}, ${cpus().length} cores, node ${process.versions.node}; every figure but the stage's on one core\n`,
+  `${cpus()[0].model}, ${cpus().length} cores, node ${process.versions.node}; every figure but the stage's, and those of threads that say so, on one core\n`,
 );
 for (const name of chosen.length > 0 ? chosen : names) {
   console.log(name);
