@@ -42,6 +42,16 @@ Prints which lines of the scenarios differ, the first step at which a row or a f
 Example:
   cellfield diff runs/colony runs/stronger --at "3 h"`;
 
+const EXPORT_RECORDING_HELP = `
+Formats: csv and parquet (a flat table, one row per cell and frame, or per voxel and frame with --table
+fields); hdf5 (both, units as attributes); vtk (a folder that ParaView opens: cells.pvd, fields.pvd); zarr
+(fields, consolidated); simularium (viewer of the Allen Institute); omex (COMBINE archive: scenario, SBML
+circuits, time series, events). docs/recording.md says what is in each.
+
+Examples:
+  cellfield export runs/colony --to parquet --out colony.parquet
+  cellfield export runs/colony --to vtk --from "2 h" --until "3 h" --every 5`;
+
 const FIELD_HELP = 'hold a field at a concentration, e.g. "AHL=5 nM" (repeatable)';
 
 const ENSEMBLE_HELP = `
@@ -215,6 +225,27 @@ export async function main(argv: readonly string[]): Promise<number> {
     .addHelpText('after', DIFF_HELP)
     .action(async (a: string, b: string, options) => {
       status = await attempt(async () => (await import('./diff.ts')).diff(a, b, options), options.json);
+    });
+
+  program
+    .command('export')
+    .description('a recording, or a stretch of it, for other programs')
+    .argument('<folder>', 'recording made with run --out')
+    .requiredOption('--to <format>', 'csv, parquet, hdf5, vtk, zarr, simularium or omex')
+    .option('--out <path>', 'file or folder to write. Default beside the recording, e.g. runs/colony.h5')
+    .option('--from <time>', 'first moment. Default that of the recording')
+    .option('--until <time>', 'last moment. Default that of the recording')
+    .option('--every <n>', 'every nth frame. Default 1')
+    .option('--table <what>', 'csv and parquet: cells or fields. Default cells')
+    .option('--force', 'replace what is there')
+    .option('--json', JSON_HELP)
+    .option('--quiet', 'no progress bar')
+    .addHelpText('after', EXPORT_RECORDING_HELP)
+    .action(async (folder: string, options) => {
+      status = await attempt(
+        async () => (await import('./export/exportRecording.ts')).exportRecording(folder, options),
+        options.json,
+      );
     });
 
   program

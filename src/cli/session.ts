@@ -134,7 +134,8 @@ export function stepOf(text: string, option: string, step: number): number {
   );
 }
 
-function timeOption(text: string, option: string): number {
+/** Seconds given by an option. @throws UsageError */
+export function timeOption(text: string, option: string): number {
   try {
     return parseTime(text, option);
   } catch (error) {

@@ -33,7 +33,7 @@ export interface StoreFile {
 }
 
 /** Frames per chunk of the time coordinate. */
-const TIME_CHUNK = 1024;
+export const TIME_CHUNK = 1024;
 
 const COMPRESSOR = { id: 'zlib', level: 1 };
 
