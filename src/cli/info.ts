@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeSnapshot, SnapshotError } from '../engine/index.ts';
 import { readWhole } from './files.ts';
-import { clockTime, figure, table } from './format.ts';
+import { clockTime, table } from './format.ts';
 import { printJson } from './output.ts';
 import { listCheckpoints } from './recording/checkpoints.ts';
 import { FILES, FOLDERS } from './recording/files.ts';
 import { wholeFrames } from './recording/frameFiles.ts';
 import { LOCK } from './recording/lock.ts';
+import { size } from './recording/need.ts';
 import { type Opened, openRecording } from './recording/opened.ts';
 
 export interface InfoOptions {
@@ -145,11 +146,4 @@ function describe({
   const lines = rows.map(([key, value]) => `  ${key.padEnd(width)}  ${value}\n`).join('');
   const files = table(Object.entries(bytes).map(([name, count]) => [name, size(count)]));
   return `${title}\n${lines}\n${files}`;
-}
-
-/** Bytes as people read them. */
-export function size(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  return `${figure(bytes / 1024 ** power)} ${units[power]}`;
 }

@@ -26,6 +26,9 @@ export interface SessionOptions {
 /** Milliseconds of computing between looks at the event loop, where signals arrive. */
 const SLICE = 50;
 
+/** A share of the time waited for the disk beyond this is said. */
+const WAIT_WORTH_SAYING = 0.2;
+
 /** What ended a run before its end, beside an interruption. */
 interface Failure {
   readonly kind: string;
@@ -51,6 +54,8 @@ export async function drive(
   const interruption = catchSignals(() => progress.stop());
   let failure: Failure | null = null;
   try {
+    const need = recording?.needWarning(model, lastStep);
+    if (need) process.stderr.write(`warning: ${need}\n`);
     recording?.begin(model);
     let looked = performance.now();
     for (const next of stepping(model, { untilStep: lastStep, observers })) {
@@ -80,8 +85,9 @@ export async function drive(
     if (!failure) throw error;
   }
   interruption.release();
-  const outcome = { failure, stopped, folder: recording?.folder ?? null };
-  print(summarise(model), (performance.now() - started) / 1000, outcome, options);
+  const wallSeconds = (performance.now() - started) / 1000;
+  const recorded = recording && { folder: recording.folder, waitedSeconds: recording.waited / 1000 };
+  print(summarise(model), wallSeconds, { failure, stopped, recorded }, options);
   return failure ? EXIT.failed : stopped ? EXIT.interrupted : EXIT.done;
 }
 
@@ -94,19 +100,31 @@ function failureOf(error: unknown): Failure | null {
 interface Outcome {
   readonly failure: Failure | null;
   readonly stopped: boolean;
-  readonly folder: string | null;
+  readonly recorded: { readonly folder: string; readonly waitedSeconds: number } | null;
 }
 
 function print(summary: Summary, wallSeconds: number, outcome: Outcome, options: SessionOptions): void {
-  const { failure, stopped, folder } = outcome;
+  const { failure, stopped, recorded } = outcome;
   if (options.json) {
     const status = failure ? 'failed' : stopped ? 'stopped' : 'done';
-    printJson({ status, ...(failure ? { failure } : {}), wallSeconds, ...summary });
+    printJson({
+      status,
+      ...(failure ? { failure } : {}),
+      wallSeconds,
+      ...(recorded ? { recording: recorded } : {}),
+      ...summary,
+    });
   } else process.stdout.write(report(summary, wallSeconds));
+  if (recorded && recorded.waitedSeconds > Math.max(1, WAIT_WORTH_SAYING * wallSeconds)) {
+    const share = Math.round((100 * recorded.waitedSeconds) / wallSeconds);
+    process.stderr.write(
+      `warning: ${share} % of the time the run waited for ${recorded.folder} to be written\n`,
+    );
+  }
   for (const warning of summary.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (failure) process.stderr.write(`cellfield: the run failed: ${failure.message}\n`);
   else if (stopped) {
-    const next = folder === null ? '' : `; cellfield resume ${folder} continues it`;
+    const next = recorded === null ? '' : `; cellfield resume ${recorded.folder} continues it`;
     process.stderr.write(`cellfield: stopped at ${clockTime(summary.time)} of simulated time${next}\n`);
   }
 }

@@ -182,8 +182,8 @@ describe('resume', () => {
     expect(JSON.parse(first.stdout).steps).toBe(37);
     const second = await cellfield('resume', halves, '--json');
     expect(JSON.parse(straight.stdout).steps).toBe(steps);
-    const { wallSeconds: _a, phaseSeconds: _b, ...expected } = JSON.parse(straight.stdout);
-    const { wallSeconds: _c, phaseSeconds: _d, ...found } = JSON.parse(second.stdout);
+    const { wallSeconds: _a, phaseSeconds: _b, recording: _e, ...expected } = JSON.parse(straight.stdout);
+    const { wallSeconds: _c, phaseSeconds: _d, recording: _f, ...found } = JSON.parse(second.stdout);
     expect(found).toEqual(expected);
     const contents = (recording: string) =>
       readdirSync(recording, { recursive: true, encoding: 'utf8' })

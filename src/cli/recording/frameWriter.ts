@@ -44,6 +44,7 @@ export class FrameWriter {
     this.#port.unref();
     // Until its files are there, the folder is no recording.
     this.flush();
+    this.waited = 0;
   }
 
   /** Records the cells, or the fields, or both, of this moment. @throws RecordingError where an earlier frame could not be written */

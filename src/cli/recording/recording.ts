@@ -27,6 +27,7 @@ import { checkReplaceable, emptyFolder, removeMade } from './folder.ts';
 import type { FrameLayout } from './frameFiles.ts';
 import { FrameWriter } from './frameWriter.ts';
 import { lock } from './lock.ts';
+import { estimateNeed, needWarning } from './need.ts';
 import { type Origin, type Parent, readProvenance, type Status, writeProvenance } from './provenance.ts';
 import { RowFile } from './rowFile.ts';
 
@@ -179,6 +180,11 @@ export class Recording {
   begin(model: Model): void {
     if (model.step !== this.#origin.from || model.step === 0) return;
     for (const { when, act } of this.observers()) if (when(model.step)) act(model);
+  }
+
+  /** What to say of the room that the run to step `last` will take; null: nothing. */
+  needWarning(model: Model, last: number): string | null {
+    return needWarning(this.folder, estimateNeed(this.#plan, model, last));
   }
 
   /** Milliseconds that the run has waited for the disk. */
