@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import cliProgress from 'cli-progress';
 import { EXIT, UsageError } from '../exit.ts';
 import { clockTime } from '../format.ts';
-import { size } from '../info.ts';
 import { printJson } from '../output.ts';
+import { size } from '../recording/need.ts';
 import { openSource, type RangeOptions, type Source } from './source.ts';
 import { bytesAt, checkTarget, type Target, writeTarget } from './target.ts';
 
