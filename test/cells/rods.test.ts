@@ -458,6 +458,18 @@ describe('two and three bodies against exact solutions', () => {
     expect(fine).toBeGreaterThan(0);
   });
 
+  test('discs and spheres alone: a chain of overlaps is solved as backward Euler says', () => {
+    for (const dims of [2, 3] as const) {
+      const grid = domain(dims, 40);
+      const z = dims === 2 ? 0.5 : 20;
+      // Three in a row, s = 0.2: by symmetry the outer ones move alone, at k m s/r = k s/2.
+      const population = bodiesAt([-1, 0, 1].map((k): Place => [20 + 0.8 * k, 20, z, 0.5, 0, 1, 0, 0]));
+      createMechanics(grid, IMPLICIT).advance(population, 30);
+      expect(population.x[1]).toBeCloseTo(20, 3);
+      expect((1 - (population.x[2] - population.x[1])) / (0.2 / (1 + 30 / 2))).toBeCloseTo(1, 2);
+    }
+  });
+
   test('walls: a rod thrust into a corner is turned and shifted inside, at once', () => {
     for (const mechanics of [SOFT, IMPLICIT]) {
       for (const dims of [2, 3] as const) {

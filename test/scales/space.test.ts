@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createRods } from '../../src/engine/cells/rods.ts';
 import type { FieldDescription } from '../../src/engine/fields/field.ts';
 import { createGrid } from '../../src/engine/fields/grid.ts';
 import { stateHash } from '../../src/engine/model/hash.ts';
@@ -200,6 +201,25 @@ describe('a packing of cells', () => {
     // What lies across the seam of the domain is in a box by the other side.
     const corner = rasterise(model, { from: [0, 0, 0], to: [4, 1, 1] });
     expect(corner.structure.fraction).toBeGreaterThan(0.2);
+  });
+
+  it('fills what its rods fill, however they lie', () => {
+    const model = modelOf(20, 1, [
+      [0.2, 19.9],
+      [10, 10],
+    ]);
+    const rods = createRods(model.population.capacity);
+    model.population.rods = rods;
+    rods.halfLength.fill(2.5);
+    [rods.axisX[1], rods.axisY[1]] = [0.6, -0.8];
+    const { structure, loads } = rasterise(model, { from: [0, 0, 0], to: [20, 20, 1] }, [
+      new Float64Array([5, 7]),
+    ]);
+    expect(Math.abs(structure.fraction / ((2 * (Math.PI + 10)) / 400) - 1)).toBeLessThan(0.02);
+    expect(loads[0].reduce((a, b) => a + b)).toBeCloseTo(12, 10);
+    // The half of the second one that lies to the right of its centre.
+    const half = rasterise(model, { from: [10, 5, 0], to: [15, 15, 1] }, [new Float64Array([5, 7])]);
+    expect(Math.abs(half.loads[0].reduce((a, b) => a + b) / 3.5 - 1)).toBeLessThan(0.02);
   });
 
   it('is looked at within its colony, and whole where a periodic domain is full', () => {

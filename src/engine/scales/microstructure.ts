@@ -1,3 +1,5 @@
+import { halfAxis } from '../cells/rods.ts';
+import { nearestOnSegment } from '../cells/segments.ts';
 import type { Model } from '../model/model.ts';
 
 /** Cells drawn on voxels of a box: what averages over the packing are taken from. Index i + nx (j + ny k); nz = 1 in 2-D. */
@@ -22,6 +24,8 @@ export interface Box {
   readonly from: readonly [number, number, number];
   readonly to: readonly [number, number, number];
 }
+
+const NO_LENGTH = new Float64Array(3);
 
 /** Voxels per mean radius, and at most how many in all. */
 const PER_RADIUS = 8;
@@ -87,10 +91,12 @@ export function rasterise(
   for (let slot = 0; slot < count; slot++) {
     const r = population.radius[slot];
     const centre = [population.x[slot], population.y[slot], population.z[slot]];
-    const centres = imagesOf(centre, r, box, grid.periodic, grid.size, dimensions);
+    const half = population.rods ? halfAxis(population.rods, slot) : NO_LENGTH;
+    const reach = population.rods ? r + population.rods.halfLength[slot] : r;
+    const centres = imagesOf(centre, reach, box, grid.periodic, grid.size, dimensions);
     for (const at of centres) {
       found.length = 0;
-      const all = coveredBy(at, r, box.from, spacing, cells, periodic, dimensions, found);
+      const all = coveredBy(at, r, half, box.from, spacing, cells, periodic, dimensions, found);
       for (const v of found) {
         inside[v] = 1;
         drawn.forEach((values, l) => {
@@ -136,12 +142,13 @@ function imagesOf(
 }
 
 /**
- * Puts the voxels whose centres lie in the disc or ball (the one next to its centre, where there are none) into `found`; returns how
+ * Puts the voxels whose centres lie in the disc or ball, or in the rod from centre ± `half` (the one next to its centre, where there are none) into `found`; returns how
  * many it has in all, those outside the box included.
  */
 function coveredBy(
   centre: readonly number[],
   radius: number,
+  half: ArrayLike<number>,
   origin: readonly number[],
   spacing: readonly number[],
   cells: readonly number[],
@@ -152,8 +159,8 @@ function coveredBy(
   const low = [0, 0, 0];
   const high = [0, 0, 0];
   for (let a = 0; a < dimensions; a++) {
-    low[a] = Math.ceil((centre[a] - radius - origin[a]) / spacing[a] - 0.5);
-    high[a] = Math.floor((centre[a] + radius - origin[a]) / spacing[a] - 0.5);
+    low[a] = Math.ceil((centre[a] - radius - Math.abs(half[a]) - origin[a]) / spacing[a] - 0.5);
+    high[a] = Math.floor((centre[a] + radius + Math.abs(half[a]) - origin[a]) / spacing[a] - 0.5);
   }
   const place = (i: number, a: number) => (periodic[a] ? ((i % cells[a]) + cells[a]) % cells[a] : i);
   let all = 0;
@@ -165,8 +172,21 @@ function coveredBy(
   };
   const square = (i: number, a: number) =>
     a < dimensions ? (origin[a] + (i + 0.5) * spacing[a] - centre[a]) ** 2 : 0;
+  const from = (i: number, a: number) =>
+    a < dimensions ? origin[a] + (i + 0.5) * spacing[a] - centre[a] : 0;
+  const isRod = half[0] !== 0 || half[1] !== 0 || half[2] !== 0;
   for (let k = low[2]; k <= high[2]; k++) {
     for (let j = low[1]; j <= high[1]; j++) {
+      if (isRod) {
+        const [y, z] = [from(j, 1), from(k, 2)];
+        for (let i = low[0]; i <= high[0]; i++) {
+          const x = from(i, 0);
+          const t = nearestOnSegment(-x, -y, -z, half[0], half[1], half[2]);
+          const apart = (x - t * half[0]) ** 2 + (y - t * half[1]) ** 2 + (z - t * half[2]) ** 2;
+          if (apart <= radius ** 2) put(i, j, k);
+        }
+        continue;
+      }
       const across = radius ** 2 - square(k, 2) - square(j, 1);
       for (let i = low[0]; across >= 0 && i <= high[0]; i++) if (square(i, 0) <= across) put(i, j, k);
     }
