@@ -31,7 +31,7 @@ export interface ContactSolver {
 }
 
 /** A single body may still be off by so many times the tolerance of all. */
-export const LOCAL = 3;
+export const LOCAL = 1.5;
 /** Gaps are about to close below this fraction of r_a + r_b. */
 const FORESIGHT = 0.03;
 const MOST_NEWTON = 20;

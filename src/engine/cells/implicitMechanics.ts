@@ -29,10 +29,10 @@ const NOTHING = 1e-7;
 /** No point moves further than this fraction of the largest radius in one iteration: contacts turn as bodies move. */
 const FURTHEST = 1.5;
 /**
- * Where a move is not much shorter than the one before, bodies go to and fro between two sets of contacts: only a share of the
- * next is then made, down to this one, and more again when moves get shorter.
+ * A body that is to go back where it came from goes to and fro between two sets of contacts: it makes half the share of its move that
+ * it made before, down to this one, and more again when it goes on.
  */
-const LEAST_DAMPING = 0.1;
+const LEAST_SHARE = 0.1;
 /** Iterations of a step. A growing colony takes 3 to 10. */
 const MOST_ITERATIONS = 200;
 
@@ -62,6 +62,9 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
   const flat = freedoms === 3;
   const report: MechanicsReport = { substeps: 0, maxOverlap: 0 };
   let pressure = new Float64Array(0);
+  // The last step of each freedom, and the share of it that the body made.
+  let before = new Float64Array(0);
+  let part = new Float64Array(0);
   let fault: MechanicsFault | null = null;
   // Of the last step, µm.
   let farthest = 0;
@@ -72,8 +75,8 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
     return largest;
   }
 
-  /** Moves the bodies by a share of the solver's step, at most `furthest` (µm); returns how far the whole step goes, root mean square. */
-  function move(furthest: number, damping: number): number {
+  /** Moves the bodies by shares of the solver's step, at most `furthest` (µm); returns how far the whole step goes, root mean square. */
+  function move(furthest: number): number {
     const { step } = solver;
     let far = 0;
     let sum = 0;
@@ -81,15 +84,24 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
       const at = freedoms * i;
       let shift = 0;
       let turn = 0;
+      let along = 0;
       for (let n = 0; n < freedoms; n++) {
-        if (n < grid.dimensions) shift += step[at + n] ** 2;
-        else turn += step[at + n] ** 2;
+        const by = step[at + n];
+        if (n < grid.dimensions) {
+          shift += by * by;
+          along += by * before[at + n];
+        } else {
+          turn += by * by;
+          along += bodies.half[i] ** 2 * by * before[at + n];
+        }
       }
+      part[i] = along < 0 ? Math.max(LEAST_SHARE, 0.5 * part[i]) : Math.min(1, 1.5 * part[i]);
+      for (let n = 0; n < freedoms; n++) before[at + n] = step[at + n] *= part[i];
       const way = Math.sqrt(shift) + bodies.half[i] * Math.sqrt(turn);
       far = Math.max(far, way);
       sum += way * way;
     }
-    const share = Math.min(damping, furthest / far);
+    const share = Math.min(1, furthest / far);
     for (let i = 0; i < bodies.count; i++) {
       const at = freedoms * i;
       if (flat) store.move(i, share * step[at], share * step[at + 1], 0, 0, 0, share * step[at + 2]);
@@ -124,7 +136,10 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
   }
 
   function makeRoom(capacity: number): void {
-    if (pressure.length < capacity) pressure = new Float64Array(capacity);
+    if (pressure.length >= capacity) return;
+    pressure = new Float64Array(capacity);
+    before = new Float64Array(freedoms * capacity);
+    part = new Float64Array(capacity);
   }
 
   return {
@@ -141,6 +156,8 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
       if (population.count === 0) return report;
       makeRoom(population.capacity);
       store.load(population);
+      before.fill(0);
+      part.fill(1);
       const largest = largestRadius();
       const ahead = law.range + AHEAD * largest;
       // Pairs are good for a while: until two bodies may have come together that were further apart.
@@ -148,8 +165,6 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
       let moved = Number.POSITIVE_INFINITY;
       let looked = 0;
       let way = Number.POSITIVE_INFINITY;
-      let damping = 1;
-      let before = Number.POSITIVE_INFINITY;
       const loose = Math.min(1, bodies.count / MANY);
       let enough = ARRIVED * largest * loose;
       solver.begin(bodies, mechanics.rate * duration, loose);
@@ -179,14 +194,10 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
         }
         report.substeps++;
         solver.solve(bodies, contacts, enough);
-        way = move(FURTHEST * largest, damping);
+        way = move(FURTHEST * largest);
         if (report.substeps === 1) {
           enough = Math.max(NOTHING * largest, Math.min(enough, OF_FIRST * loose * way));
         }
-        if (way > 0.7 * before && farthest <= FURTHEST * largest) {
-          damping = Math.max(LEAST_DAMPING, 0.8 * damping);
-        } else damping = Math.min(1, 1.1 * damping);
-        before = way;
         moved += farthest;
         if (report.substeps >= MOST_ITERATIONS) {
           fault = { reason: 'restless', needed: farthest / largest };
@@ -205,6 +216,13 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
       builder.assemble(bodies, pairs, population.id, law.range);
       return contacts.maxOverlap;
     },
-    bytes: () => store.bytes() + finder.bytes() + builder.bytes() + solver.bytes() + pressure.byteLength,
+    bytes: () =>
+      store.bytes() +
+      finder.bytes() +
+      builder.bytes() +
+      solver.bytes() +
+      pressure.byteLength +
+      before.byteLength +
+      part.byteLength,
   };
 }
