@@ -1,8 +1,8 @@
 import type { Expression } from '../expression/ast.ts';
 import { toClosure } from '../expression/closure.ts';
 import { createScope } from '../expression/scope.ts';
+import { atCentres } from './centres.ts';
 import type { Grid } from './grid.ts';
-import { atCentres } from './medium.ts';
 
 /**
  * Speeds through the faces of all voxels that stand across one axis, µm/s: n + 1 along that axis and as many as voxels along the

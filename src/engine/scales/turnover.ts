@@ -2,7 +2,7 @@ import { reads } from '../expression/algebra.ts';
 import { toClosure } from '../expression/closure.ts';
 import { derivative } from '../expression/derivative.ts';
 import { createScope } from '../expression/scope.ts';
-import { atCentres } from '../fields/medium.ts';
+import { atCentres } from '../fields/centres.ts';
 import { speedsAtCentres } from '../fields/velocity.ts';
 import type { Model } from '../model/model.ts';
 import { changesOf } from '../reactions/fieldReaction.ts';
