@@ -85,6 +85,25 @@ function rods(mechanics: string): string {
   return text;
 }
 
+/** The colony with a cycle of phases and a timer in place of volumes. */
+function phases(): string {
+  const text = colony('{ splitting: strang, kernel: linear }', '{ rate: 0.1 /s }')
+    .replace(
+      'division: { adder: { added: 1.2 um^3, noise: 10%, asymmetry: 5% }, partition: binomial }',
+      `division:
+      phases:
+        G1: { duration: { mean: 20 s, cv: 0.4 }, until: biomass > 200 fg }
+        S: { duration: 15 s }
+        G2M: { rate: 0.05 /s * (1 + cycle.G2M) }
+      asymmetry: 5%`,
+    )
+    .replace('rate: 0.1 /s * mRNA', 'rate: 0.1 /s * mRNA * (1 + cycle.S + phase)')
+    .replace('{ sizer: { volume: 1.4 um^3, noise: 5% } }', '{ timer: { period: 50 s, noise: 20% } }');
+  if (!text.includes('phases:') || !text.includes('timer') || !text.includes('cycle.S'))
+    throw new Error('the colony has changed');
+  return text;
+}
+
 export const SCENARIOS: Readonly<Record<string, string>> = {
   'a colony, Strang splitting, linear kernel': colony(
     '{ splitting: strang, kernel: linear }',
@@ -96,5 +115,6 @@ export const SCENARIOS: Readonly<Record<string, string>> = {
   ),
   'rods and discs, explicit': rods('{ repulsion: hertz, rate: 0.1 /s, adhesion: 0.1, range: 0.2 um }'),
   'rods and discs, implicit': rods('{ rate: 20 /s, solver: implicit }'),
+  'cycles of phases and timers': phases(),
   'spheres in three dimensions': SPHERES,
 };

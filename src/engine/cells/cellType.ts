@@ -1,4 +1,4 @@
-import type { Circuit, Term } from '../circuits/circuit.ts';
+import type { Circuit, DelayLaw, Term } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
 import type { MethodOptions } from './methodOptions.ts';
 import type { Partition } from './partition.ts';
@@ -13,12 +13,13 @@ export type Shape =
   | { readonly kind: 'rod'; readonly radius: number; readonly length: number };
 
 /**
- * When a cell divides. `adder`: after adding a volume since birth; `sizer`: at a volume (µm³). `noise` is the
+ * When a cell divides. `adder`: after adding a volume since birth; `sizer`: at a volume (µm³); `cycle`: at the end of the last of
+ * its phases, whatever its volume (then Infinity). `noise` is the
  * coefficient of variation of that quantity from cell to cell (log-normal, mean kept); `asymmetry` the standard
  * deviation of the first daughter's share of the volume about ½.
  */
 export interface Division {
-  readonly kind: 'adder' | 'sizer';
+  readonly kind: 'adder' | 'sizer' | 'cycle';
   readonly volume: number;
   readonly noise: number;
   readonly asymmetry: number;
@@ -27,8 +28,21 @@ export interface Division {
    * axes across. 0 where it is left out.
    */
   readonly angularNoise?: number;
+  /** Of a `cycle`, in their order; cells begin in the first. */
+  readonly phases?: readonly CyclePhase[];
   /** By species index; `binomial` where it is left out. */
   readonly partition?: readonly (Partition | undefined)[];
+}
+
+/**
+ * A phase of the cell cycle. It ends when its duration (s) is over, then at a rate (1/s), and not before the checkpoint `until` is
+ * open (not 0); each null where the phase has none of the kind, one of them at least is there.
+ */
+export interface CyclePhase {
+  readonly name: string;
+  readonly duration: DelayLaw | null;
+  readonly rate: Expression | null;
+  readonly until: Expression | null;
 }
 
 /** Death with a hazard (1/s). Releases run to completion, in order; what then remains leaves through the sink `death`. */

@@ -4,6 +4,7 @@ import { logNormal, normal } from '../random/normal.ts';
 import { deriveStream } from '../random/xoshiro.ts';
 import { splitCalendar } from './calendar.ts';
 import type { CellType, Division } from './cellType.ts';
+import { beginCycle, isReady } from './cycle.ts';
 import { randomDirection, tiltDirection } from './direction.ts';
 import { confine, reachOf, refreshCell } from './geometry.ts';
 import { partitionCount, partitionReal } from './partition.ts';
@@ -54,7 +55,7 @@ export function drawDivisionVolume(
   streams: Uint32Array,
   offset: number,
 ): number {
-  if (division === null) return Number.POSITIVE_INFINITY;
+  if (division === null || division.kind === 'cycle') return Number.POSITIVE_INFINITY;
   const drawn = logNormal(streams, offset, division.volume, division.noise);
   return division.kind === 'adder' ? birthVolume + drawn : drawn;
 }
@@ -125,8 +126,10 @@ export function createDivision(
     population.x[other] = population.x[slot];
     population.y[other] = population.y[slot];
     population.z[other] = population.z[slot];
-    beginLife(population, slot, type, mother, time);
-    beginLife(population, other, type, mother, time);
+    // A cycle ended at its own moment, and daughters begin theirs there; others divide when they are examined.
+    const birth = population.life && division?.phases ? population.life.entered[slot] : time;
+    beginLife(population, slot, type, mother, birth);
+    beginLife(population, other, type, mother, birth);
     if (isRod) placeRods(population, slot, other, share);
     else place(population, slot, other, share);
     record(log, mother, first, second);
@@ -145,6 +148,7 @@ export function createDivision(
     population.birthTime[slot] = time;
     population.birthVolume[slot] = volume;
     population.divisionVolume[slot] = drawDivisionVolume(type.division, volume, population.streams, 4 * slot);
+    beginCycle(population, slot, type, time);
   }
 
   /**
@@ -229,7 +233,10 @@ export function createDivision(
       fault = null;
       // Daughters appended on the way are examined in their turn.
       for (let slot = 0; slot < population.count; slot++) {
-        while (population.volume[slot] >= population.divisionVolume[slot]) {
+        while (
+          population.volume[slot] >= population.divisionVolume[slot] ||
+          isReady(population, slot, types)
+        ) {
           fault = findFault(population, slot);
           if (fault !== null) return log.count;
           divide(population, slot, time);

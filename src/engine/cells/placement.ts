@@ -2,9 +2,11 @@ import type { Grid } from '../fields/grid.ts';
 import { deriveStream } from '../random/xoshiro.ts';
 import { createCalendar, needsCalendar } from './calendar.ts';
 import type { CellType, Placement } from './cellType.ts';
+import { beginCycle } from './cycle.ts';
 import { randomDirection } from './direction.ts';
 import { drawDivisionVolume } from './division.ts';
 import { confine, radiusOfShape, reachOf, refreshCell, volumeOfShape, wrap } from './geometry.ts';
+import { createLife, needsLife } from './life.ts';
 import { obstaclesOf } from './obstacles.ts';
 import { createOverlapIndex, type OverlapIndex } from './overlapIndex.ts';
 import { append, createPopulation, type Population } from './population.ts';
@@ -62,6 +64,7 @@ export function placeFounders(description: Founders, root: Uint32Array): Populat
     population.calendar = createCalendar(population.capacity);
   }
   if (cellTypes.some(({ shape }) => shape.kind === 'rod')) population.rods = createRods(population.capacity);
+  if (needsLife(cellTypes)) population.life = createLife(population.capacity);
   const index = createOverlapIndex(grid);
   placements.forEach((placement, p) => {
     placeCells({ grid, cellTypes }, population, placement, p, index, root, 0);
@@ -100,6 +103,7 @@ export function placeCells(
     const volume = population.volume[slot];
     population.birthVolume[slot] = volume;
     population.divisionVolume[slot] = drawDivisionVolume(type.division, volume, streams, 4 * slot);
+    beginCycle(population, slot, type, time);
   }
 }
 

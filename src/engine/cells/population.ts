@@ -8,6 +8,7 @@ import {
   moveSlot,
   restoreCalendar,
 } from './calendar.ts';
+import { clearLife, fitLife, LIFE_COLUMNS, type Life, moveLife } from './life.ts';
 import { clearRod, fitRods, moveRod, ROD_COLUMNS, type Rods } from './rods.ts';
 
 /**
@@ -46,6 +47,8 @@ export interface Population {
   calendar?: Calendar;
   /** Axes and lengths; only where a type is a rod. */
   rods?: Rods;
+  /** Phases of cycles and quiescence; only where a type has phases or rules. */
+  life?: Life;
 }
 
 /** An empty population with room for `capacity` cells of `stride` amounts each. */
@@ -94,6 +97,7 @@ export function ensureCapacity(population: Population, capacity: number): void {
   population.capacity = capacity;
   if (population.calendar) fitCalendar(population.calendar, capacity);
   if (population.rods) fitRods(population.rods, capacity);
+  if (population.life) fitLife(population.life, capacity);
 }
 
 function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, length: number): A {
@@ -128,6 +132,7 @@ export function append(population: Population): number {
   population.streams.fill(0, 4 * slot, 4 * slot + 4);
   if (population.calendar) clearSlot(population.calendar, slot);
   if (population.rods) clearRod(population.rods, slot);
+  if (population.life) clearLife(population.life, slot);
   return slot;
 }
 
@@ -155,6 +160,7 @@ export function removeSlot(population: Population, slot: number): void {
   population.streams.copyWithin(4 * slot, 4 * last, 4 * last + 4);
   if (population.calendar) moveSlot(population.calendar, last, slot);
   if (population.rods) moveRod(population.rods, last, slot);
+  if (population.life) moveLife(population.life, last, slot);
 }
 
 /**
@@ -187,6 +193,7 @@ export function bytesPerCell(population: Population): number {
     population.amounts,
     population.streams,
     ...ROD_COLUMNS.flatMap(name => population.rods?.[name] ?? []),
+    ...LIFE_COLUMNS.flatMap(name => population.life?.[name] ?? []),
   ];
   let bytes = 0;
   for (const column of columns) bytes += column.BYTES_PER_ELEMENT * (column.length / population.capacity);

@@ -22,6 +22,14 @@ export function localName(variable: Variable): string {
 export const COLUMNS = `const { population, cells, from, to, time, sampled } = window;
 const { amounts, streams, stride, birthTime, x, y, z } = population;`;
 
+/** What a column of cells/life.ts says of the cell in `slot`; 0 where a circuit runs by itself. `elapsed` as in elapsedShare. */
+export function lifeText(name: string, population = 'population', time = 'time'): string {
+  const life = `${population}.life`;
+  if (name !== 'elapsed') return `(${life} ? ${life}.${name}[slot] : 0)`;
+  const [begun, length] = [`${time} - ${life}.entered[slot]`, `(${life}.due[slot] - ${life}.entered[slot])`];
+  return `(${life} && ${length} > 0 ? Math.min(1, Math.max(0, (${begun}) / ${length})) : 0)`;
+}
+
 /**
  * Statements that load for one cell (locals `slot` and `base`) the variables of `expressions` and the species in
  * `changed`; species in `changed` are assignable, and so is age where `timed`. `columns`: of `sampled`, by cell. `volumeVaries` leaves the volume to be recomputed by the caller.
@@ -61,6 +69,11 @@ export function loadVariables(
       case 'birthVolume':
       case 'divisionVolume':
         lines.push(`const ${name} = population.${name}[slot];`);
+        break;
+      case 'stage':
+      case 'elapsed':
+      case 'quiescent':
+        lines.push(`const ${name} = ${lifeText(name)};`);
         break;
       case 'position':
         lines.push(`const ${name} = ${'xyz'[variable.axis]}[slot];`);

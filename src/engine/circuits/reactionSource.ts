@@ -2,7 +2,7 @@ import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Variable } from '../expression/ast.ts';
 import { numberText } from '../expression/javascript.ts';
-import { createHoister, localName } from './cellSource.ts';
+import { createHoister, lifeText, localName } from './cellSource.ts';
 import type { StochasticNetwork } from './network.ts';
 import type { CircuitWindow } from './window.ts';
 
@@ -85,6 +85,10 @@ return -1; }`;
       case 'birthVolume':
       case 'divisionVolume':
         return `${variable.of} = window.population.${variable.of}[slot];`;
+      case 'stage':
+      case 'elapsed':
+      case 'quiescent':
+        return `${variable.of} = ${lifeText(variable.of, 'window.population', 'window.time')};`;
       case 'position':
         return `${localName(variable)} = window.population.${'xyz'[variable.axis]}[slot];`;
       default:

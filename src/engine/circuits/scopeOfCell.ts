@@ -1,3 +1,4 @@
+import { elapsedShare } from '../cells/life.ts';
 import type { Population } from '../cells/population.ts';
 import type { Scope } from '../expression/scope.ts';
 
@@ -27,6 +28,12 @@ export function moveScope(
   scope.age = time - population.birthTime[slot];
   scope.birthVolume = population.birthVolume[slot];
   scope.divisionVolume = population.divisionVolume[slot];
+  const { life } = population;
+  if (life) {
+    scope.stage = life.stage[slot];
+    scope.elapsed = elapsedShare(life, slot, time);
+    scope.quiescent = life.quiescent[slot];
+  }
   scope.position[0] = population.x[slot];
   scope.position[1] = population.y[slot];
   scope.position[2] = population.z[slot];

@@ -1,3 +1,4 @@
+import { advanceCycles } from '../cells/cycle.ts';
 import { slotsOfType } from '../cells/population.ts';
 import { speciesCount } from '../diagnostics/totals.ts';
 import { visitVoxels } from '../exchange/kernel.ts';
@@ -24,6 +25,9 @@ export function liveAndDie(model: Model, time: number, duration: number): void {
   const { work } = model;
   refreshAll(model);
   work.named.fill(0);
+  if (model.hazardsReadFields) sampleFields(model, model.fields);
+  // Before deaths, which move cells between the slots that were sampled.
+  advanceCycles(model.population, model.description.cellTypes, model.phases, time, duration);
   if (model.hazards.some(hazard => hazard !== null)) die(model, time, duration);
   divide(model, time);
   refreshAll(model);
@@ -59,7 +63,6 @@ function divide(model: Model, time: number): void {
 function die(model: Model, time: number, duration: number): void {
   const { population, description, death, hazards, work, kernels, ledger, substances, balance } = model;
   const { voxelVolume } = description.grid;
-  if (model.hazardsReadFields) sampleFields(model, model.fields);
   const given = work.transit.fill(0);
   const deaths = death.advance(
     population,

@@ -72,5 +72,11 @@ export type Variable =
   | { readonly of: 'birthVolume' }
   /** Volume at which the cell will divide, µm³; Infinity where it does not. */
   | { readonly of: 'divisionVolume' }
+  /** Index of the phase of its cycle that the cell is in. */
+  | { readonly of: 'stage' }
+  /** Share of that phase that is over, 0 to 1. */
+  | { readonly of: 'elapsed' }
+  /** 1 in a quiescent cell, else 0. */
+  | { readonly of: 'quiescent' }
   /** Coordinate, µm: of the cell in a rate, of the voxel centre in an initial condition. */
   | { readonly of: 'position'; readonly axis: 0 | 1 | 2 };

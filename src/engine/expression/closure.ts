@@ -62,6 +62,12 @@ function variableClosure(variable: Variable): Closure {
       return scope => scope.birthVolume;
     case 'divisionVolume':
       return scope => scope.divisionVolume;
+    case 'stage':
+      return scope => scope.stage;
+    case 'elapsed':
+      return scope => scope.elapsed;
+    case 'quiescent':
+      return scope => scope.quiescent;
     case 'position': {
       const { axis } = variable;
       return scope => scope.position[axis];

@@ -19,6 +19,10 @@ export interface Scope {
   birthVolume: number;
   /** µm³ */
   divisionVolume: number;
+  /** Of the cell's cycle: index of the phase, share of it that is over; whether it is quiescent (1). */
+  stage: number;
+  elapsed: number;
+  quiescent: number;
   /** Coordinates, µm. */
   position: [x: number, y: number, z: number];
 }
@@ -34,6 +38,9 @@ export function createScope(): Scope {
     age: 0,
     birthVolume: 0,
     divisionVolume: 0,
+    stage: 0,
+    elapsed: 0,
+    quiescent: 0,
     position: [0, 0, 0],
   };
 }

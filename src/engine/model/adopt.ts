@@ -12,7 +12,7 @@ import { type Cause, indexCauses } from '../exchange/ledger.ts';
 import { volumeAt } from '../fields/reservoir.ts';
 import { createFieldSolver } from '../fields/solver.ts';
 import { createReactor } from '../reactions/reactor.ts';
-import { compileHazards } from './hazards.ts';
+import { compileHazards, compilePhases } from './hazards.ts';
 import {
   enlist,
   hazardsReadFields,
@@ -84,6 +84,7 @@ export function adopt(
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),
+    phases: compilePhases(description, population, work),
     hazardsReadFields: hazardsReadFields(cellTypes),
     work,
     crew,
@@ -121,6 +122,9 @@ function findDifference(old: Model, description: Description): string | null {
   if (!same(species(before), species(description))) return 'the species';
   const shapes = (one: Description) => one.cellTypes.map(({ shape }) => shape.kind);
   if (!same(shapes(before), shapes(description))) return 'the shape of cells';
+  const phases = (one: Description) =>
+    one.cellTypes.map(({ division }) => division?.phases?.map(({ name }) => name));
+  if (!same(phases(before), phases(description))) return 'the phases of the cell cycle';
   const causes = (list: readonly Cause[]) => list.map(({ name, kind, changes }) => [name, kind, changes]);
   const { all } = indexCauses(description, indexSubstances(description));
   if (!same(causes(old.ledger.causes.all), causes(all))) return 'the reactions';

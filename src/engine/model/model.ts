@@ -1,7 +1,9 @@
 import type { CellType } from '../cells/cellType.ts';
 import type { ContactMechanics } from '../cells/contactMechanics.ts';
+import type { PhaseFunctions } from '../cells/cycle.ts';
 import { createDeath, type DeathOperator } from '../cells/death.ts';
 import { createDivision, type DivisionOperator } from '../cells/division.ts';
+import { createLife, LIFE_COLUMNS, needsLife } from '../cells/life.ts';
 import { createMechanics } from '../cells/mechanics.ts';
 import { placeFounders } from '../cells/placement.ts';
 import { createPopulation, type Population } from '../cells/population.ts';
@@ -26,7 +28,7 @@ import { createFieldSolver, type FieldSolver } from '../fields/solver.ts';
 import { total } from '../fields/total.ts';
 import { rootStream } from '../random/seed.ts';
 import { createReactor, type Reactor } from '../reactions/reactor.ts';
-import { compileHazards, type Hazard } from './hazards.ts';
+import { compileHazards, compilePhases, type Hazard } from './hazards.ts';
 import { mostCells } from './mostCells.ts';
 import { Profile } from './profile.ts';
 import { createWorkspace, shareWorkspace, type Workspace } from './workspace.ts';
@@ -61,6 +63,9 @@ export interface Model {
   readonly death: DeathOperator;
   /** Hazard of death per type, 1/s, of the cell in a slot; null where the type does not die. */
   readonly hazards: readonly (Hazard | null)[];
+  /** What ends the phases of the cell cycle, per type; null where it divides by volume or not at all. */
+  readonly phases: readonly (readonly PhaseFunctions[] | null)[];
+  /** Whether hazards, rules or phases read concentrations, which are then sampled before them. */
   readonly hazardsReadFields: boolean;
   /** Steps whose balance did not close, where the scenario only warns. */
   breaches: number;
@@ -115,6 +120,7 @@ export function createReplica({ description, generate }: CrewSetup, crew: Crew):
   const fields = description.fields.map(() => new Float64Array(0));
   const population = createPopulation(0, stride);
   if (description.cellTypes.some(({ shape }) => shape.kind === 'rod')) population.rods = createRods(0);
+  if (needsLife(description.cellTypes)) population.life = createLife(0);
   const root = new Uint32Array(4);
   return assemble(description, { generateCode: generate }, root, population, fields, crew);
 }
@@ -182,6 +188,7 @@ function assemble(
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),
+    phases: compilePhases(description, population, work),
     hazardsReadFields: hazardsReadFields(cellTypes),
     work,
     crew,
@@ -206,6 +213,7 @@ export function shareState(crew: Crew, population: Population, fields: Float64Ar
     'amounts',
     'streams',
   ]);
+  if (population.life) crew.share(population.life, [...LIFE_COLUMNS]);
   crew.share(fields, [...fields.keys()]);
 }
 
@@ -214,12 +222,16 @@ export function methodUnder({ schedule }: CouplingChoice, { method = 'auto' }: C
   return schedule === 'strong' && method === 'auto' ? 'modified-next-reaction' : method;
 }
 
-/** Whether any type's hazard of death reads a concentration, so that the fields must be sampled before deaths. */
+/** Whether what decides over life and death of any type reads a concentration, so that the fields must be sampled before. */
 export function hazardsReadFields(cellTypes: readonly CellType[]): boolean {
-  return cellTypes.some(
-    ({ death }) =>
-      death !== null && [...reads(death.hazard).values()].some(variable => variable.of === 'field'),
+  return cellTypes.some(type =>
+    lifeExpressions(type).some(one => [...reads(one).values()].some(variable => variable.of === 'field')),
   );
+}
+
+function lifeExpressions({ death, division }: CellType): Expression[] {
+  const phases = division?.phases?.flatMap(({ rate, until }) => [rate, until]) ?? [];
+  return [death?.hazard ?? null, ...phases].filter(one => one !== null);
 }
 
 /** Values at voxel centres: equal to cell averages up to second order in the spacing, as the scheme is; 0 in obstacles. */

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { packEntries, unpackEntries } from '../cells/calendar.ts';
+import { LIFE_COLUMNS } from '../cells/life.ts';
 import { ensureCapacity, type Population } from '../cells/population.ts';
 import { ROD_COLUMNS } from '../cells/rods.ts';
 import { locateAll } from '../exchange/kernels.ts';
@@ -263,6 +264,19 @@ function checkCells(
       if (!valid) throw new SnapshotError('the snapshot has a cell with an impossible axis or length');
       return;
     }
+    if (name.startsWith('life.')) {
+      const bits = Uint8Array.from(bytes.subarray(offsets[i], offsets[i] + length * BYTES[type])).buffer;
+      const values = type === 'u16' ? new Uint16Array(bits) : new Float64Array(bits);
+      const most = (cell: number): number => cellTypes[types[cell]].division?.phases?.length ?? 0;
+      const valid =
+        name === 'life.stage'
+          ? values.every((stage, cell) => stage <= most(cell))
+          : name === 'life.quiescent'
+            ? values.every(flag => flag <= 1)
+            : values.every(Number.isFinite);
+      if (!valid) throw new SnapshotError(`the snapshot has a cell with an impossible ${name.slice(5)}`);
+      return;
+    }
     const axis = ['cells.x', 'cells.y', 'cells.z'].indexOf(name);
     if (axis < 0 && !['cells.type', 'calendar.counts', 'calendar.due', 'calendar.what'].includes(name))
       return;
@@ -303,8 +317,8 @@ function layoutOf(model: Model, count: number, entries: number): Slot[] {
     if (name === 'calendar.due' || name === 'calendar.what') {
       return { name, type: typeName(column), length: entries };
     }
-    const width = /^(calendar|rods)\./.test(name) ? 1 : widths[name.slice(6) as keyof Population];
-    const ofCells = /^(cells|calendar|rods)\./.test(name);
+    const width = /^(calendar|rods|life)\./.test(name) ? 1 : widths[name.slice(6) as keyof Population];
+    const ofCells = /^(cells|calendar|rods|life)\./.test(name);
     return { name, type: typeName(column), length: ofCells && width ? count * width : column.length };
   });
 }
@@ -324,6 +338,10 @@ export function columnsOf(model: Model): Map<string, Column> {
   const { calendar, rods } = population;
   if (rods) {
     for (const name of ROD_COLUMNS) columns.set(`rods.${name}`, rods[name].subarray(0, population.count));
+  }
+  if (population.life) {
+    for (const name of LIFE_COLUMNS)
+      columns.set(`life.${name}`, population.life[name].subarray(0, population.count));
   }
   if (calendar) {
     columns.set('calendar.counts', calendar.counts.subarray(0, population.count));

@@ -127,7 +127,8 @@ function refuseReading(
       if (variable.of === 'field') problems.add(where, `${what} reads a field, which SBML core has not`);
       if (variable.of === 'position')
         problems.add(where, `${what} reads a position, which SBML core has not`);
-      if (variable.of === 'birthVolume') problems.add(where, `${what} reads the phase of the cycle`);
+      if (['birthVolume', 'stage', 'elapsed', 'quiescent'].includes(variable.of))
+        problems.add(where, `${what} reads the phase of the cycle`);
     }
   }
 }

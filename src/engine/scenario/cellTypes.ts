@@ -1,4 +1,4 @@
-import type { CellType, Death, Division, Release, Shape } from '../cells/cellType.ts';
+import type { CellType, Death, Release, Shape } from '../cells/cellType.ts';
 import { volumeOfShape } from '../cells/geometry.ts';
 import { type Circuit, netChange } from '../circuits/circuit.ts';
 import { type Method, methodType, selectMethod } from '../circuits/methods.ts';
@@ -6,30 +6,24 @@ import type { Grid } from '../fields/grid.ts';
 import { type CircuitScope, circuitScope } from './circuitScope.ts';
 import { buildCircuit, readHazard } from './circuits.ts';
 import type { Loose } from './conform.ts';
+import { buildDivision, checkNewbornSize } from './division.ts';
 import { readEquation } from './equation.ts';
 import { LIMITS, within } from './limits.ts';
 import { buildMethod } from './method.ts';
 import { checkName } from './names.ts';
 import type { Parameters } from './parameters.ts';
-import { readPartition } from './partition.ts';
 import { type Context, POSITIVE, readLength, readQuantity } from './quantity.ts';
 import { readTypeModel, type TypeModel } from './sbmlCircuit.ts';
 import type { CellTypeFile } from './schema/cells.ts';
 import type { ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
-import { MASS_DENSITY, NONE, PER_TIME, VOLUME } from './units.ts';
+import { MASS_DENSITY, PER_TIME } from './units.ts';
 
 /**
  * Dry mass per cell volume, fg/µm³, where a scenario does not say: about 0.3 g/mL in E. coli, nearly the same in all
  * growth media (Oldewurtel, Kitahara & van Teeffelen 2021, doi:10.1073/pnas.2021416118).
  */
 export const DRY_DENSITY = 300;
-
-/**
- * Standard deviation of the angle between the axes of a daughter rod and its mother, rad, where a scenario does not say: about a
- * degree. Without any a line of cells would stay a line.
- */
-const ANGULAR_NOISE = 0.02;
 
 /** The cell types in file order; one that failed is null, so that indices stay. */
 export function buildCellTypes(
@@ -77,6 +71,7 @@ function buildCellType(
     raw.division && circuit
       ? buildDivision(
           context,
+          scope,
           circuit,
           `${path}.division`,
           raw.division,
@@ -87,8 +82,11 @@ function buildCellType(
   const death = raw.death ? buildDeath(context, scope, `${path}.death`, raw.death) : null;
   if (circuit && division) {
     const grows = circuit.reactions.some(r => netChange(r, 'cell').some(([index]) => index === 0));
-    if (!grows) context.source.warn(`${path}.division`, 'never happens: nothing changes the biomass');
-    if (volume !== null) checkNewbornSize(context, `${path}.division`, division, volume);
+    if (!grows) {
+      const what = division.phases ? 'halves the cell each time' : 'never happens';
+      context.source.warn(`${path}.division`, `${what}: nothing changes the biomass`);
+    }
+    if (volume !== null && !division.phases) checkNewbornSize(context, `${path}.division`, division, volume);
   }
   if (raw.replication && !raw.division) {
     context.source.warn(`${path}.replication`, 'never happens: the cell does not divide, so has no cycle');
@@ -153,68 +151,6 @@ function buildShape(
     return null;
   }
   return { kind, radius, length };
-}
-
-/**
- * A newborn cell of the given shape must be of the size that its division makes: generations converge on half the volume
- * of a sizer and on the volume that an adder adds.
- */
-function checkNewbornSize({ source }: Context, path: string, division: Division, newborn: number): void {
-  const { kind, volume } = division;
-  const what = kind === 'sizer' ? 'volume' : 'added';
-  const least = newborn / LIMITS.newbornSize;
-  if (volume < least) {
-    source.problem(
-      `${path}.${kind}.${what}`,
-      `is too small for a cell of ${figure(newborn)} um^3, as its shape gives it`,
-      `at least ${figure(least)} um^3 (1/${LIMITS.newbornSize} of that), or a smaller shape`,
-    );
-  } else if (kind === 'sizer' && volume <= newborn) {
-    source.warn(path, 'happens at once: a new cell is larger than the volume at division');
-  }
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-function buildDivision(
-  context: Context,
-  circuit: Circuit,
-  path: string,
-  { adder, sizer, partition: laws, angularNoise: tilt }: NonNullable<Loose<CellTypeFile>['division']>,
-  replicated: readonly string[],
-  isRod: boolean,
-): Division | null {
-  const kind = adder ? 'adder' : 'sizer';
-  const at = `${path}.${kind}`;
-  const choice = adder ?? sizer;
-  if (choice === undefined) return null;
-  const volume = adder
-    ? readQuantity(context, `${at}.added`, adder.added, VOLUME, POSITIVE)
-    : readQuantity(context, `${at}.volume`, sizer?.volume, VOLUME, POSITIVE);
-  const noise = readQuantity(context, `${at}.noise`, choice.noise ?? 0, NONE, { min: 0, max: 1 });
-  const asymmetry = readQuantity(context, `${at}.asymmetry`, choice.asymmetry ?? 0, NONE, {
-    min: 0,
-    max: 0.25,
-  });
-  const partition = readPartition(context, circuit, `${path}.partition`, laws, replicated);
-  const angularNoise = readQuantity(context, `${path}.angularNoise`, tilt ?? ANGULAR_NOISE, NONE, {
-    min: 0,
-    max: 1,
-  });
-  if (tilt !== undefined && !isRod) {
-    context.source.problem(`${path}.angularNoise`, 'only rods have an axis', 'shape: rod');
-  }
-  if (volume === null || noise === null || asymmetry === null || angularNoise === null) return null;
-  return {
-    kind,
-    volume,
-    noise,
-    asymmetry,
-    ...(isRod && { angularNoise }),
-    ...(partition && { partition }),
-  };
 }
 
 function buildDeath(

@@ -1,5 +1,14 @@
 import type { Expression } from '../expression/ast.ts';
-import { divide, field, species as speciesVariable, subtract, variable } from '../expression/build.ts';
+import {
+  add,
+  binary,
+  divide,
+  field,
+  number,
+  species as speciesVariable,
+  subtract,
+  variable,
+} from '../expression/build.ts';
 import type { Typed } from './algebra.ts';
 import type { Loose } from './conform.ts';
 import type { Substances } from './equation.ts';
@@ -26,6 +35,11 @@ export interface CircuitScope {
   readonly rates: Scope;
 }
 
+/** Phases of the type's cycle in their order, that of a timer being one; none where it divides by volume. */
+export function phaseNames({ division }: Loose<CellTypeFile>): string[] {
+  return division?.timer ? ['cycle'] : Object.keys(division?.phases ?? {});
+}
+
 /** The names a cell type's rates and equations may use. */
 export function circuitScope(
   { source, constants }: Context,
@@ -44,6 +58,18 @@ export function circuitScope(
     ['age', { expression: variable({ of: 'age' }), dimension: TIME }],
     ['phase', { expression: PHASE, dimension: NONE }],
   ]);
+  const phases = phaseNames(raw);
+  if (phases.length > 0) {
+    const current = divide(
+      add(variable({ of: 'stage' }), variable({ of: 'elapsed' })),
+      number(phases.length),
+    );
+    known.set('phase', { expression: current, dimension: NONE });
+  }
+  phases.forEach((name, i) => {
+    const inIt = binary('==', variable({ of: 'stage' }), number(i));
+    known.set(`cycle.${name}`, { expression: inIt, dimension: NONE });
+  });
   for (const name of model?.species ?? []) {
     const path = `${typePath}.circuit.sbml`;
     const sound = !parameters.has(name);
@@ -71,7 +97,15 @@ export function circuitScope(
   const rates: Scope = {
     place: 'a rate',
     lookup: name => known.get(name) ?? constants.lookup(name),
-    names: () => [...species.keys(), ...constants.names(), 'volume', 'time', 'age', 'phase'],
+    names: () => [
+      ...species.keys(),
+      ...constants.names(),
+      'volume',
+      'time',
+      'age',
+      'phase',
+      ...phases.map(name => `cycle.${name}`),
+    ],
     fields,
   };
   const fieldIndex = new Map(fieldNames.map((name, index) => [name, index]));

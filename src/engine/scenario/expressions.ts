@@ -171,6 +171,7 @@ class Reader {
   }
 
   #field(object: MathNode, name: string, dotted: boolean): Typed | null {
+    if (isSymbolNode(object) && object.name === 'cycle' && dotted) return this.#phase(name);
     if (!isSymbolNode(object) || object.name !== 'field' || !dotted) {
       throw new Fault('has no meaning here; a field is read as `field.NAME`');
     }
@@ -190,6 +191,19 @@ class Reader {
       const allowed = suggestion ? null : known === '' ? 'the scenario has no fields' : known;
       this.#report(`unknown field \`${excerpt(name, 40)}\`${suggestion}`, allowed);
     }
+    return null;
+  }
+
+  /** `cycle.NAME`: whether the cell is in that phase. */
+  #phase(name: string): Typed | null {
+    const found = this.#scope.lookup(`cycle.${name}`);
+    if (found !== undefined) return found === 'failed' ? null : found;
+    const known = [...this.#scope.names()].filter(other => other.startsWith('cycle.'));
+    const allowed = listing(known) || 'the phases of a cell type that has `division.phases`';
+    this.#report(
+      `unknown phase \`cycle.${excerpt(name, 40)}\`${didYouMean(`cycle.${name}`, known)}`,
+      allowed,
+    );
     return null;
   }
 

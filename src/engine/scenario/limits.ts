@@ -31,6 +31,9 @@ export const LIMITS = {
   species: 256,
   /** Reactions of one cell type. */
   reactions: 1024,
+  /** Phases of a cell cycle; rules and contacts of one cell type. */
+  phases: 32,
+  rules: 64,
   /** Reactions of fields with one another. */
   fieldReactions: 256,
   /** 512³. */

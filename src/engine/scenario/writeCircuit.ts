@@ -139,6 +139,9 @@ function variableText(variable: Variable, species: readonly string[], where: str
       return `(${AXES[variable.axis]} / (1 um))`;
     case 'birthVolume':
     case 'divisionVolume':
+    case 'stage':
+    case 'elapsed':
+    case 'quiescent':
       return fail(where, 'it reads the phase of the cycle, which a circuit alone has not');
     case 'field':
       return fail(where, 'it reads a field, which a circuit alone has not');

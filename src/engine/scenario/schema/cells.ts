@@ -137,12 +137,39 @@ const Partition = Type.Union(
   },
 );
 
+const Phase = keys({
+  duration: Type.Optional(Delay),
+  rate: Type.Optional(Rate('Rate at which the phase ends, once its duration is over', '0.1 /h')),
+  until: Type.Optional(
+    Type.String({
+      title: 'a condition such as `volume > 2 um^3`',
+      description: 'A checkpoint: the phase does not end before this holds.',
+    }),
+  ),
+});
+
 const Division = keys(
   {
     adder: Type.Optional(
       keys({ added: quantity('Volume added between birth and division', '1.2 um^3'), ...DivisionNoise }),
     ),
     sizer: Type.Optional(keys({ volume: quantity('Volume at division', '2.4 um^3'), ...DivisionNoise })),
+    timer: Type.Optional(
+      keys({
+        period: quantity('Time from birth to division', '40 min'),
+        noise: Type.Optional(
+          quantity('Coefficient of variation of that time from cell to cell (gamma law); default 0', '0.1'),
+        ),
+        asymmetry: DivisionNoise.asymmetry,
+      }),
+    ),
+    phases: Type.Optional(
+      named(
+        Phase,
+        'Phases of the cycle, in order; the cell divides at the end of the last. `cycle.NAME` is 1 in a phase, else 0.',
+      ),
+    ),
+    asymmetry: DivisionNoise.asymmetry,
     angularNoise: Type.Optional(
       quantity(
         "Rods: standard deviation (rad) of the angle between a daughter's axis and the mother's; default 0.02",
@@ -151,7 +178,7 @@ const Division = keys(
     ),
     partition: Type.Optional(Partition),
   },
-  { oneOf: [{ required: ['adder'] }, { required: ['sizer'] }] },
+  { oneOf: ['adder', 'sizer', 'timer', 'phases'].map(key => ({ required: [key] })) },
 );
 
 const Death = keys({
