@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SolverChoice } from '../../src/engine/fields/field.ts';
 import { createFieldSolver } from '../../src/engine/fields/solver.ts';
 import { total } from '../../src/engine/fields/total.ts';
 import {
@@ -36,9 +37,14 @@ function cosineProblem(n: number, deep: boolean) {
   return { grid, start: mode.map(value => 1 + value), exact: at(exactRate), semiDiscrete: at(discreteRate) };
 }
 
-function run(grid: ReturnType<typeof makeGrid>, start: Float64Array, steps: number): Float64Array {
+function run(
+  grid: ReturnType<typeof makeGrid>,
+  start: Float64Array,
+  steps: number,
+  name: SolverChoice = 'adi',
+): Float64Array {
   const solver = createFieldSolver(grid);
-  const field = makeField(DIFFUSIVITY, DECAY, all(NO_FLUX));
+  const field = { ...makeField(DIFFUSIVITY, DECAY, all(NO_FLUX)), solver: name };
   let c = start.slice();
   let next = new Float64Array(grid.voxels);
   for (let step = 0; step < steps; step++) {
@@ -78,6 +84,35 @@ describe('decaying cosine mode on a closed box', () => {
       );
       expect(Math.abs(order - 2)).toBeLessThan(0.15);
     });
+
+    for (const name of ['multigrid', 'spectral'] as const) {
+      it(`is second order in time and in space in ${dimensions} without factorisation, by ${name}`, () => {
+        const { grid, start, semiDiscrete } = cosineProblem(n, deep);
+        const steps = [10, 20, 40];
+        const inTime = steps.map(count => maximumDifference(run(grid, start, count, name), semiDiscrete));
+        expect(
+          Math.abs(
+            observedOrder(
+              steps.map(count => END / count),
+              inTime,
+            ) - 2,
+          ),
+        ).toBeLessThan(0.15);
+        const sides = deep ? [5, 6, 9] : [8, 12, 16];
+        const inSpace = sides.map(count => {
+          const problem = cosineProblem(count, deep);
+          return maximumDifference(run(problem.grid, problem.start, 100, name), problem.exact);
+        });
+        expect(
+          Math.abs(
+            observedOrder(
+              sides.map(count => 1 / count),
+              inSpace,
+            ) - 2,
+          ),
+        ).toBeLessThan(0.15);
+      });
+    }
   }
 });
 
