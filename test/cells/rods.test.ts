@@ -470,6 +470,26 @@ describe('two and three bodies against exact solutions', () => {
     }
   });
 
+  test('adhesion draws surfaces together until they touch, and sticky heaps come to rest, with both solvers', () => {
+    const grid = domain(2, 40);
+    for (const solver of ['explicit', 'implicit'] as const) {
+      const mechanics: Mechanics = { repulsion: 'soft', rate: 1, adhesion: 0.5, range: 0.4, solver };
+      const population = bodiesAt([
+        [20, 20, 0.5, 0.5, 1, 1, 0, 0],
+        [20, 21.2, 0.5, 0.5, 1.4, 1, 0, 0],
+      ]);
+      const operator = createMechanics(grid, mechanics, true);
+      for (let k = 0; k < 40; k++) operator.advance(population, 5);
+      expect(population.y[1] - population.y[0]).toBeCloseTo(1, 2);
+      const heap = randomBodies(2, 60, 12, 'sticky');
+      for (let k = 0; k < 4; k++) {
+        operator.advance(heap, 5);
+        expect(operator.fault).toBeNull();
+      }
+      for (let i = 0; i < heap.count; i++) expect(Math.hypot(heap.x[i] - 6, heap.y[i] - 6)).toBeLessThan(20);
+    }
+  });
+
   test('walls: a rod thrust into a corner is turned and shifted inside, at once', () => {
     for (const mechanics of [SOFT, IMPLICIT]) {
       for (const dims of [2, 3] as const) {

@@ -248,6 +248,30 @@ describe('a hostile snapshot with a right checksum', () => {
     expect(refusal(sealed(bytes))).toBe(`the snapshot has a cell with an impossible ${name.slice(6)}`);
   });
 
+  it('has a rod without a direction, or of an impossible length', () => {
+    const rods = loadScenario(`cellfield: 1
+title: A rod
+domain: { size: [20 um, 20 um], grid: [1, 1], thickness: 1 um }
+time: { end: 10 s, step: 1 s }
+cells: { rod: { shape: { rod: { radius: 0.5 um, length: 2 um } } } }
+population: [{ type: rod, in: { points: [[10 um, 10 um]] }, axis: [3, 4] }]
+`);
+    const whole = saveSnapshot(build(rods), KEY);
+    const length = new DataView(whole.buffer).getUint32(10, true);
+    const { columns: listed } = JSON.parse(new TextDecoder().decode(whole.subarray(HEADER, HEADER + length)));
+    restoreSnapshot(build(rods), whole, KEY);
+    for (const [name, value] of [
+      ['rods.axisX', 0.7],
+      ['rods.axisY', Number.NaN],
+      ['rods.halfLength', -1],
+    ] as const) {
+      const bytes = whole.slice(0, -32);
+      const at = offsetOf(name, listed, HEADER + length);
+      bytes.set(new Uint8Array(Float64Array.of(value).buffer), at);
+      expect(() => restoreSnapshot(build(rods), sealed(bytes), KEY)).toThrow(/impossible axis or length/);
+    }
+  });
+
   it('has something under way that the circuit of the cell does not know, though another’s does', () => {
     const kinds = loadScenario(`cellfield: 1
 title: Two calendars

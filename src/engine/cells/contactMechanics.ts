@@ -12,9 +12,9 @@ export interface MechanicsReport {
 export interface MechanicsFault {
   /**
    * `stiff`: more substeps would be needed than are allowed; `busy`: more pairs of cells would have to be looked at;
-   * `crowded`: a cell overlaps more others, on average; `restless`: the implicit solver did not come to rest.
+   * `crowded`: a cell overlaps more others, on average.
    */
-  readonly reason: 'stiff' | 'busy' | 'crowded' | 'restless';
+  readonly reason: 'stiff' | 'busy' | 'crowded';
   /** As far as it is known. */
   readonly needed: number;
 }

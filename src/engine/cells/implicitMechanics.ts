@@ -22,8 +22,12 @@ const OF_FIRST = 0.01;
 const MANY = 60;
 /** After so many iterations the error allowed to many bodies will do. */
 const PATIENCE = 12;
-/** And after so many, a few bodies that go to and fro between contacts are let be: their overlaps are those of the next step to solve. */
+/**
+ * After so many, bodies that still go to and fro (crossed rods that hold one another, sticky heaps) are brought to rest where they are:
+ * moves shrink by a tenth from one iteration to the next. What overlap is left the next step has to solve.
+ */
 const LONG_PATIENCE = 40;
+const TIRING = 0.9;
 /** But motion below this fraction of a radius does not count. */
 const NOTHING = 1e-7;
 /** No point moves further than this fraction of the largest radius in one iteration: contacts turn as bodies move. */
@@ -33,9 +37,6 @@ const FURTHEST = 1.5;
  * it made before, down to this one, and more again when it goes on.
  */
 const LEAST_SHARE = 0.1;
-/** Iterations of a step. A growing colony takes 3 to 10. */
-const MOST_ITERATIONS = 200;
-
 /**
  * The same overdamped contact mechanics by backward Euler: the places x at the end of a step of length Δt minimise
  *
@@ -76,7 +77,7 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
   }
 
   /** Moves the bodies by shares of the solver's step, at most `furthest` (µm); returns how far the whole step goes, root mean square. */
-  function move(furthest: number): number {
+  function move(furthest: number, tired: number): number {
     const { step } = solver;
     let far = 0;
     let sum = 0;
@@ -101,7 +102,7 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
       far = Math.max(far, way);
       sum += way * way;
     }
-    const share = Math.min(1, furthest / far);
+    const share = Math.min(tired, furthest / far);
     for (let i = 0; i < bodies.count; i++) {
       const at = freedoms * i;
       if (flat) store.move(i, share * step[at], share * step[at + 1], 0, 0, 0, share * step[at + 2]);
@@ -194,15 +195,12 @@ export function createImplicitMechanics(grid: Grid, mechanics: Mechanics): Conta
         }
         report.substeps++;
         solver.solve(bodies, contacts, enough);
-        way = move(FURTHEST * largest);
+        const tired = TIRING ** Math.max(0, report.substeps - LONG_PATIENCE);
+        way = tired * move(FURTHEST * largest, tired);
         if (report.substeps === 1) {
           enough = Math.max(NOTHING * largest, Math.min(enough, OF_FIRST * loose * way));
         }
         moved += farthest;
-        if (report.substeps >= MOST_ITERATIONS) {
-          fault = { reason: 'restless', needed: farthest / largest };
-          break;
-        }
       }
       addPressure(pressure, bodies, contacts, law, flat);
       for (let i = 0; i < bodies.count; i++) store.confine(i);

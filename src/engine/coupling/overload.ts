@@ -56,13 +56,6 @@ export function mechanicsFailure(model: Model, { reason, needed }: MechanicsFaul
         `the mechanics of ${cells} cells need to look at ${count(needed)} pairs or more in one step ` +
           `(at most ${count(RUN_LIMITS.pairs)}); lower mechanics.rate, time.step or the number of cells`,
       );
-    case 'restless':
-      return failure(
-        model,
-        'rate',
-        `the mechanics of ${cells} cells do not come to rest: in the last iteration one still moved by ${figure(needed)} of a ` +
-          'radius; lower time.step',
-      );
     case 'crowded':
       return failure(
         model,

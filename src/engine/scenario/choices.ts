@@ -30,18 +30,28 @@ import { LENGTH, NONE, PER_TIME } from './units.ts';
  */
 export const RELAXATION_RATE = 0.05;
 
-/** Soft repulsion where a cell type can change its size; cells of constant size stay where they are placed. */
+/** The same for the implicit solver, whose cost hardly depends on it: hard cells, as rods in a packed colony have to be. */
+const IMPLICIT_RATE = 100;
+
+/**
+ * Soft repulsion where a cell type can change its size; cells of constant size stay where they are placed. Where there are rods the
+ * solver is the implicit one unless another is asked for by name or by a rate.
+ */
 export function buildMechanics(
   context: Context,
   raw: Loose<ScenarioFile>['mechanics'],
   types: readonly (CellType | null)[],
   step: number | null,
 ): Mechanics | null {
-  const byDefault: Mechanics = { repulsion: 'soft', rate: RELAXATION_RATE, adhesion: 0, range: 0 };
+  const explicit: Mechanics = { repulsion: 'soft', rate: RELAXATION_RATE, adhesion: 0, range: 0 };
+  const implicit: Mechanics = { ...explicit, rate: IMPLICIT_RATE, solver: 'implicit' };
+  const rods = types.some(type => type?.shape.kind === 'rod');
   if (raw === 'none') return null;
+  const wanted = raw?.solver ?? (rods && raw?.rate === undefined ? 'implicit' : 'explicit');
+  const byDefault = wanted === 'implicit' ? implicit : explicit;
   if (raw === undefined) {
     if (!types.some(type => type !== null && changesSize(type))) return null;
-    checkSubsteps(context, 'time.step', RELAXATION_RATE, step);
+    if (wanted === 'explicit') checkSubsteps(context, 'time.step', RELAXATION_RATE, step);
     return byDefault;
   }
   const path = 'mechanics';
@@ -52,13 +62,12 @@ export function buildMechanics(
   const adhesion = readQuantity(context, `${path}.adhesion`, raw.adhesion ?? 0, NONE, { min: 0, max: 1 });
   const range = readQuantity(context, `${path}.range`, raw.range ?? 0, LENGTH, NOT_NEGATIVE);
   if (rate === null || adhesion === null || range === null) return byDefault;
-  const solver = raw.solver ?? 'explicit';
-  if (solver === 'explicit') checkSubsteps(context, `${path}.rate`, rate, step);
+  if (wanted === 'explicit') checkSubsteps(context, `${path}.rate`, rate, step);
   if (adhesion > 0 && range === 0) {
     context.source.keyProblem(`${path}.adhesion`, 'needs a `range` above 0', '`range: 0.2 um`');
   }
   const repulsion = raw.repulsion ?? byDefault.repulsion;
-  return { repulsion, rate, adhesion, range, ...(solver === 'implicit' && { solver }) };
+  return { repulsion, rate, adhesion, range, ...(wanted === 'implicit' && { solver: wanted }) };
 }
 
 /** Two equal cells that touch need rate × step substeps, a packed colony about four times as many (docs/numerics.md). */

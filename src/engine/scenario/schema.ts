@@ -28,7 +28,9 @@ const Mechanics = Type.Union(
     keys(
       {
         repulsion: Type.Optional(word(['soft', 'hertz'], 'Law of repulsion of overlapping cells.', 'soft')),
-        rate: Type.Optional(quantity('Rate at which an overlap relaxes; default 0.05 /s', '0.05 /s')),
+        rate: Type.Optional(
+          quantity('Rate at which an overlap relaxes; default 0.05 /s, implicit 100 /s', '0.05 /s'),
+        ),
         solver: Type.Optional(
           word(
             ['explicit', 'implicit'],
