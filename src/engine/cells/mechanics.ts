@@ -36,10 +36,8 @@ const MOVE_BLOCK = 2048;
  * Nothing is remembered from one call to the next.
  */
 function createDiscMechanics(grid: Grid, mechanics: Mechanics, crew: Crew): ContactMechanics {
-  const cells = createCellList(grid);
+  const cells = createCellList(grid, crew);
   const { list } = cells;
-  crew.share(list, ['count', 'slot', 'x', 'y', 'z', 'radius', 'start']);
-  crew.share(list.boxes, [0, 1, 2]);
   const sweep = createContactSweep(grid.size, grid.periodic, grid.dimensions, mechanics, list, crew);
   const { contacts } = sweep;
   const { rate } = mechanics;
@@ -47,15 +45,39 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics, crew: Crew): Cont
   const report: MechanicsReport = { substeps: 0, maxOverlap: 0 };
   const obstacles = obstaclesOf(grid);
 
+  /** Where the cells of the population in hand are. */
+  const places: Record<'x' | 'y' | 'z' | 'radius', Float64Array> = {
+    x: new Float64Array(0),
+    y: new Float64Array(0),
+    z: new Float64Array(0),
+    radius: new Float64Array(0),
+  };
+  crew.share(places, ['x', 'y', 'z', 'radius']);
+
+  function take({ x, y, z, radius }: Population): void {
+    places.x = x;
+    places.y = y;
+    places.z = z;
+    places.radius = radius;
+  }
+
+  const confineBlocks = crew.task((block, [count]) => {
+    const { radius } = places;
+    const first = block * MOVE_BLOCK;
+    const end = Math.min(first + MOVE_BLOCK, count);
+    for (let axis = 0; axis < grid.dimensions; axis++) {
+      const column = axis === 0 ? places.x : axis === 1 ? places.y : places.z;
+      const size = grid.size[axis];
+      if (grid.periodic[axis]) for (let i = first; i < end; i++) column[i] = wrap(column[i], size);
+      else for (let i = first; i < end; i++) column[i] = between(column[i], radius[i], size);
+    }
+    return null;
+  });
+
   /** Wraps centres on periodic axes and puts them between the walls on the others. */
   function confine(population: Population): void {
-    const { count, radius } = population;
-    for (let axis = 0; axis < grid.dimensions; axis++) {
-      const column = axis === 0 ? population.x : axis === 1 ? population.y : population.z;
-      const size = grid.size[axis];
-      if (grid.periodic[axis]) for (let i = 0; i < count; i++) column[i] = wrap(column[i], size);
-      else for (let i = 0; i < count; i++) column[i] = between(column[i], radius[i], size);
-    }
+    take(population);
+    confineBlocks(Math.ceil(population.count / MOVE_BLOCK), population.count);
     obstacles?.clear(population);
     if (obstacles) wrapAll(population);
   }
@@ -110,15 +132,23 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics, crew: Crew): Cont
     obstacles?.clear(list);
   }
 
-  function writeBack(population: Population): void {
-    const { count, slot } = list;
+  const writeBlocks = crew.task(block => {
+    const { slot } = list;
+    const first = block * MOVE_BLOCK;
+    const end = Math.min(first + MOVE_BLOCK, list.count);
     for (let axis = 0; axis < grid.dimensions; axis++) {
       const from = axis === 0 ? list.x : axis === 1 ? list.y : list.z;
-      const to = axis === 0 ? population.x : axis === 1 ? population.y : population.z;
+      const to = axis === 0 ? places.x : axis === 1 ? places.y : places.z;
       const size = grid.size[axis];
-      if (grid.periodic[axis]) for (let i = 0; i < count; i++) to[slot[i]] = wrap(from[i], size);
-      else for (let i = 0; i < count; i++) to[slot[i]] = from[i];
+      if (grid.periodic[axis]) for (let i = first; i < end; i++) to[slot[i]] = wrap(from[i], size);
+      else for (let i = first; i < end; i++) to[slot[i]] = from[i];
     }
+    return null;
+  });
+
+  function writeBack(population: Population): void {
+    take(population);
+    writeBlocks(Math.ceil(list.count / MOVE_BLOCK));
   }
 
   let fault: MechanicsFault | null = null;

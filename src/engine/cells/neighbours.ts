@@ -1,4 +1,5 @@
 import { like } from '../crew/column.ts';
+import { ALONE, type Crew } from '../crew/crew.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { Population } from './population.ts';
 
@@ -35,7 +36,10 @@ export interface CellListBuilder {
 /** Boxes per cell at most: a sparse colony in a large domain gets wider boxes, not more memory. */
 const BOXES_PER_CELL = 2;
 
-export function createCellList(grid: Grid): CellListBuilder {
+/** Cells that a thread sorts at a time. */
+const SORT_BLOCK = 2048;
+
+export function createCellList(grid: Grid, crew: Crew = ALONE): CellListBuilder {
   const list: CellList = {
     count: 0,
     slot: new Int32Array(0),
@@ -46,9 +50,54 @@ export function createCellList(grid: Grid): CellListBuilder {
     boxes: [1, 1, 1],
     start: new Int32Array(0),
   };
-  let boxOf = new Int32Array(0);
+  /** Box of every cell, then its place in sorted order. */
+  const work: { placeOf: Int32Array } = { placeOf: new Int32Array(0) };
+  /** Columns of the population in hand. */
+  const from: Record<'x' | 'y' | 'z' | 'radius', Float64Array> = {
+    x: new Float64Array(0),
+    y: new Float64Array(0),
+    z: new Float64Array(0),
+    radius: new Float64Array(0),
+  };
+  crew.share(list, ['count', 'slot', 'x', 'y', 'z', 'radius', 'start']);
+  crew.share(list.boxes, [0, 1, 2]);
+  crew.share(work, ['placeOf']);
+  crew.share(from, ['x', 'y', 'z', 'radius']);
   const low = new Float64Array(3);
   const high = new Float64Array(3);
+
+  const findBoxes = crew.task((block, [x0, y0, z0, width, height, depth]) => {
+    const { x, y, z } = from;
+    const { placeOf } = work;
+    const [nx, ny, nz] = list.boxes;
+    const perX = nx / Math.max(width, Number.MIN_VALUE);
+    const perY = ny / Math.max(height, Number.MIN_VALUE);
+    const perZ = nz / Math.max(depth, Number.MIN_VALUE);
+    const to = Math.min((block + 1) * SORT_BLOCK, list.count);
+    for (let i = block * SORT_BLOCK; i < to; i++) {
+      const bx = nx === 1 ? 0 : Math.min(nx - 1, ((x[i] - x0) * perX) | 0);
+      const by = ny === 1 ? 0 : Math.min(ny - 1, ((y[i] - y0) * perY) | 0);
+      const bz = nz === 1 ? 0 : Math.min(nz - 1, ((z[i] - z0) * perZ) | 0);
+      placeOf[i] = bx + nx * (by + ny * bz);
+    }
+    return null;
+  });
+
+  const copy = crew.task(block => {
+    const { x, y, z, radius } = from;
+    const { placeOf } = work;
+    const { slot, x: sx, y: sy, z: sz, radius: sr } = list;
+    const to = Math.min((block + 1) * SORT_BLOCK, list.count);
+    for (let i = block * SORT_BLOCK; i < to; i++) {
+      const at = placeOf[i];
+      slot[at] = i;
+      sx[at] = x[i];
+      sy[at] = y[i];
+      sz[at] = z[i];
+      sr[at] = radius[i];
+    }
+    return null;
+  });
 
   function makeRoom(capacity: number): void {
     if (list.slot.length >= capacity) return;
@@ -58,7 +107,7 @@ export function createCellList(grid: Grid): CellListBuilder {
     list.z = like(list.z, capacity);
     list.radius = like(list.radius, capacity);
     list.start = like(list.start, BOXES_PER_CELL * capacity + 2);
-    boxOf = new Int32Array(capacity);
+    work.placeOf = like(work.placeOf, capacity);
   }
 
   /** A periodic axis is covered whole, since its first and last box are adjacent; a walled one where there are cells. */
@@ -100,38 +149,28 @@ export function createCellList(grid: Grid): CellListBuilder {
       makeRoom(population.capacity);
       measure(population);
       chooseBoxes(count, reach);
-      const { slot, x: sx, y: sy, z: sz, radius: sr, start } = list;
-      const [nx, ny, nz] = list.boxes;
-      const [x0, y0, z0] = low;
-      const perX = nx / Math.max(high[0] - x0, Number.MIN_VALUE);
-      const perY = ny / Math.max(high[1] - y0, Number.MIN_VALUE);
-      const perZ = nz / Math.max(high[2] - z0, Number.MIN_VALUE);
+      const { start } = list;
+      from.x = x;
+      from.y = y;
+      from.z = z;
+      from.radius = radius;
 
       // Counting sort: sizes, ends, then filled from the back, which keeps slot order within a box.
-      const boxes = nx * ny * nz;
+      const boxes = list.boxes[0] * list.boxes[1] * list.boxes[2];
+      const blocks = Math.ceil(count / SORT_BLOCK);
+      const [x0, y0, z0] = low;
       start.fill(0, 0, boxes + 1);
-      for (let i = 0; i < count; i++) {
-        const bx = nx === 1 ? 0 : Math.min(nx - 1, ((x[i] - x0) * perX) | 0);
-        const by = ny === 1 ? 0 : Math.min(ny - 1, ((y[i] - y0) * perY) | 0);
-        const bz = nz === 1 ? 0 : Math.min(nz - 1, ((z[i] - z0) * perZ) | 0);
-        const box = bx + nx * (by + ny * bz);
-        boxOf[i] = box;
-        start[box]++;
-      }
+      findBoxes(blocks, x0, y0, z0, high[0] - x0, high[1] - y0, high[2] - z0);
+      const { placeOf } = work;
+      for (let i = 0; i < count; i++) start[placeOf[i]]++;
       for (let box = 1; box < boxes; box++) start[box] += start[box - 1];
       start[boxes] = count;
-      for (let i = count - 1; i >= 0; i--) {
-        const at = --start[boxOf[i]];
-        slot[at] = i;
-        sx[at] = x[i];
-        sy[at] = y[i];
-        sz[at] = z[i];
-        sr[at] = radius[i];
-      }
+      for (let i = count - 1; i >= 0; i--) placeOf[i] = --start[placeOf[i]];
+      copy(blocks);
     },
     bytes() {
       const { slot, x, y, z, radius, start } = list;
-      return [slot, x, y, z, radius, start, boxOf].reduce((sum, column) => sum + column.byteLength, 0);
+      return [slot, x, y, z, radius, start, work.placeOf].reduce((sum, column) => sum + column.byteLength, 0);
     },
   };
 }

@@ -94,6 +94,8 @@ class Boss implements Crew {
   /** Present column of each place, and their numbers. */
   #bound: Column[] = [];
   #known = new Map<Column, number>();
+  /** Columns that were in some place since the last delivery. */
+  #used = new Set<Column>();
   #bindings: Int32Array = new Int32Array(0);
   #values: Float64Array = new Float64Array(0);
   #deliveries = 0;
@@ -220,6 +222,7 @@ class Boss implements Crew {
       if (column === this.#bound[p]) continue;
       if (!isShared(column)) throw new CrewError(`${key} was replaced by a column that is not shared`);
       this.#bound[p] = column;
+      this.#used.add(column);
       changed = true;
       if (!this.#known.has(column)) unknown = true;
     }
@@ -237,12 +240,13 @@ class Boss implements Crew {
     }
   }
 
-  /** Numbers the columns in use, new ones with new numbers, and forgets the others. */
+  /** Numbers the columns used of late, new ones with new numbers, and forgets the others. */
   #number(): void {
     const known = new Map<Column, number>();
-    for (const column of this.#bound) {
+    for (const column of [...this.#bound, ...this.#used]) {
       if (!known.has(column)) known.set(column, this.#known.get(column) ?? ++this.#lastColumn);
     }
     this.#known = known;
+    this.#used = new Set(this.#bound);
   }
 }

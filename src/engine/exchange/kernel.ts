@@ -35,7 +35,13 @@ export function createKernel(
 ): Kernel {
   const linear = grid.dimensions === 2 ? 4 : 8;
   const points = fieldCount === 0 ? 0 : shape === 'linear' ? linear : 1;
-  return { shape, points, voxel: new Int32Array(0), weight: new Float64Array(0), blocks };
+  return {
+    shape,
+    points,
+    voxel: new Int32Array(0),
+    weight: new Float64Array(0),
+    blocks,
+  };
 }
 
 /** Recomputes voxels and weights after cells moved (or, of bodies, grew). Positions must lie inside the domain. */

@@ -218,7 +218,7 @@ export function createFieldSolver(grid: Grid, crew: Crew = ALONE): FieldSolver {
     if (uptake !== null) prepareFactors(grid, workspace, operators);
     const whole = { kind: 'mixture', p: 1, q: 0, out } as const;
     run(eulerSweep(operators, c, h, source, uptake, true), whole);
-    if (!out.some(value => value < 0)) return;
+    if (!hasNegative(out)) return;
     workspace.explicitY.fill(0);
     workspace.explicitZ.fill(0);
     runSweep(eulerSweep(operators, c, h, source, uptake, false), whole);
@@ -266,5 +266,10 @@ function ownSteps({ dynamics, parts = 1 }: FieldDescription): number {
 function givesBack(uptake: Float64Array | null, exposure: Float64Array | null): boolean {
   if (uptake === null || exposure === null) return false;
   for (let v = 0; v < uptake.length; v++) if (exposure[v] < 0 && uptake[v] > 0) return true;
+  return false;
+}
+
+function hasNegative(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] < 0) return true;
   return false;
 }
