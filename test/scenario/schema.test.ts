@@ -19,6 +19,7 @@ time: { end: 1 min, step: 1 s }
 fields:
   AHL: { diffusivity: 490 um^2/s, initial: 0 nM }
   glucose: { diffusivity: 600 um^2/s, initial: 5 mM }
+  drug: { diffusivity: 400 um^2/s, initial: 0 nM }
 cells:
   sender:
     shape: { disc: { radius: 0.5 um } }
@@ -125,9 +126,11 @@ describe('the schema', () => {
     for (const block of whole) expect(loadScenario(block).warnings).toEqual([]);
     // The others are sections: each is put into a scenario that has what it names.
     const sections = blocks.filter(block =>
-      /^(parameters|domain|time|fields|bulk|mechanics|coupling|balance|diagnostics):/.test(block),
+      /^(parameters|domain|time|fields|bulk|mechanics|coupling|balance|diagnostics|interventions):/.test(
+        block,
+      ),
     );
-    expect(sections).toHaveLength(16);
+    expect(sections).toHaveLength(18);
     for (const block of sections) {
       const given = Object.keys(parse(block) as object);
       const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => !given.includes(key));

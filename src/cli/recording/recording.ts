@@ -16,7 +16,7 @@ import {
   VERSION,
 } from '../../engine/index.ts';
 import { cellColumns } from '../../engine/recording/cellColumns.ts';
-import { EVENT_HEADER, editRow, eventRows } from '../../engine/recording/eventRows.ts';
+import { EVENT_HEADER, editRow, eventRows, interventionRows } from '../../engine/recording/eventRows.ts';
 import { fieldLayout } from '../../engine/recording/fieldStore.ts';
 import { RecordingError, UsageError } from '../exit.ts';
 import { makeFolder, writeWhole } from '../files.ts';
@@ -216,6 +216,7 @@ export class Recording {
     if (this.#events === null) return;
     let rows = model.step > this.#origin.from ? eventRows(model) : '';
     for (const edit of this.#edits) if (edit.step === model.step) rows += editRow(model, edit);
+    rows += interventionRows(model);
     if (rows !== '') this.#events.append(rows);
   }
 

@@ -3,6 +3,7 @@ import type { JointCoupling } from '../description/description.ts';
 import { total } from '../fields/total.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
+import type { Workspace } from '../model/workspace.ts';
 import { auditCircuits, openWindow } from './audit.ts';
 import { windowOf } from './circuitWindow.ts';
 import { leakOf } from './injectedBias.ts';
@@ -126,10 +127,10 @@ interface Scratch {
   readonly gained: Float64Array;
 }
 
-const scratches = new WeakMap<Model, Scratch>();
+const scratches = new WeakMap<Workspace, Scratch>();
 
 function scratchOf(model: Model): Scratch {
-  let made = scratches.get(model);
+  let made = scratches.get(model.work);
   if (made === undefined) {
     const { description, circuits, fields } = model;
     const generate = circuits.every(({ generated }) => generated);
@@ -145,7 +146,7 @@ function scratchOf(model: Model): Scratch {
       after: fields.map(values => new Float64Array(values.length)),
       gained: new Float64Array(fields.length),
     };
-    scratches.set(model, made);
+    scratches.set(model.work, made);
   }
   return made;
 }

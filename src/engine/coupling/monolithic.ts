@@ -4,6 +4,7 @@ import { createStagedCells, type StagedCells, solvedWithCells } from '../circuit
 import { createFailure } from '../circuits/window.ts';
 import type { MonolithicCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
+import type { Workspace } from '../model/workspace.ts';
 import { auditCircuits, openWindow } from './audit.ts';
 import { windowOf } from './circuitWindow.ts';
 import { bookField, overdrawn, solveField } from './exchangeWithFields.ts';
@@ -212,10 +213,10 @@ interface Scratch {
   readonly cells: readonly (StagedCells | null)[];
 }
 
-const scratches = new WeakMap<Model, Scratch>();
+const scratches = new WeakMap<Workspace, Scratch>();
 
 function scratchOf(model: Model): Scratch {
-  let made = scratches.get(model);
+  let made = scratches.get(model.work);
   if (made === undefined) {
     const { description, circuits } = model;
     const types = description.cellTypes.map(type =>
@@ -235,7 +236,7 @@ function scratchOf(model: Model): Scratch {
           ),
     );
     made = { stages: createStages(model, coupled, cells), cells };
-    scratches.set(model, made);
+    scratches.set(model.work, made);
   }
   return made;
 }

@@ -8,6 +8,7 @@ import type { Model } from '../model/model.ts';
 import { fitWorkspace } from '../model/workspace.ts';
 import { correctBalance } from './correct.ts';
 import { followCells } from './followCells.ts';
+import { intervene } from './intervene.ts';
 import { grow, liveAndDie, sortSlots } from './lifeCycle.ts';
 import { mechanicsFailure } from './overload.ts';
 import { react } from './react.ts';
@@ -17,7 +18,8 @@ import { advanceWindow } from './window.ts';
 /**
  * Advances the model by one step:
  *
- *   0. medium      what the cells make of it, where fields ask (followCells.ts)
+ *   0. schedule    interventions of the scenario that are due (intervene.ts)
+ *      medium      what the cells make of it, where fields ask (followCells.ts)
  *   1. sample      fields → cells, through the kernel
  *   2. circuits    each cell over the window; yields its transfers
  *   3. exchange    transfers → fields, and uptake → cells; written to the ledger
@@ -31,6 +33,7 @@ import { advanceWindow } from './window.ts';
  * a splitting of second order; recording is the caller's. Throws RunFailure.
  */
 export function advance(model: Model): void {
+  intervene(model);
   const { description, population, work, profile, kernels, mechanics } = model;
   const { step, lifeCycleEvery = 1, mechanicsEvery = 1 } = description.time;
   const start = model.step * step;

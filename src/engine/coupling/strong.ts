@@ -2,6 +2,7 @@ import { restore } from '../cells/population.ts';
 import { drawLine } from '../circuits/lines.ts';
 import type { StrongCoupling } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
+import type { Workspace } from '../model/workspace.ts';
 import { createAcceleration } from './acceleration.ts';
 import { auditCircuits, openWindow } from './audit.ts';
 import { runCircuitsInParts } from './circuitParts.ts';
@@ -83,16 +84,16 @@ export function iterateWindow(
   return null;
 }
 
-const scratch = new WeakMap<Model, { iteration: Iteration; acceleration: Acceleration }>();
+const scratch = new WeakMap<Workspace, { iteration: Iteration; acceleration: Acceleration }>();
 
 function scratchOf(
   model: Model,
   choice: StrongCoupling,
 ): { iteration: Iteration; acceleration: Acceleration } {
-  let made = scratch.get(model);
+  let made = scratch.get(model.work);
   if (made === undefined) {
     made = { iteration: createIteration(model), acceleration: createAcceleration(model, choice) };
-    scratch.set(model, made);
+    scratch.set(model.work, made);
   }
   return made;
 }

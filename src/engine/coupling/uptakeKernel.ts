@@ -1,6 +1,7 @@
 import { average } from '../exchange/blocks.ts';
 import type { Kernel } from '../exchange/kernel.ts';
 import type { Model } from '../model/model.ts';
+import type { Workspace } from '../model/workspace.ts';
 
 /**
  * A voxel is asked for at most so many times what its own concentration would give: where less is left, a cell takes less than
@@ -8,7 +9,7 @@ import type { Model } from '../model/model.ts';
  */
 const MOST = 100;
 
-const scratches = new WeakMap<Model, Kernel[]>();
+const scratches = new WeakMap<Workspace, Kernel[]>();
 
 /**
  * The kernel by which cells take up field f. Where they see it as they touch it, that kernel. Else a cell that sees c_s = Σ s_u c_u and takes
@@ -36,8 +37,8 @@ export function uptakeKernel(model: Model, f: number, values: Float64Array): Ker
 
 /** Like `touched`, with weights of its own. */
 function scratchOf(model: Model, f: number, touched: Kernel): Kernel {
-  const all = scratches.get(model) ?? [];
-  scratches.set(model, all);
+  const all = scratches.get(model.work) ?? [];
+  scratches.set(model.work, all);
   const known = all[f]?.weight;
   const fits = known?.length === touched.weight.length;
   all[f] = { ...touched, weight: fits ? known : new Float64Array(touched.weight.length) };

@@ -2,6 +2,7 @@ import type { CellType, Mechanics, Placement } from '../cells/cellType.ts';
 import type { FieldDescription, KernelShape } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { FieldReaction } from '../reactions/fieldReaction.ts';
+import type { Interventions } from './interventions.ts';
 
 /**
  * Everything a scenario says, checked, with every quantity in engine units (µm, s, molecules, fg) and every
@@ -25,6 +26,10 @@ export interface Description {
   readonly balance: BalancePolicy;
   /** The self-test of the balance: a leak made on purpose. */
   readonly injectBias?: InjectedBias | null;
+  /** What is done to the run on a schedule; nothing where left out. */
+  readonly interventions?: Interventions;
+  /** Which of its regimes this is; the first where left out. */
+  readonly regime?: number;
 }
 
 /** Time is step index × step, never a sum. */

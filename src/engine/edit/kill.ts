@@ -39,8 +39,8 @@ export function killCells(model: Model, ids: readonly number[], log: DeathLog): 
   return removeCells(model, slots, log);
 }
 
-/** Removes the cells in ascending slots. */
-function removeCells(model: Model, slots: readonly number[], log: DeathLog): number {
+/** Removes the cells in ascending slots; what they hold leaves by the cause whose first substance is `cause`. */
+export function removeCells(model: Model, slots: readonly number[], log: DeathLog, cause?: number): number {
   if (slots.length === 0) return 0;
   const { population, description, kernels } = model;
   const { stride } = population;
@@ -53,6 +53,6 @@ function removeCells(model: Model, slots: readonly number[], log: DeathLog): num
   // Downwards, so that the cell that fills a gap is never one that is still to be removed.
   for (let i = slots.length - 1; i >= 0; i--) removeSlot(population, slots[i]);
   locateAll(kernels, population, description.grid);
-  bookCells(model, contents, -1);
+  bookCells(model, contents, -1, cause);
   return slots.length;
 }

@@ -11,26 +11,41 @@ import { placeFault, voxelsWithin } from './nearby.ts';
  * @throws EditError where field, place or amount is impossible
  */
 export function paint(model: Model, { field, at, radius, amount }: Extract<Edit, { kind: 'paint' }>): number {
-  const { description, fields, substances, ledger, balance } = model;
+  const { description, fields } = model;
   const { grid } = description;
   if (!(field in fields)) throw new EditError(`there is no field number ${field}`);
   const fault = placeFault(grid, at, radius);
   if (fault !== null) throw new EditError(fault);
   if (!(Math.abs(amount) <= MOST)) throw new EditError(`the amount must be at most 1e30, got ${amount}`);
-  const values = fields[field];
   const voxels = voxelsWithin(grid, at, radius);
   if (voxels.length === 0) throw new EditError('an obstacle fills this place: no field enters it');
   const share = amount / (voxels.length * grid.voxelVolume);
+  return changeField(model, field, voxels, before => (share < 0 && before < -share ? 0 : before + share));
+}
+
+/**
+ * Gives voxels of a field other concentrations. What that brings is measured voxel by voxel, so that the rounding is in it, booked by
+ * the cause whose first substance is `cause`, and returned (molecules; negative: taken).
+ */
+export function changeField(
+  { description, fields, substances, ledger, balance }: Model,
+  field: number,
+  voxels: readonly number[],
+  change: (before: number, voxel: number) => number,
+  cause = ledger.causes.edit,
+): number {
+  const { voxelVolume } = description.grid;
+  const values = fields[field];
   let moved = 0;
   for (const v of voxels) {
     const before = values[v];
-    values[v] = share < 0 && before < -share ? 0 : before + share;
-    moved += (values[v] - before) * grid.voxelVolume;
+    values[v] = change(before, v);
+    moved += (values[v] - before) * voxelVolume;
   }
   if (moved === 0) return 0;
   const substance = substances.cellCount + field;
-  const after = total(values) * grid.voxelVolume;
-  ledger.pending[ledger.causes.edit + substance] += moved;
+  const after = total(values) * voxelVolume;
+  ledger.pending[cause + substance] += moved;
   balance.note('edits', substance, after - balance.totals[substance] - moved);
   balance.totals[substance] = after;
   return moved;

@@ -20,8 +20,7 @@ const MOST_AT_ONCE = 100_000;
  * @throws EditError where they do not fit; nothing has then changed
  */
 export function place(model: Model, edit: Extract<Edit, { kind: 'place' }>): number {
-  const { description, population, root } = model;
-  const { grid, cellTypes } = description;
+  const { grid, cellTypes } = model.description;
   const { type, at, radius, count } = edit;
   if (!(type in cellTypes)) throw new EditError(`there is no cell type number ${type}`);
   const fault = placeFault(grid, at, radius);
@@ -29,19 +28,32 @@ export function place(model: Model, edit: Extract<Edit, { kind: 'place' }>): num
   if (!(Number.isSafeInteger(count) && count >= 1 && count <= MOST_AT_ONCE)) {
     throw new EditError(`the number of cells must be a whole number from 1 to ${MOST_AT_ONCE}, got ${count}`);
   }
-  const first = population.count;
-  if (first + count > LIMITS.cells) throw new EditError(`a run holds at most ${LIMITS.cells} cells`);
   const placement: Placement = {
     type,
     count,
     region: { kind: grid.dimensions === 2 ? 'disc' : 'ball', centre: [at.x, at.y, at.z], radius },
     amounts: [],
   };
+  return addCells(model, placement, neighbours(model, edit));
+}
+
+/**
+ * Adds the cells of a placement to a run, clear of those in the index where it is drawn; what they bring is booked under the
+ * cause whose first substance is `cause`. Returns their number.
+ *
+ * @throws EditError where they do not fit; nothing has then changed
+ */
+export function addCells(model: Model, placement: Placement, index: OverlapIndex, cause?: number): number {
+  const { description, population, root } = model;
+  const { grid, cellTypes } = description;
+  const { type, count } = placement;
+  const first = population.count;
+  if (first + count > LIMITS.cells) throw new EditError(`a run holds at most ${LIMITS.cells} cells`);
   const { nextId } = population;
   const rootBefore = root.slice();
   try {
     const time = model.step * description.time.step;
-    placeCells(description, population, placement, 0, neighbours(model, edit), root, time);
+    placeCells(description, population, placement, 0, index, root, time);
   } catch (error) {
     population.count = first;
     population.nextId = nextId;
@@ -56,8 +68,18 @@ export function place(model: Model, edit: Extract<Edit, { kind: 'place' }>): num
     }
   }
   locateAll(model.kernels, population, grid);
-  bookCells(model, contents, 1);
+  bookCells(model, contents, 1, cause);
   return count;
+}
+
+/** All cells of a run. */
+export function everyCell({ description, population }: Model): OverlapIndex {
+  const index = createOverlapIndex(description.grid);
+  const { x, y, z, radius, rods, count } = population;
+  for (let slot = 0; slot < count; slot++) {
+    index.insert(Float64Array.of(x[slot], y[slot], z[slot]), radius[slot], rods && halfAxis(rods, slot));
+  }
+  return index;
 }
 
 /** The cells that new ones could touch. */

@@ -23,7 +23,7 @@ export interface Cause {
    * What the report sums by. Reactions are `TYPE.NAME`; all others have a blank, which no name can have, and no two kinds the
    * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `FIELD from RESERVOIR`,
    * `RESERVOIR.FIELD inflow`, `RESERVOIR.FIELD outflow`, `RESERVOIR.FIELD decay`, `user edit`, `FIELD correction`,
-   * `NAME reaction` (of fields with one another).
+   * `NAME reaction` (of fields with one another), `NAME intervention`.
    */
   readonly name: string;
   readonly kind:
@@ -36,6 +36,7 @@ export interface Cause {
     | 'relaxation'
     | 'death'
     | 'edit'
+    | 'intervention'
     | 'correction';
   readonly changes: readonly Change[];
 }
@@ -64,6 +65,8 @@ export interface CauseIndex {
   readonly fieldReaction: number;
   /** Edits of substance 0; one per substance. */
   readonly edit: number;
+  /** Per intervention: its cause of substance 0, one per substance; −1 where it moves nothing. */
+  readonly intervention: readonly number[];
   /** Correction of field 0; one per field. */
   readonly correction: number;
 }
@@ -136,6 +139,14 @@ export function indexCauses(description: Description, substances: SubstanceIndex
   substances.all.forEach((_, s) => {
     all.push(single(USER_EDIT, 'edit', s, 1));
   });
+  const intervention = (description.interventions?.list ?? []).map(({ name, action }) => {
+    if (action.kind === 'set') return -1;
+    const first = all.length;
+    substances.all.forEach((_, s) => {
+      all.push(single(`${name} intervention`, 'intervention', s, 1));
+    });
+    return first;
+  });
   const correction = all.length;
   description.fields.forEach((field, f) => {
     all.push(single(`${field.name} correction`, 'correction', substances.cellCount + f, 1));
@@ -151,6 +162,7 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     bulk,
     fieldReaction,
     edit,
+    intervention,
     correction,
   };
 }

@@ -1,10 +1,12 @@
 import type { DeathLog } from '../cells/death.ts';
+import { removedBy } from '../coupling/intervene.ts';
+import { dueAt } from '../description/interventions.ts';
 import type { LoggedEdit } from '../edit/edit.ts';
 import type { Model } from '../model/model.ts';
 
 /**
  * The events of a run as CSV, one row each: `division` (cell is the mother, first and second are the daughters), `death` (with
- * type and place) and `edit` (with what was done, as JSON).
+ * type and place), `edit` (with what was done, as JSON) and `intervention` (the same of the scenario's schedule).
  */
 export const EVENT_HEADER = 'step,time_s,event,cell,first,second,type,x_um,y_um,z_um,edit\n';
 
@@ -13,7 +15,9 @@ export function eventRows(model: Model): string {
   const { step, description, division } = model;
   const when = `${step},${step * description.time.step}`;
   const { log } = division;
-  let rows = deathRows(model, model.death.log);
+  const removed = removedBy(model);
+  let rows = removed ? deathRows(model, removed) : '';
+  rows += deathRows(model, model.death.log);
   for (let i = 0; i < log.count; i++) {
     rows += `${when},division,${log.mother[i]},${log.first[i]},${log.second[i]},,,,,\n`;
   }
@@ -32,4 +36,20 @@ export function deathRows({ step, description }: Model, log: DeathLog): string {
 
 export function editRow({ description }: Model, { step, edit }: LoggedEdit): string {
   return `${step},${step * description.time.step},edit,,,,,,,,"${JSON.stringify(edit).replaceAll('"', '""')}"\n`;
+}
+
+/** What the schedule has for the beginning of the step that follows, which no run's last step has. */
+export function interventionRows({ step, description }: Model): string {
+  const { interventions, time } = description;
+  if (!interventions || step >= time.steps) return '';
+  const when = `${step},${step * time.step}`;
+  return dueAt(interventions, step, time.step)
+    .map(({ name, action }) => {
+      const what =
+        action.kind === 'set'
+          ? { name, kind: action.kind, values: Object.fromEntries(action.values) }
+          : { name, kind: action.kind };
+      return `${when},intervention,,,,,,,,"${JSON.stringify(what).replaceAll('"', '""')}"\n`;
+    })
+    .join('');
 }

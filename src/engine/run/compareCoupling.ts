@@ -144,7 +144,11 @@ export function isCoupled({ fields, cellTypes, population }: Description): boole
 }
 
 /** Whether any reaction fires by chance, or cells divide, die or are placed by it while fields look on. */
-export function isStochastic({ cellTypes }: Description): boolean {
+export function isStochastic({ cellTypes, interventions }: Description): boolean {
+  const drawn = interventions?.list.some(
+    ({ action }) => action.kind === 'add' || (action.kind === 'remove' && action.share < 1),
+  );
+  if (drawn) return true;
   return cellTypes.some(
     ({ circuit, method, division, death }) =>
       division !== null ||

@@ -1,4 +1,5 @@
 import type { Description } from '../description/description.ts';
+import type { Intervention } from '../description/interventions.ts';
 import type { RecordingPlan } from '../description/recordingPlan.ts';
 import type { ScenarioView } from '../description/view.ts';
 import { beyondFactorisation, canTakeWithin, chooseSolver } from '../fields/choice.ts';
@@ -13,6 +14,7 @@ import { buildGrid } from './domain.ts';
 import { buildFields } from './fields.ts';
 import { addFilm } from './film.ts';
 import { buildFlow, type Flow } from './flow.ts';
+import { buildInterventions } from './interventions.ts';
 import { countText, estimatedMemory, LIMITS } from './limits.ts';
 import { addObstacles } from './obstacles.ts';
 import { readParameters } from './parameters.ts';
@@ -32,6 +34,8 @@ export interface Built {
   readonly description: Description;
   readonly view: ScenarioView;
   readonly recording: RecordingPlan;
+  /** Not yet with what they make of the parameters (regimes.ts). */
+  readonly interventions: readonly Intervention[];
 }
 
 /**
@@ -73,6 +77,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
   const recording = buildRecording(context, file.recording, time);
+  const interventions = buildInterventions(context, file, fields, cellTypes, grid, time);
   checkSolvers(source, fields, flow, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;
@@ -105,7 +110,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     balance,
     ...(injectBias === null ? {} : { injectBias }),
   };
-  return { description, view, recording };
+  return { description, view, recording, interventions };
 }
 
 /** A solver that is asked for must be able to take the field. */

@@ -36,6 +36,9 @@ export const LIMITS = {
   rules: 64,
   /** Reactions of fields with one another. */
   fieldReactions: 256,
+  interventions: 256,
+  /** Combinations of parameters that interventions come to. */
+  regimes: 64,
   /** 512³. */
   voxels: 134_217_728,
   /** Cells at the start. */

@@ -8,6 +8,7 @@ import { type FileReader, inlineModels } from './models.ts';
 import { applyOverrides } from './overrides.ts';
 import { parseDocument, toSource } from './parse.ts';
 import { type Problem, ScenarioError } from './problems.ts';
+import { buildRegimes } from './regimes.ts';
 import { type ScenarioFile, ScenarioSchema } from './schema.ts';
 import { Source } from './source.ts';
 
@@ -20,6 +21,8 @@ export interface LoadOptions {
   readonly seed?: string;
   /** Reads the files that the scenario names: SBML models. Without it they are a fault. */
   readonly files?: FileReader;
+  /** Leaves out what interventions make of the parameters: for a scenario that is itself such a one. */
+  readonly withoutRegimes?: boolean;
 }
 
 /** A checked scenario. */
@@ -51,9 +54,21 @@ export function loadScenario(text: string, options: LoadOptions = {}): Scenario 
   const document = conform<ScenarioFile>(root, ScenarioSchema, source);
   const built = document === undefined ? null : buildScenario(document, source);
   if (source.problems.length > 0 || built === null) throw fail();
-  const resolved =
-    overrides.length === 0 && !models ? text : resolvedText(parsed.document, built.description);
-  return { ...built, text: resolved, warnings: source.warnings };
+  const { description, view, recording, interventions: list } = built;
+  const resolved = overrides.length === 0 && !models ? text : resolvedText(parsed.document, description);
+  const scenario = { view, recording, text: resolved, warnings: source.warnings };
+  if (list.length === 0) return { ...scenario, description };
+  // What the interventions book is part of what the descriptions must agree about.
+  const bare = (one: Description) => ({ ...one, interventions: { unit: 0, list, regimes: [], changes: [] } });
+  if (options.withoutRegimes) return { ...scenario, description: bare(description) };
+  const interventions = buildRegimes(
+    source,
+    list,
+    bare(description),
+    set => loadScenario(resolved, { file, set, withoutRegimes: true }).description,
+  );
+  if (interventions === null) throw fail();
+  return { ...scenario, description: { ...description, interventions } };
 }
 
 /** The document as it was built. The seed becomes text: as a number it would be written in another way (1e3, 0x1F). */

@@ -35,7 +35,7 @@ export function buildPopulation(
   return placements;
 }
 
-function buildPlacement(
+export function buildPlacement(
   context: Context,
   path: string,
   raw: Loose<PlacementFile>,
@@ -111,7 +111,12 @@ function placedCount(
   return count ?? null;
 }
 
-function buildRegion(context: Context, path: string, raw: Loose<PlacementFile>, grid: Grid): Region | null {
+export function buildRegion(
+  context: Context,
+  path: string,
+  raw: Pick<Loose<PlacementFile>, 'in'>,
+  grid: Grid,
+): Region | null {
   const { source } = context;
   const at = `${path}.in`;
   const choice = raw.in;

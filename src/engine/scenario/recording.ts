@@ -63,13 +63,15 @@ function isList<T>(value: object | readonly T[]): value is readonly T[] {
   return Array.isArray(value);
 }
 
-function readPart(
+/** `single`: what `at` lists was written without a list. */
+export function readPart(
   context: Context,
   path: string,
   part: Loose<PartFile>,
   time: TimeAxis,
   spans: StepSpan[],
   listed: Set<number>,
+  single = false,
 ): void {
   const { every, from, until, at } = part;
   if ((every === undefined) === (at === undefined) || (at !== undefined && (from ?? until) !== undefined)) {
@@ -77,7 +79,7 @@ function readPart(
     return;
   }
   at?.forEach((one, i) => {
-    const step = readSteps(context, itemPath(`${path}.at`, i), one, time, true);
+    const step = readSteps(context, single ? `${path}.at` : itemPath(`${path}.at`, i), one, time, true);
     if (step !== null) listed.add(step);
   });
   if (every === undefined) return;

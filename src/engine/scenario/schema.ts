@@ -4,6 +4,7 @@ import { CellTypeSchema, PlacementSchema } from './schema/cells.ts';
 import { ExchangeSchema, StepsSchema } from './schema/coupling.ts';
 import { FieldReactionSchema, FieldSchema, Reservoir } from './schema/fields.ts';
 import { keys, named, oneOf, quantity, Rate, Text, vector, word } from './schema/forms.ts';
+import { InterventionSchema } from './schema/interventions.ts';
 import { RecordingSchema } from './schema/recording.ts';
 
 /**
@@ -162,6 +163,12 @@ export const ScenarioSchema = keys(
     cells: Type.Optional(named(CellTypeSchema, 'Cell types.')),
     population: Type.Optional(
       Type.Array(PlacementSchema, { title: 'a list of placements', description: 'The cells at the start.' }),
+    ),
+    interventions: Type.Optional(
+      named(
+        InterventionSchema,
+        'What is done to the run on a schedule: doses, washes, cells added or removed, parameters changed.',
+      ),
     ),
     mechanics: Type.Optional(Mechanics),
     coupling: Type.Optional(
