@@ -12,7 +12,7 @@ describe('two hundred runs killed at moments spread over their length', () => {
     const colony = writeScenario(folder, 'colony.yaml', COLONY);
     const args = [
       '--set',
-      'time.end=40 min',
+      'time.end=8 min',
       '--set',
       'recording.cells=2 s',
       '--set',
