@@ -15,7 +15,6 @@ import { type NodeThreads, startThreads } from '../../src/threads/index.ts';
 import { SHIPPED, start, startWith } from '../scenarios/shipped.ts';
 import { CROWDS } from './crowds.ts';
 
-
 const pools = new Map<number, NodeThreads>();
 
 function pool(count: number): NodeThreads {
