@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   mechanics: './mechanics.ts',
   colony: './colony.ts',
   threads: './threads.ts',
+  heterogeneity: './heterogeneity.ts',
   frames: './frames.ts',
   recording: './recording.ts',
   // In a browser of its own, which takes what cores it likes; measured only where there is one.
