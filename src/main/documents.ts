@@ -43,6 +43,12 @@ const OPEN_FILTER = {
 const FILTERS: Readonly<Record<SaveKind, Electron.FileFilter>> = {
   png: { name: 'PNG image', extensions: ['png'] },
   svg: { name: 'SVG drawing', extensions: ['svg'] },
+  gif: { name: 'GIF animation', extensions: ['gif'] },
+  mp4: { name: 'MP4 video', extensions: ['mp4'] },
+  webm: { name: 'WebM video', extensions: ['webm'] },
+  zip: { name: 'ZIP archive', extensions: ['zip'] },
+  md: { name: 'Markdown', extensions: ['md'] },
+  html: { name: 'HTML page', extensions: ['html'] },
   csv: { name: 'Comma-separated values', extensions: ['csv'] },
   json: { name: 'JSON', extensions: ['json'] },
   yaml: SCENARIO_FILTER,

@@ -42,6 +42,7 @@ function menuTemplate(recent: RecentFiles, actions: MenuActions, isMac: boolean)
         item('&Save', 'save', 'CmdOrCtrl+S'),
         item('Save &As…', 'saveAs', 'CmdOrCtrl+Shift+S'),
         item('Save &Image…', 'saveImage'),
+        item('Save &Video…', 'saveVideo'),
         { type: 'separator' },
         isMac ? { role: 'close' } : { role: 'quit' },
       ],

@@ -36,7 +36,20 @@ export interface AppInfo {
 }
 
 /** What kind of file the window saves; decides the filter and the extension of the dialog. */
-export const SAVE_KINDS = ['png', 'svg', 'csv', 'json', 'yaml', 'bytes'] as const;
+export const SAVE_KINDS = [
+  'png',
+  'svg',
+  'gif',
+  'mp4',
+  'webm',
+  'zip',
+  'csv',
+  'json',
+  'yaml',
+  'md',
+  'html',
+  'bytes',
+] as const;
 export type SaveKind = (typeof SAVE_KINDS)[number];
 
 /** Commands of the application menu that the window carries out. */
@@ -46,6 +59,7 @@ export const MENU_COMMANDS = [
   'save',
   'saveAs',
   'saveImage',
+  'saveVideo',
   'playPause',
   'step',
   'restart',

@@ -24,6 +24,7 @@ import { StatusBar } from './StatusBar.tsx';
 import { Timeline } from './Timeline.tsx';
 import { TopBar } from './TopBar.tsx';
 import { Tour } from './Tour.tsx';
+import { VideoDialog } from './VideoDialog.tsx';
 
 /** The window. */
 export function App() {
@@ -80,6 +81,7 @@ export function App() {
       {overlay === 'palette' && <CommandPalette />}
       {overlay === 'shortcuts' && <Shortcuts />}
       {overlay === 'snapshot' && <SnapshotDialog />}
+      {overlay === 'video' && <VideoDialog />}
       {overlay === 'about' && <About />}
       {overlay === 'tour' && <Tour />}
       <QuestionDialog />

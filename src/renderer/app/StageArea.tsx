@@ -90,6 +90,12 @@ export function StageArea() {
             keys="s"
             onClick={() => workbench.ui.set({ overlay: 'snapshot' })}
           />
+          <IconButton
+            icon="film"
+            label="Save a video"
+            keys="m"
+            onClick={() => workbench.ui.set({ overlay: 'video' })}
+          />
         </fieldset>
       )}
     </section>

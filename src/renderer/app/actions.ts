@@ -184,6 +184,14 @@ export const ACTIONS: readonly Action[] = [
     run: ({ ui }) => ui.set({ overlay: 'snapshot' }),
   },
   {
+    id: 'saveVideo',
+    title: 'Save a video of the run',
+    group: 'View',
+    keys: 'm',
+    enabled: loaded,
+    run: ({ ui }) => ui.set({ overlay: 'video' }),
+  },
+  {
     id: 'brush',
     title: 'Brush on or off',
     group: 'Tools',

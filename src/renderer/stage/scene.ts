@@ -25,6 +25,7 @@ export interface Marks {
 /** The picture of a frame on the GPU: fields, trails, cells, ghosts. Knows nothing of pointers or clocks. */
 export interface Scene {
   readonly ranges: Ranges;
+  readonly lineage: Lineage;
   setScenario(scenario: ScenarioInfo): void;
   setView(view: StageView): void;
   /** `ghosts`: whether deaths of this frame are shown fading, from `now` on (ms). */
@@ -36,10 +37,12 @@ export interface Scene {
   destroy(): void;
 }
 
+/** `known`: the clones that another scene has seen, so that both give them the same colours. */
 export function createScene(
   renderer: WebGLRenderer,
   initial: StageView,
   rangesChanged: (ranges: Ranges) => void,
+  known?: Lineage,
 ): Scene {
   const uniforms = createUniforms();
   const fields = createFieldLayer(uniforms);
@@ -48,7 +51,7 @@ export function createScene(
   const root = new Container();
   root.addChild(fields.container, trails.container, cells.container);
   const ranges = new Ranges();
-  const lineage = new Lineage();
+  const lineage = known ?? new Lineage();
 
   let scenario: ScenarioInfo | null = null;
   let view = initial;
@@ -66,7 +69,7 @@ export function createScene(
     frame = null;
     ghosts = [];
     ranges.clear();
-    lineage.clear();
+    if (!known) lineage.clear();
     trails.history.clear();
     fields.setScenario(next);
     styled = false;
@@ -154,5 +157,5 @@ export function createScene(
     root.destroy();
   }
 
-  return { ranges, setScenario, setView: setNextView, setFrame, draw, refresh, destroy };
+  return { ranges, lineage, setScenario, setView: setNextView, setFrame, draw, refresh, destroy };
 }

@@ -5,6 +5,7 @@ import { type Camera, clampCamera, fitCamera, pan, type Size, toScreen, toWorld,
 import { CameraMotion } from './cameraMotion.ts';
 import { mountCanvases, watchSize } from './canvases.ts';
 import { CellIndex } from './cellIndex.ts';
+import { heldView } from './figureLayout.ts';
 import { FrameRate } from './frameRate.ts';
 import { createInteraction } from './interaction.ts';
 import { type Legend, legendsOf } from './legend.ts';
@@ -296,6 +297,20 @@ export const createStage: CreateStage = async (
       zoomBy(factor, window_.width / 2, window_.height / 2);
     },
     snapshot,
+    shot: () =>
+      scenario && {
+        scenario,
+        view,
+        held: heldView(view, scene.ranges.fields, scene.ranges.cells),
+        ranges: { fields: scene.ranges.fields, cells: scene.ranges.cells },
+        lineage: scene.lineage,
+        camera: motion.target,
+        window: window_,
+        selected,
+        probes,
+        followed: followed === null ? null : { id: followed, ...offset },
+        frame,
+      },
     get framesPerSecond() {
       return rate.at(performance.now());
     },

@@ -1,5 +1,8 @@
 import type { Frame } from '../../engine/recording/frame.ts';
 import type { Edit, Point, ScenarioInfo } from '../../session/contract.ts';
+import type { Range } from '../colour/scale.ts';
+import type { Camera, Size } from './camera.ts';
+import type { Lineage } from './lineage.ts';
 
 /** How a run is shown. Plain data: panels change it, the stage draws it, nothing here touches the run. */
 export interface StageView {
@@ -73,6 +76,24 @@ export interface StageEvents {
   ) => void;
 }
 
+/** What the stage shows at a moment, for a picture of it drawn elsewhere. */
+export interface Shot {
+  readonly scenario: ScenarioInfo;
+  /** With the ranges that now hold in place of automatic ones, where a view can say them. */
+  readonly held: StageView;
+  readonly view: StageView;
+  readonly ranges: { readonly fields: readonly Range[]; readonly cells: Range | null };
+  readonly lineage: Lineage;
+  readonly camera: Camera;
+  /** Size of the stage, CSS pixels. */
+  readonly window: Size;
+  readonly selected: ReadonlySet<number>;
+  readonly probes: readonly Point[];
+  /** The cell kept where it is on the screen, and where that is from the middle, µm. */
+  readonly followed: { readonly id: number; readonly x: number; readonly y: number } | null;
+  readonly frame: Frame | null;
+}
+
 /** The drawing of a run: a canvas that lives outside the framework's render cycle. */
 export interface Stage {
   setScenario(scenario: ScenarioInfo): void;
@@ -89,6 +110,8 @@ export interface Stage {
   zoom(factor: number): void;
   /** The stage as a PNG at 1, 2 or 4 times its size, with legend and scale bar. */
   snapshot(scale: 1 | 2 | 4): Promise<Blob>;
+  /** What is shown now; null before there is a scenario. */
+  shot(): Shot | null;
   /** Frames drawn in the last second. */
   readonly framesPerSecond: number;
   destroy(): void;

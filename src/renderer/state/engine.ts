@@ -1,8 +1,8 @@
-import { readFrame } from '../../engine/recording/frame.ts';
+import { type Frame, readFrame } from '../../engine/recording/frame.ts';
 import type { Problem } from '../../engine/scenario/problems.ts';
 import type { Command, Edit, Event, Models, Point, ScalesEvent } from '../../session/contract.ts';
 import type { FrameFeed } from './frames.ts';
-import { canRun, EMPTY_SESSION, type Request, type SessionState, transition } from './machine.ts';
+import { canRun, canSeek, EMPTY_SESSION, type Request, type SessionState, transition } from './machine.ts';
 import type { Series } from './series.ts';
 import type { Store } from './store.ts';
 import { groupStrokes, NO_STROKES } from './strokes.ts';
@@ -51,6 +51,13 @@ export interface Engine {
   setSpeed(): void;
   step(count: number): void;
   seek(time: number): void;
+  /**
+   * Goes to a time for its frame, which is to be read until the next visit; meanwhile no other frame is shown.
+   * @throws Error with a message for people where the run fails, the worker is lost or another visit begins
+   */
+  visit(time: number): Promise<Frame>;
+  /** Ends visits and goes back to a time. */
+  leave(time: number): void;
   restart(): void;
   edit(edit: Edit): void;
   /** Undoes the last edit; all dabs of a stroke at once. */
@@ -72,9 +79,22 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
   let strokes = NO_STROKES;
   let spare: ArrayBuffer | null = null;
   let models: Models = {};
+  let visit: { step: number; resolve: (frame: Frame) => void; reject: (error: Error) => void } | null = null;
   const checks = new Map<number, (problems: readonly Problem[] | null) => void>();
   const scales = new Map<number, (answer: ScalesEvent | null) => void>();
   const apply = (input: Request | Event) => session.set(state => transition(state, input));
+
+  const refuseVisit = (message: string): void => {
+    visit?.reject(new Error(message));
+    visit = null;
+  };
+  /** The frame that a visit waits for is here. */
+  const arrive = (): void => {
+    const frame = frames.current;
+    if (!visit || !frame || frame.step !== visit.step) return;
+    visit.resolve(frame);
+    visit = null;
+  };
 
   const onEvent = (event: Event): void => {
     switch (event.type) {
@@ -113,7 +133,10 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       default:
     }
     apply(event);
+    if (event.type === 'status' && event.status.step === visit?.step) arrive();
+    if (event.type === 'failed' || event.type === 'fault') refuseVisit(event.message);
     if (event.type === 'loaded') {
+      refuseVisit('Another scenario was loaded.');
       callbacks.loaded();
       if (playWhenLoaded) run();
     }
@@ -128,8 +151,20 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
 
   /** The newest frame is shown; the one before goes back to the worker at the next display refresh. */
   const takeFrame = (buffer: ArrayBuffer): void => {
+    const frame = readFrame(buffer);
+    if (visit && frame.step !== visit.step) {
+      // On the way there.
+      link.send({ type: 'ready', buffer });
+      return;
+    }
     const old = frames.current?.buffer ?? null;
-    frames.show(readFrame(buffer));
+    frames.show(frame);
+    if (visit) {
+      // At once: a window that is hidden has no display refreshes.
+      link.send({ type: 'ready', buffer: old });
+      arrive();
+      return;
+    }
     spare = old;
     requestAnimationFrame(() => {
       link.send({ type: 'ready', buffer: spare });
@@ -145,6 +180,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
     const started = connect(onEvent, message => {
       apply({ type: 'lost', message });
       forgetScales();
+      refuseVisit(message);
     });
     started.send({ type: 'ready', buffer: null });
     return started;
@@ -195,6 +231,23 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       else if (session.get().phase === 'running') pause();
     },
     seek(time) {
+      apply({ type: 'requestSeek' });
+      link.send({ type: 'seek', time });
+    },
+    visit(time) {
+      refuseVisit('The run was sent elsewhere.');
+      const { scenario, phase } = session.get();
+      if (!scenario || !canSeek(phase)) return Promise.reject(new Error('There is no run to go through.'));
+      const step = Math.min(Math.max(0, Math.round(time / scenario.step)), scenario.steps);
+      return new Promise((resolve, reject) => {
+        visit = { step, resolve, reject };
+        apply({ type: 'requestSeek' });
+        link.send({ type: 'seek', time: step * scenario.step });
+      });
+    },
+    leave(time) {
+      refuseVisit('The run was sent elsewhere.');
+      if (!canSeek(session.get().phase)) return;
       apply({ type: 'requestSeek' });
       link.send({ type: 'seek', time });
     },

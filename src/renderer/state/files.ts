@@ -30,9 +30,15 @@ export interface Files {
 const TYPES: Readonly<Record<SaveKind, string>> = {
   png: 'image/png',
   svg: 'image/svg+xml',
+  gif: 'image/gif',
+  mp4: 'video/mp4',
+  webm: 'video/webm',
+  zip: 'application/zip',
   csv: 'text/csv',
   json: 'application/json',
   yaml: 'application/yaml',
+  md: 'text/markdown',
+  html: 'text/html',
   bytes: 'application/octet-stream',
 };
 

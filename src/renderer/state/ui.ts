@@ -5,7 +5,7 @@ export type LeftTab = 'controls' | 'text';
 export type RightTab = 'inspector' | 'plots' | 'balance' | 'scales';
 /** What the middle of the window is for. */
 export type Workplace = 'colony' | 'lab';
-export type Overlay = 'gallery' | 'palette' | 'shortcuts' | 'tour' | 'snapshot' | 'about';
+export type Overlay = 'gallery' | 'palette' | 'shortcuts' | 'tour' | 'snapshot' | 'video' | 'about';
 
 /** A short notice in the corner. */
 export interface Message {
