@@ -195,7 +195,17 @@ describe('a hostile snapshot with a right checksum', () => {
     ['count', [-1, 0.5, 1e300, '3', null, 2 ** 53]],
     ['nextId', [0, -1, 2 ** 32 + 1, null]],
     ['breaches', [-1, 'x']],
-    ['counts', [null, [], {}, { __proto__: { positiveFields: 1 } }, { ...header.counts, halvedWindows: -1 }]],
+    [
+      'counts',
+      [
+        null,
+        [],
+        {},
+        { __proto__: { positiveFields: 1 } },
+        { ...header.counts, halvedWindows: -1 },
+        { ...header.counts, fieldError: -1 },
+      ],
+    ],
     ['columns', [null, {}, 'x', 7]],
   ])('has an impossible %s', (name, values) => {
     for (const value of values) expect(refusal(withFields({ [name]: value }))).toMatch(/header/);
@@ -308,6 +318,23 @@ population: [{ type: short, count: 1 }, { type: long, count: 1 }]
     };
     restoreSnapshot(build(kinds), changed(cells[0]), KEY);
     expect(() => restoreSnapshot(build(kinds), changed(0), KEY)).toThrow(/an impossible what/);
+  });
+
+  it('takes the error of a field with a tolerance, which is no whole number', () => {
+    const careful = loadScenario(`
+cellfield: 1
+title: Dye
+domain: { size: [8 um, 8 um], grid: [8, 8], thickness: 1 um }
+time: { end: 4 s, step: 1 s }
+fields:
+  dye: { diffusivity: 2 um^2/s, initial: 1 uM * x / (8 um), boundary: { left: { value: 0 uM } }, tolerance: 1e-3 }
+`);
+    const half = simulate(build(careful), { untilStep: 2 });
+    expect(half.profile.counts.fieldError % 1).toBeGreaterThan(0);
+    const resumed = build(careful);
+    restoreSnapshot(resumed, saveSnapshot(half, KEY), KEY);
+    expect(resumed.profile.counts).toEqual(half.profile.counts);
+    expect(stateHash(simulate(resumed))).toBe(stateHash(simulate(build(careful))));
   });
 
   it('does not reach a prototype through the counts', () => {

@@ -201,13 +201,20 @@ function isHeader(value: unknown): value is Header {
     isCount(entries) &&
     isCount(breaches) &&
     isRecord(counts) &&
-    Object.keys(new Profile().counts).every(name => Object.hasOwn(counts, name) && isCount(counts[name])) &&
+    Object.keys(new Profile().counts).every(
+      name => Object.hasOwn(counts, name) && fits(name, counts[name]),
+    ) &&
     Array.isArray(columns)
   );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** All are whole numbers but the largest error of a field's steps. */
+function fits(name: string, value: unknown): value is number {
+  return name === 'fieldError' ? Number.isFinite(value) && (value as number) >= 0 : isCount(value);
 }
 
 function isCount(value: unknown): value is number {
