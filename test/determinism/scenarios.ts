@@ -104,6 +104,29 @@ function phases(): string {
   return text;
 }
 
+/** The colony of phases, in which cells rest, become others, infect, eat and lyse one another. */
+function lives(): string {
+  const text = phases()
+    .replace(
+      '    death: {',
+      `    rules:
+      rest: { when: LuxI > 60, rate: 0.02 /s, do: quiesce }
+      wake: { when: quiescent and age > 20 s, probability: 50%, do: awake }
+      settle: { rate: 1e-3 /s * (A > 2), do: become receiver, release: ["A -> field.AHL"] }
+      burst: { when: A > 400, do: lyse }
+    contacts:
+      infect: { with: receiver, rate: 0.02 /s, range: 0.3 um, where: C == 0, equation: "A -> partner.C" }
+      eat: { with: receiver, rate: 2e-3 /s, equation: "partner.biomass -> 0.4 biomass", times: all, partner: die }
+    death: {`,
+    )
+    .replace(
+      '    growth: 15 /h',
+      '    rules: { split: { when: C > 0 and volume > 0.9 um^3, probability: 30%, do: divide } }\n    growth: 15 /h',
+    );
+  if (!text.includes('burst') || !text.includes('split')) throw new Error('the colony has changed');
+  return text;
+}
+
 export const SCENARIOS: Readonly<Record<string, string>> = {
   'a colony, Strang splitting, linear kernel': colony(
     '{ splitting: strang, kernel: linear }',
@@ -116,5 +139,6 @@ export const SCENARIOS: Readonly<Record<string, string>> = {
   'rods and discs, explicit': rods('{ repulsion: hertz, rate: 0.1 /s, adhesion: 0.1, range: 0.2 um }'),
   'rods and discs, implicit': rods('{ rate: 20 /s, solver: implicit }'),
   'cycles of phases and timers': phases(),
+  'rules and contacts': lives(),
   'spheres in three dimensions': SPHERES,
 };

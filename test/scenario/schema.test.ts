@@ -136,8 +136,10 @@ describe('the schema', () => {
       const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => !given.includes(key));
       expect(() => loadScenario(`${stringify(Object.fromEntries(rest))}${block}`)).not.toThrow();
     }
-    const inType = blocks.filter(block => /^(reactions|events|replication|division|death):/.test(block));
-    expect(inType).toHaveLength(6);
+    const inType = blocks.filter(block =>
+      /^(reactions|events|replication|division|death|rules|contacts):/.test(block),
+    );
+    expect(inType).toHaveLength(8);
     const population = blocks.find(block => block.startsWith('population:'));
     // A key with two examples has them in turn.
     const keyOf = (block: string) => block.slice(0, block.indexOf(':'));

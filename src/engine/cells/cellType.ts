@@ -2,6 +2,7 @@ import type { Circuit, DelayLaw, Term } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
 import type { MethodOptions } from './methodOptions.ts';
 import type { Partition } from './partition.ts';
+import type { Contact, Rule } from './rules.ts';
 
 /**
  * Shape of a new cell, lengths in µm. A disc is a cylinder through the whole slab (2-D), a sphere a ball. A rod is a cylinder
@@ -66,6 +67,10 @@ export interface CellType {
   readonly circuit: Circuit;
   readonly division: Division | null;
   readonly death: Death | null;
+  /** In the order in which they have their turn; none where left out. */
+  readonly rules?: readonly Rule[];
+  /** What these cells do to those that they touch; none where left out. */
+  readonly contacts?: readonly Contact[];
   /** Simulation method of the circuit, of the catalogue in circuits/methods.ts; `auto` where it is left out. */
   readonly method?: string;
   readonly methodOptions?: MethodOptions;

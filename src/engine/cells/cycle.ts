@@ -30,6 +30,7 @@ export function beginCycle(population: Population, slot: number, type: CellType,
   const { life, streams } = population;
   if (!life) return;
   life.quiescent[slot] = 0;
+  life.held[slot] = 0;
   const phases = type.division?.phases;
   if (phases) enterPhase(life, phases, slot, 0, moment, streams);
   else {

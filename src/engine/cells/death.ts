@@ -1,6 +1,7 @@
 import { uniform } from '../random/xoshiro.ts';
 import type { CellType, Release } from './cellType.ts';
 import { type Population, removeSlot } from './population.ts';
+import { planLife } from './rules.ts';
 
 /** Receives what a dying cell gives to a field: `amount` molecules, to be deposited with that cell's kernel weights. */
 export type Deposit = (slot: number, field: number, amount: number) => void;
@@ -59,10 +60,12 @@ export function logDeath(log: DeathLog, population: Population, slot: number): v
 
 export interface DeathOperator {
   /**
-   * Of the last `advance`, per type: deaths[type]; what left through the sink `death`,
-   * sink[type · stride + species] (molecules; fg for biomass); extents[type][release].
+   * Of the last `advance`, per exit (rules.ts; exit t is the death of type t): deaths[exit]; what left through its sink,
+   * sink[exit · stride + species] (molecules; fg for biomass); extents[exit][release].
    */
   readonly deaths: Uint32Array;
+  /** Cell type of each exit. */
+  readonly types: readonly number[];
   readonly sink: Float64Array;
   readonly extents: readonly Float64Array[];
   /** The cells that died, in slot order. */
@@ -70,18 +73,19 @@ export interface DeathOperator {
   /**
    * Lets each cell die with probability 1 − exp(−hazard(slot)·duration), the exact one for a hazard constant over the
    * window. Slots stay as they are while `hazard` and `deposit` are called; the dead are removed afterwards.
-   * Returns the number of deaths.
+   * A cell with marks[slot] = n > 0 leaves by exit n − 1 for certain. Returns the number of deaths.
    */
   advance(
     population: Population,
     hazard: (slot: number) => number,
     duration: number,
     deposit: Deposit,
+    marks?: Uint16Array,
   ): number;
 }
 
 /** A release as changes per unit of extent. */
-interface CompiledRelease {
+export interface CompiledRelease {
   readonly whole: boolean;
   /** Cell species on the left: what a firing needs there and by how much it lowers it (0 for a catalyst). */
   readonly needs: readonly { species: number; coefficient: number; consumed: number }[];
@@ -98,51 +102,53 @@ interface CompiledRelease {
  * @throws RangeError for a release that takes from a field, or that nothing in the cell ever limits
  */
 export function createDeath(types: readonly CellType[], stride: number): DeathOperator {
-  const releases = types.map(type => (type.death?.releases ?? []).map(release => compile(release, type)));
-  const deaths = new Uint32Array(types.length);
-  const sink = new Float64Array(types.length * stride);
+  const { exits } = planLife(types);
+  const releases = exits.map(exit => exit.releases.map(release => compileRelease(release, types[exit.type])));
+  const deaths = new Uint32Array(exits.length);
+  const sink = new Float64Array(exits.length * stride);
   const extents = releases.map(ofType => new Float64Array(ofType.length));
   const log = createDeathLog();
   let dying = new Int32Array(16);
+  let ways = new Int32Array(16);
 
-  function release(population: Population, slot: number, deposit: Deposit): void {
+  function release(population: Population, slot: number, exit: number, deposit: Deposit): void {
     const { amounts } = population;
-    const type = population.type[slot];
     const base = slot * stride;
-    const ofType = releases[type];
-    for (let r = 0; r < ofType.length; r++) {
-      const extent = completion(ofType[r], amounts, base);
-      if (extent === 0) continue;
-      extents[type][r] += extent;
-      for (const { species, change } of ofType[r].changes) amounts[base + species] += extent * change;
-      for (const { field, change } of ofType[r].fields) deposit(slot, field, extent * change);
-    }
-    deaths[type]++;
-    for (let s = 0; s < stride; s++) sink[type * stride + s] += amounts[base + s];
+    runReleases(releases[exit], amounts, base, slot, deposit, extents[exit]);
+    deaths[exit]++;
+    for (let s = 0; s < stride; s++) sink[exit * stride + s] += amounts[base + s];
   }
 
   return {
     deaths,
+    types: exits.map(({ type }) => type),
     sink,
     extents,
     log,
-    advance(population, hazard, duration, deposit) {
+    advance(population, hazard, duration, deposit, marks) {
       deaths.fill(0);
       sink.fill(0);
       for (const ofType of extents) ofType.fill(0);
       log.count = 0;
       let count = 0;
       for (let slot = 0; slot < population.count; slot++) {
-        if (types[population.type[slot]].death === null) continue;
-        const rate = hazard(slot);
-        if (!(rate > 0)) continue;
-        if (uniform(population.streams, 4 * slot) >= -Math.expm1(-rate * duration)) continue;
-        if (count === dying.length) dying = doubled(dying, new Int32Array(2 * count));
+        const mark = marks === undefined ? 0 : marks[slot];
+        if (mark === 0) {
+          if (types[population.type[slot]].death === null) continue;
+          const rate = hazard(slot);
+          if (!(rate > 0)) continue;
+          if (uniform(population.streams, 4 * slot) >= -Math.expm1(-rate * duration)) continue;
+        }
+        if (count === dying.length) {
+          dying = doubled(dying, new Int32Array(2 * count));
+          ways = doubled(ways, new Int32Array(2 * count));
+        }
         logDeath(log, population, slot);
         dying[count] = slot;
+        ways[count] = mark > 0 ? mark - 1 : population.type[slot];
         count++;
       }
-      for (let i = 0; i < count; i++) release(population, dying[i], deposit);
+      for (let i = 0; i < count; i++) release(population, dying[i], ways[i], deposit);
       // Downwards, so that the cell that fills a gap is never one that is still to be removed.
       for (let i = count - 1; i >= 0; i--) removeSlot(population, dying[i]);
       return count;
@@ -150,12 +156,30 @@ export function createDeath(types: readonly CellType[], stride: number): DeathOp
   };
 }
 
+/** Runs the releases of the cell in `slot` to completion, one after the other; their extents are added to `extents`. */
+export function runReleases(
+  releases: readonly CompiledRelease[],
+  amounts: Float64Array,
+  base: number,
+  slot: number,
+  deposit: Deposit,
+  extents: Float64Array,
+): void {
+  for (let r = 0; r < releases.length; r++) {
+    const extent = completion(releases[r], amounts, base);
+    if (extent === 0) continue;
+    extents[r] += extent;
+    for (const { species, change } of releases[r].changes) amounts[base + species] += extent * change;
+    for (const { field, change } of releases[r].fields) deposit(slot, field, extent * change);
+  }
+}
+
 /**
  * The extent at which a release stops: the least over its reactants of amount / consumption; for whole firings the
  * number n for which the last still finds its reactants, amount − (n − 1)·consumed ≥ coefficient. A reactant
  * that is not used up (a catalyst) must only be there.
  */
-function completion(release: CompiledRelease, amounts: Float64Array, base: number): number {
+export function completion(release: CompiledRelease, amounts: Float64Array, base: number): number {
   let extent = Number.POSITIVE_INFINITY;
   for (const { species, coefficient, consumed } of release.needs) {
     const amount = amounts[base + species];
@@ -167,7 +191,7 @@ function completion(release: CompiledRelease, amounts: Float64Array, base: numbe
   return extent;
 }
 
-function compile(release: Release, type: CellType): CompiledRelease {
+export function compileRelease(release: Release, type: CellType): CompiledRelease {
   const cell = new Map<number, number>();
   const field = new Map<number, number>();
   const needed = new Map<number, number>();

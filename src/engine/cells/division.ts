@@ -217,7 +217,9 @@ export function createDivision(
     const { division } = types[population.type[slot]];
     const mean = division === null ? 0 : meanDivisionVolume(division, population.birthVolume[slot]);
     // The threshold drawn may be far from the mean on either side: the cell is measured by the larger of the two.
-    const overgrowth = population.volume[slot] / Math.max(mean, population.divisionVolume[slot]);
+    // A rule that has a cell divide sets the volume of its division to 0.
+    const asked = population.divisionVolume[slot] === 0;
+    const overgrowth = asked ? 0 : population.volume[slot] / Math.max(mean, population.divisionVolume[slot]);
     if (overgrowth > RUN_LIMITS.overgrowth) return { reason: 'overgrown', slot, overgrowth };
     return population.count >= mostCells ? { reason: 'full', slot, overgrowth } : null;
   }
@@ -234,8 +236,8 @@ export function createDivision(
       // Daughters appended on the way are examined in their turn.
       for (let slot = 0; slot < population.count; slot++) {
         while (
-          population.volume[slot] >= population.divisionVolume[slot] ||
-          isReady(population, slot, types)
+          population.life?.quiescent[slot] !== 1 &&
+          (population.volume[slot] >= population.divisionVolume[slot] || isReady(population, slot, types))
         ) {
           fault = findFault(population, slot);
           if (fault !== null) return log.count;

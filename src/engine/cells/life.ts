@@ -14,14 +14,19 @@ export interface Life {
   due: Float64Array;
   /** 1 in a quiescent cell, whose cycle stands still. */
   quiescent: Uint16Array;
+  /** Bit r: the condition of rule r held at its last turn. */
+  held: Uint32Array;
 }
 
 /** The columns, in the order of snapshots and of the state hash. */
-export const LIFE_COLUMNS = ['stage', 'entered', 'due', 'quiescent'] as const;
+export const LIFE_COLUMNS = ['stage', 'entered', 'due', 'quiescent', 'held'] as const;
 
 /** Whether cells of these types have a life to be kept. */
 export function needsLife(types: readonly CellType[]): boolean {
-  return types.some(({ division }) => division?.phases !== undefined);
+  return types.some(
+    ({ division, rules, contacts }) =>
+      division?.phases !== undefined || rules !== undefined || contacts !== undefined,
+  );
 }
 
 export function createLife(capacity: number): Life {
@@ -30,6 +35,7 @@ export function createLife(capacity: number): Life {
     entered: new Float64Array(capacity),
     due: new Float64Array(capacity),
     quiescent: new Uint16Array(capacity),
+    held: new Uint32Array(capacity),
   };
 }
 
@@ -38,6 +44,7 @@ export function fitLife(life: Life, capacity: number): void {
   life.entered = longer(life.entered, capacity);
   life.due = longer(life.due, capacity);
   life.quiescent = longer(life.quiescent, capacity);
+  life.held = longer(life.held, capacity);
 }
 
 export function clearLife(life: Life, slot: number): void {
@@ -55,7 +62,7 @@ export function elapsedShare({ entered, due }: Life, slot: number, time: number)
   return Math.min(1, Math.max(0, (time - entered[slot]) / length));
 }
 
-function longer<A extends Uint16Array | Float64Array>(from: A, length: number): A {
+function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, length: number): A {
   const to = like(from, length);
   to.set(from);
   return to;

@@ -1,20 +1,24 @@
 import { advanceCycles } from '../cells/cycle.ts';
+import type { Deposit } from '../cells/death.ts';
 import { slotsOfType } from '../cells/population.ts';
 import { speciesCount } from '../diagnostics/totals.ts';
 import { visitVoxels } from '../exchange/kernel.ts';
 import { total } from '../fields/total.ts';
+import type { Living } from '../model/living.ts';
 import type { Model } from '../model/model.ts';
 import { auditCells } from './audit.ts';
 import { divisionFailure, populationFailure } from './overload.ts';
 import { sampleFields } from './predict.ts';
+import { applyRules } from './rules.ts';
 import { CELL_BLOCK, tasksOf } from './tasks.ts';
 
 /** Ends a step without deaths and divisions: volumes follow biomass. */
 export function grow(model: Model): void {
-  const { death, division } = model;
+  const { death, division, living } = model;
   refreshAll(model);
   death.log.count = 0;
   division.log.count = 0;
+  if (living) living.log.count = 0;
 }
 
 /**
@@ -28,7 +32,7 @@ export function liveAndDie(model: Model, time: number, duration: number): void {
   if (model.hazardsReadFields) sampleFields(model, model.fields);
   // Before deaths, which move cells between the slots that were sampled.
   advanceCycles(model.population, model.description.cellTypes, model.phases, time, duration);
-  if (model.hazards.some(hazard => hazard !== null)) die(model, time, duration);
+  if (model.living || model.hazards.some(hazard => hazard !== null)) live(model, time, duration);
   divide(model, time);
   refreshAll(model);
   model.profile.enter('diagnostics');
@@ -60,35 +64,30 @@ function divide(model: Model, time: number): void {
   if (division.fault) throw divisionFailure(model, division.fault);
 }
 
-function die(model: Model, time: number, duration: number): void {
-  const { population, description, death, hazards, work, kernels, ledger, substances, balance } = model;
+/** Rules, contacts and deaths, with what they give to fields, into the books. */
+function live(model: Model, time: number, duration: number): void {
+  const { population, description, living, death, hazards, work, kernels, substances, balance } = model;
   const { voxelVolume } = description.grid;
   const given = work.transit.fill(0);
+  const deposit: Deposit = (slot, f, amount) => {
+    const target = model.fields[f];
+    visitVoxels(kernels.deposit[f], slot, (voxel, weight) => {
+      target[voxel] += (weight * amount) / voxelVolume;
+    });
+    given[f] += amount;
+  };
+  if (living) {
+    applyRules(model, living, time, duration, deposit);
+    bookRules(model, living);
+  }
   const deaths = death.advance(
     population,
     slot => hazards[population.type[slot]]?.(slot, time) ?? 0,
     duration,
-    (slot, f, amount) => {
-      const target = model.fields[f];
-      visitVoxels(kernels.deposit[f], slot, (voxel, weight) => {
-        target[voxel] += (weight * amount) / voxelVolume;
-      });
-      given[f] += amount;
-    },
+    deposit,
+    living?.marks,
   );
-  if (deaths === 0) return;
-  const { causes, pending } = ledger;
-  const record = (cause: number, extent: number) => {
-    pending[cause] += extent;
-    for (const { substance, amount } of causes.all[cause].changes) work.named[substance] += amount * extent;
-  };
-  for (let t = 0; t < description.cellTypes.length; t++) {
-    if (death.deaths[t] === 0) continue;
-    for (const [r, extent] of death.extents[t].entries()) record(causes.release[t] + r, extent);
-    for (let s = 0; s < speciesCount(substances, t); s++) {
-      record(causes.death[t] + s, death.sink[t * population.stride + s]);
-    }
-  }
+  if (deaths > 0) bookDeaths(model);
   for (let f = 0; f < work.fieldCount; f++) {
     if (given[f] === 0) continue;
     const substance = substances.cellCount + f;
@@ -96,4 +95,36 @@ function die(model: Model, time: number, duration: number): void {
     balance.note('life cycle', substance, after - work.totals[substance] - work.named[substance]);
     work.totals[substance] = after;
   }
+}
+
+function record({ ledger, work }: Model, cause: number, extent: number): void {
+  if (extent === 0) return;
+  ledger.pending[cause] += extent;
+  for (const { substance, amount } of ledger.causes.all[cause].changes)
+    work.named[substance] += amount * extent;
+}
+
+function bookDeaths(model: Model): void {
+  const { death, ledger, substances, population } = model;
+  const { causes } = ledger;
+  for (let exit = 0; exit < death.deaths.length; exit++) {
+    if (death.deaths[exit] === 0) continue;
+    for (const [r, extent] of death.extents[exit].entries()) record(model, causes.release[exit] + r, extent);
+    for (let s = 0; s < speciesCount(substances, death.types[exit]); s++) {
+      record(model, causes.death[exit] + s, death.sink[exit * population.stride + s]);
+    }
+  }
+}
+
+function bookRules(model: Model, { transitions, contactExtents }: Living): void {
+  const { causes } = model.ledger;
+  causes.transition.forEach(({ release, carried, lost }, k) => {
+    if (transitions.counts[k] === 0) return;
+    for (const [r, extent] of transitions.extents[k].entries()) record(model, release + r, extent);
+    for (const [i, amount] of transitions.moved[k].entries()) record(model, carried + i, amount);
+    for (const [i, amount] of transitions.lost[k].entries()) record(model, lost + i, amount);
+  });
+  causes.contact.forEach((ofType, t) => {
+    for (const [c, cause] of ofType.entries()) if (cause >= 0) record(model, cause, contactExtents[t][c]);
+  });
 }

@@ -1,3 +1,4 @@
+import { type ContactTerm, planLife } from '../cells/rules.ts';
 import type { Term } from '../circuits/circuit.ts';
 import type { Description } from '../description/description.ts';
 import { type SubstanceIndex, substanceOf } from '../description/substances.ts';
@@ -23,7 +24,8 @@ export interface Cause {
    * What the report sums by. Reactions are `TYPE.NAME`; all others have a blank, which no name can have, and no two kinds the
    * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `FIELD from RESERVOIR`,
    * `RESERVOIR.FIELD inflow`, `RESERVOIR.FIELD outflow`, `RESERVOIR.FIELD decay`, `user edit`, `FIELD correction`,
-   * `NAME reaction` (of fields with one another), `NAME intervention`.
+   * `NAME reaction` (of fields with one another), `NAME intervention`; of rules and contacts `TYPE death by RULE`, `TYPE.RULE release 1`, `TYPE.RULE carried` and
+   * `TYPE.RULE lost` where cells become others, and `TYPE.CONTACT contact`.
    */
   readonly name: string;
   readonly kind:
@@ -35,6 +37,8 @@ export interface Cause {
     | 'bulk'
     | 'relaxation'
     | 'death'
+    | 'transition'
+    | 'contact'
     | 'edit'
     | 'intervention'
     | 'correction';
@@ -49,10 +53,17 @@ export interface CauseIndex {
   readonly all: readonly Cause[];
   /** First reaction of each cell type. */
   readonly reaction: readonly number[];
-  /** First release of each cell type. */
+  /** First release and first sink (one per species) of each exit of planLife; a sink is −1 where nothing leaves that way. */
   readonly release: readonly number[];
-  /** First death sink of each cell type (one per species), or −1 where the type cannot die. */
   readonly death: readonly number[];
+  /** First release, first carried species and first lost one of each transition. */
+  readonly transition: readonly {
+    readonly release: number;
+    readonly carried: number;
+    readonly lost: number;
+  }[];
+  /** By cell type and contact: its change, −1 where it has none. */
+  readonly contact: readonly (readonly number[])[];
   /** Decay of field 0; one per field. */
   readonly decay: number;
   /** Face 0 of field 0; six per field. */
@@ -76,7 +87,23 @@ export function indexCauses(description: Description, substances: SubstanceIndex
   const reaction: number[] = [];
   const release: number[] = [];
   const death: number[] = [];
-  description.cellTypes.forEach((type, t) => {
+  const { cellTypes } = description;
+  const plan = planLife(cellTypes);
+  const leave = (exit: number): void => {
+    const { type, sink, release: label, releases } = plan.exits[exit];
+    release.push(all.length);
+    releases.forEach((channel, i) => {
+      const name = exit < cellTypes.length ? `${cellTypes[type].name}.${channel.name}` : `${label} ${i + 1}`;
+      all.push({ name, kind: 'release', changes: changesOf(substances, type, channel) });
+    });
+    const isOpen = exit >= cellTypes.length || cellTypes[type].death !== null;
+    death.push(isOpen ? all.length : -1);
+    if (!isOpen) return;
+    cellTypes[type].circuit.species.forEach((_, s) => {
+      all.push(single(sink, 'death', substances.typeOffset[type] + s, -1));
+    });
+  };
+  cellTypes.forEach((type, t) => {
     reaction.push(all.length);
     for (const channel of type.circuit.reactions) {
       all.push({
@@ -85,21 +112,44 @@ export function indexCauses(description: Description, substances: SubstanceIndex
         changes: changesOf(substances, t, channel),
       });
     }
-    release.push(all.length);
-    for (const channel of type.death?.releases ?? []) {
-      all.push({
-        name: `${type.name}.${channel.name}`,
-        kind: 'release',
-        changes: changesOf(substances, t, channel),
-      });
-    }
-    death.push(type.death ? all.length : -1);
-    if (type.death) {
-      type.circuit.species.forEach((_, s) => {
-        all.push(single(`${type.name} death`, 'death', substances.typeOffset[t] + s, -1));
-      });
-    }
+    leave(t);
   });
+  for (let exit = cellTypes.length; exit < plan.exits.length; exit++) leave(exit);
+  const transition = plan.transitions.map(({ from, to, name, releases, carried, lost }) => {
+    const first = all.length;
+    releases.forEach((channel, i) => {
+      all.push({
+        name: `${name} release ${i + 1}`,
+        kind: 'release',
+        changes: changesOf(substances, from, channel),
+      });
+    });
+    const firstCarried = all.length;
+    for (const [s, target] of carried) {
+      const changes = [
+        ...single('', 'transition', substances.typeOffset[from] + s, -1).changes,
+        ...single('', 'transition', substances.typeOffset[to] + target, 1).changes,
+      ].sort((a, b) => a.substance - b.substance);
+      all.push({ name: `${name} carried`, kind: 'transition', changes });
+    }
+    const firstLost = all.length;
+    for (const s of lost) {
+      all.push(single(`${name} lost`, 'death', substances.typeOffset[from] + s, -1));
+    }
+    return { release: first, carried: firstCarried, lost: firstLost };
+  });
+  const contact = cellTypes.map(({ name, contacts = [] }, t) =>
+    contacts.map(one => {
+      if (one.change === null) return -1;
+      const substance = (term: ContactTerm): number =>
+        substanceOf(substances, term.in === 'partner' ? one.partner : t, {
+          in: term.in === 'field' ? 'field' : 'cell',
+          index: term.index,
+        });
+      const changes = netChanges(one.change, substance);
+      return all.push({ name: `${name}.${one.name} contact`, kind: 'contact', changes }) - 1;
+    }),
+  );
   const decay = all.length;
   description.fields.forEach((field, f) => {
     all.push(single(`${field.name} decay`, 'decay', substances.cellCount + f, -1));
@@ -156,6 +206,8 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     reaction,
     release,
     death,
+    transition,
+    contact,
     decay,
     boundary,
     relaxation,
@@ -174,10 +226,22 @@ interface Sides {
 
 /** Net change per extent of every substance a channel touches; a catalyst (net 0) drops out. */
 function changesOf(substances: SubstanceIndex, type: number, channel: Sides): Change[] {
+  return netChanges(channel, term => substanceOf(substances, type, term));
+}
+
+interface Weighted {
+  readonly coefficient: number;
+  readonly exact: string;
+}
+
+function netChanges<T extends Weighted>(
+  channel: { readonly reactants: readonly T[]; readonly products: readonly T[] },
+  substanceOfTerm: (term: T) => number,
+): Change[] {
   const changes = new Map<number, { amount: number; exact: { sign: 1 | -1; value: string }[] }>();
-  const add = (terms: Sides['products'], sign: 1 | -1) => {
+  const add = (terms: readonly T[], sign: 1 | -1) => {
     for (const term of terms) {
-      const substance = substanceOf(substances, type, term);
+      const substance = substanceOfTerm(term);
       const entry = changes.get(substance) ?? { amount: 0, exact: [] };
       entry.amount += sign * term.coefficient;
       entry.exact.push({ sign, value: term.exact });

@@ -13,6 +13,7 @@ import { volumeAt } from '../fields/reservoir.ts';
 import { createFieldSolver } from '../fields/solver.ts';
 import { createReactor } from '../reactions/reactor.ts';
 import { compileHazards, compilePhases } from './hazards.ts';
+import { createLiving } from './living.ts';
 import {
   enlist,
   hazardsReadFields,
@@ -85,6 +86,7 @@ export function adopt(
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),
     phases: compilePhases(description, population, work),
+    living: createLiving(description, population, work),
     hazardsReadFields: hazardsReadFields(cellTypes),
     work,
     crew,
@@ -125,6 +127,9 @@ function findDifference(old: Model, description: Description): string | null {
   const phases = (one: Description) =>
     one.cellTypes.map(({ division }) => division?.phases?.map(({ name }) => name));
   if (!same(phases(before), phases(description))) return 'the phases of the cell cycle';
+  const rules = (one: Description) =>
+    one.cellTypes.map(({ rules = [], contacts = [] }) => [...rules, ...contacts].map(({ name }) => name));
+  if (!same(rules(before), rules(description))) return 'the rules of the cells';
   const causes = (list: readonly Cause[]) => list.map(({ name, kind, changes }) => [name, kind, changes]);
   const { all } = indexCauses(description, indexSubstances(description));
   if (!same(causes(old.ledger.causes.all), causes(all))) return 'the reactions';

@@ -29,6 +29,7 @@ import { total } from '../fields/total.ts';
 import { rootStream } from '../random/seed.ts';
 import { createReactor, type Reactor } from '../reactions/reactor.ts';
 import { compileHazards, compilePhases, type Hazard } from './hazards.ts';
+import { createLiving, type Living } from './living.ts';
 import { mostCells } from './mostCells.ts';
 import { Profile } from './profile.ts';
 import { createWorkspace, shareWorkspace, type Workspace } from './workspace.ts';
@@ -65,6 +66,8 @@ export interface Model {
   readonly hazards: readonly (Hazard | null)[];
   /** What ends the phases of the cell cycle, per type; null where it divides by volume or not at all. */
   readonly phases: readonly (readonly PhaseFunctions[] | null)[];
+  /** Rules and contacts of the cell types; null where there are none. */
+  readonly living: Living | null;
   /** Whether hazards, rules or phases read concentrations, which are then sampled before them. */
   readonly hazardsReadFields: boolean;
   /** Steps whose balance did not close, where the scenario only warns. */
@@ -189,6 +192,7 @@ function assemble(
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),
     phases: compilePhases(description, population, work),
+    living: createLiving(description, population, work),
     hazardsReadFields: hazardsReadFields(cellTypes),
     work,
     crew,
@@ -229,9 +233,11 @@ export function hazardsReadFields(cellTypes: readonly CellType[]): boolean {
   );
 }
 
-function lifeExpressions({ death, division }: CellType): Expression[] {
+function lifeExpressions({ death, division, rules = [], contacts = [] }: CellType): Expression[] {
   const phases = division?.phases?.flatMap(({ rate, until }) => [rate, until]) ?? [];
-  return [death?.hazard ?? null, ...phases].filter(one => one !== null);
+  const ruled = rules.flatMap(({ when, rate }) => [when, rate]);
+  const touching = contacts.flatMap(({ when, where, rate }) => [when, where, rate]);
+  return [death?.hazard ?? null, ...phases, ...ruled, ...touching].filter(one => one !== null);
 }
 
 /** Values at voxel centres: equal to cell averages up to second order in the spacing, as the scheme is; 0 in obstacles. */

@@ -273,7 +273,12 @@ function checkCells(
     }
     if (name.startsWith('life.')) {
       const bits = Uint8Array.from(bytes.subarray(offsets[i], offsets[i] + length * BYTES[type])).buffer;
-      const values = type === 'u16' ? new Uint16Array(bits) : new Float64Array(bits);
+      const values =
+        type === 'u16'
+          ? new Uint16Array(bits)
+          : type === 'u32'
+            ? new Uint32Array(bits)
+            : new Float64Array(bits);
       const most = (cell: number): number => cellTypes[types[cell]].division?.phases?.length ?? 0;
       const valid =
         name === 'life.stage'

@@ -6,7 +6,8 @@ import type { Model } from '../model/model.ts';
 
 /**
  * The events of a run as CSV, one row each: `division` (cell is the mother, first and second are the daughters), `death` (with
- * type and place), `edit` (with what was done, as JSON) and `intervention` (the same of the scenario's schedule).
+ * type and place), `rule` (what a rule or contact did: type is `TYPE.RULE`, first the partner of a contact), `edit` (with what was done,
+ * as JSON) and `intervention` (the same of the scenario's schedule).
  */
 export const EVENT_HEADER = 'step,time_s,event,cell,first,second,type,x_um,y_um,z_um,edit\n';
 
@@ -17,9 +18,24 @@ export function eventRows(model: Model): string {
   const { log } = division;
   const removed = removedBy(model);
   let rows = removed ? deathRows(model, removed) : '';
-  rows += deathRows(model, model.death.log);
+  rows += ruleRows(model) + deathRows(model, model.death.log);
   for (let i = 0; i < log.count; i++) {
     rows += `${when},division,${log.mother[i]},${log.first[i]},${log.second[i]},,,,,\n`;
+  }
+  return rows;
+}
+
+function ruleRows({ step, description, living }: Model): string {
+  if (!living) return '';
+  const when = `${step},${step * description.time.step}`;
+  const { log } = living;
+  let rows = '';
+  for (let i = 0; i < log.count; i++) {
+    const type = description.cellTypes[log.type[i]];
+    const rule = log.rule[i] >= 0 ? type.rules?.[log.rule[i]] : type.contacts?.[-1 - log.rule[i]];
+    const partner = log.partner[i] === 0 ? '' : log.partner[i];
+    const place = log.at.subarray(3 * i, 3 * i + 3).join(',');
+    rows += `${when},rule,${log.cell[i]},${partner},,${type.name}.${rule?.name},${place},\n`;
   }
   return rows;
 }

@@ -1,4 +1,4 @@
-import type { CellType, Death, Release, Shape } from '../cells/cellType.ts';
+import type { CellType, Death, Shape } from '../cells/cellType.ts';
 import { volumeOfShape } from '../cells/geometry.ts';
 import { type Circuit, netChange } from '../circuits/circuit.ts';
 import { type Method, methodType, selectMethod } from '../circuits/methods.ts';
@@ -7,16 +7,17 @@ import { type CircuitScope, circuitScope } from './circuitScope.ts';
 import { buildCircuit, readHazard } from './circuits.ts';
 import type { Loose } from './conform.ts';
 import { buildDivision, checkNewbornSize } from './division.ts';
-import { readEquation } from './equation.ts';
 import { LIMITS, within } from './limits.ts';
 import { buildMethod } from './method.ts';
 import { checkName } from './names.ts';
 import type { Parameters } from './parameters.ts';
 import { type Context, POSITIVE, readLength, readQuantity } from './quantity.ts';
+import { readReleases } from './releases.ts';
+import { buildContacts, buildRules, checkLife, type LifeNames } from './rules.ts';
 import { readTypeModel, type TypeModel } from './sbmlCircuit.ts';
 import type { CellTypeFile } from './schema/cells.ts';
 import type { ScenarioFile } from './schema.ts';
-import { childPath, itemPath } from './source.ts';
+import { childPath } from './source.ts';
 import { MASS_DENSITY, PER_TIME } from './units.ts';
 
 /**
@@ -36,18 +37,46 @@ export function buildCellTypes(
   const names = Object.keys(raw);
   if (!within(context.source, 'cells', names.length, LIMITS.cellTypes, 'cell types')) return [];
   const fieldNames = Object.keys(file.fields ?? {});
-  return names.map(name => {
+  const scopes: (CircuitScope | null)[] = [];
+  const built = names.map((name, t) => {
     const path = childPath('cells', name);
     const named = checkName(context.source, path, name, 'cell type');
     const type = raw[name];
+    scopes.push(null);
     if (type === undefined) return null;
     const model = readTypeModel(context, path, type);
     // Without its model everything that names the model's species would look wrong.
     if (type.circuit?.sbml !== undefined && model === null) return null;
-    const scope = circuitScope(context, parameters, path, type, fieldNames, model);
-    const built = buildCellType(context, scope, name, type, grid, model);
-    return named ? built : null;
+    const scope = circuitScope(context, parameters, path, type, fieldNames, model, mayRest(raw, name));
+    scopes[t] = scope;
+    const made = buildCellType(context, scope, name, type, grid, model);
+    return named ? made : null;
   });
+  const life: LifeNames = { types: names, scopes, raw: names.map(name => raw[name]) };
+  const types = built.map((type, t) => {
+    // Read even where the type failed, so that all faults are told at once.
+    const rules = buildRules(context, life, t);
+    const contacts = buildContacts(context, life, t);
+    return type && { ...type, ...(rules && { rules }), ...(contacts && { contacts }) };
+  });
+  checkLife(context, types);
+  return types;
+}
+
+/** Whether a rule or a contact may put cells of the type to rest. */
+function mayRest(raw: Loose<NonNullable<ScenarioFile['cells']>>, name: string): boolean {
+  const own = Object.values(raw[name]?.rules ?? {}).some(rule => rule?.do === 'quiesce');
+  const types = Object.entries(raw);
+  return (
+    own ||
+    types.some(([type, one]) =>
+      Object.values(one?.contacts ?? {}).some(
+        contact =>
+          (type === name && contact?.do === 'quiesce') ||
+          (contact?.with === name && contact.partner === 'quiesce'),
+      ),
+    )
+  );
 }
 
 function buildCellType(
@@ -159,28 +188,9 @@ function buildDeath(
   path: string,
   raw: NonNullable<Loose<CellTypeFile>['death']>,
 ): Death | null {
-  const { source } = context;
   const hazard = readHazard(context, { ...scope.rates, place: 'a hazard' }, `${path}.rate`, raw.rate, [
     PER_TIME,
   ]);
-  const releases: Release[] = [];
-  (raw.release ?? []).forEach((text, i) => {
-    if (text === undefined) return;
-    const at = itemPath(`${path}.release`, i);
-    const equation = readEquation(text, scope.names, (message, allowed) =>
-      source.problem(at, message, allowed),
-    );
-    if (equation === null) return;
-    if (equation.reactants.length === 0 || equation.reactants.some(term => term.in === 'field')) {
-      source.problem(at, 'a release takes substances of the cell', 'equations such as `A -> field.AHL`');
-      return;
-    }
-    const made = new Map(equation.products.filter(t => t.in === 'cell').map(t => [t.index, t.coefficient]));
-    if (equation.reactants.every(({ index, coefficient }) => (made.get(index) ?? 0) >= coefficient)) {
-      source.problem(at, 'a release that uses nothing up never completes');
-      return;
-    }
-    releases.push({ name: `release ${i + 1}`, equation: text.trim(), ...equation });
-  });
+  const releases = readReleases(context, scope, `${path}.release`, raw.release ?? []);
   return hazard === null ? null : { hazard, releases };
 }

@@ -33,6 +33,8 @@ export interface CircuitScope {
   readonly names: Substances;
   /** For rates: everything a cell can read. */
   readonly rates: Scope;
+  /** Whether cells may become quiescent. */
+  readonly rests: boolean;
 }
 
 /** Phases of the type's cycle in their order, that of a timer being one; none where it divides by volume. */
@@ -48,6 +50,7 @@ export function circuitScope(
   raw: Loose<CellTypeFile>,
   fieldNames: readonly string[],
   model: TypeModel | null,
+  rests = false,
 ): CircuitScope {
   const species = new Map([['biomass', 0]]);
   const known = new Map<string, Typed | 'failed'>([
@@ -65,6 +68,10 @@ export function circuitScope(
       number(phases.length),
     );
     known.set('phase', { expression: current, dimension: NONE });
+  }
+  if (rests) {
+    const quiescent = binary('==', variable({ of: 'quiescent' }), number(1));
+    known.set('quiescent', { expression: quiescent, dimension: NONE });
   }
   phases.forEach((name, i) => {
     const inIt = binary('==', variable({ of: 'stage' }), number(i));
@@ -109,5 +116,5 @@ export function circuitScope(
     fields,
   };
   const fieldIndex = new Map(fieldNames.map((name, index) => [name, index]));
-  return { names: { species, fields: fieldIndex }, rates };
+  return { names: { species, fields: fieldIndex }, rates, rests };
 }

@@ -7,7 +7,7 @@ import {
   type Term,
 } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
-import { multiply, species as speciesVariable } from '../expression/build.ts';
+import { multiply, number, species as speciesVariable, subtract, variable } from '../expression/build.ts';
 import { constantValue } from './algebra.ts';
 import type { CircuitScope } from './circuitScope.ts';
 import type { Loose } from './conform.ts';
@@ -257,7 +257,7 @@ export function massActionFault(reactants: readonly Term[]): string | null {
 /** `growth: μ` is the continuous reaction `-> biomass` with rate μ · biomass, fg/s. */
 function readGrowth(
   context: Context,
-  { rates }: CircuitScope,
+  { rates, rests }: CircuitScope,
   typePath: string,
   raw: Loose<CellTypeFile>,
 ): Reaction | null {
@@ -278,7 +278,11 @@ function readGrowth(
     equation: '-> biomass',
     reactants: [],
     products: [{ in: 'cell', index: 0, coefficient: 1, exact: '1' }],
-    rate: multiply(rate, speciesVariable(0)),
+    // A quiescent cell does not grow.
+    rate: multiply(
+      rests ? multiply(rate, subtract(number(1), variable({ of: 'quiescent' }))) : rate,
+      speciesVariable(0),
+    ),
     continuous: true,
   };
 }

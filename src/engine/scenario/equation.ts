@@ -20,7 +20,7 @@ export interface Equation {
 type Report = (message: string, allowed: string | null) => void;
 
 const COEFFICIENT = /^(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,3}))?(?:\s*\/\s*(\d+))?/;
-const NAME = /^(field\s*\.\s*)?([A-Za-z_][A-Za-z0-9_]*)/;
+const NAME = /^(field\s*\.\s*)?((?:partner\s*\.\s*)?[A-Za-z_][A-Za-z0-9_]*)/;
 /** Coefficients beyond this are mistakes, and their exact fractions long. */
 const LARGEST_EXPONENT = 30;
 
@@ -70,7 +70,7 @@ function readSide(text: string, substances: Substances, report: Report): Term[] 
       return null;
     }
     rest = rest.slice(name[0].length).trimStart();
-    const substance = findSubstance(name[1] !== undefined, name[2], substances, report);
+    const substance = findSubstance(name[1] !== undefined, name[2].replace(/\s/g, ''), substances, report);
     if (coefficient === null) {
       const shown = excerpt(written?.[0] ?? '', 30);
       report(

@@ -33,7 +33,7 @@ export const LIMITS = {
   reactions: 1024,
   /** Phases of a cell cycle; rules and contacts of one cell type. */
   phases: 32,
-  rules: 64,
+  rules: 32,
   /** Reactions of fields with one another. */
   fieldReactions: 256,
   interventions: 256,

@@ -191,6 +191,52 @@ const Death = keys({
   ),
 });
 
+const Releases = Type.Array(Equation('Run to completion, such as `A -> field.AHL`.'), {
+  title: 'a list of equations',
+  description: 'What the cell gives back when it dies or becomes another, in order.',
+});
+
+const DeedText = 'one of `become TYPE`, `quiesce`, `awake`, `divide`, `die`, `lyse`';
+
+const RuleSchema = keys({
+  when: Type.Optional(
+    Type.String({
+      title: 'a condition such as `A > 100`',
+      description: 'While this holds. Default: always.',
+    }),
+  ),
+  rate: Type.Optional(Rate('Rate at which it happens; without: at once', '0.1 /h')),
+  probability: Type.Optional(
+    quantity('Of a rule without a rate: probability each time that the condition comes true', '0.1'),
+  ),
+  do: Type.String({ title: DeedText, description: 'What becomes of the cell.' }),
+  release: Type.Optional(Releases),
+});
+
+const ContactSchema = keys({
+  with: Text('Name of the cell type of the partner.'),
+  rate: Rate('Rate per pair of cells that touch', '0.1 /h'),
+  range: Type.Optional(quantity('Distance of surfaces up to which cells touch; default 0.1 um', '0.1 um')),
+  when: Type.Optional(
+    Type.String({ title: 'a condition such as `A > 100`', description: 'While this holds in the cell.' }),
+  ),
+  where: Type.Optional(
+    Type.String({ title: 'a condition such as `A > 100`', description: 'While this holds in the partner.' }),
+  ),
+  equation: Type.Optional(Equation('What then happens, such as `plasmid -> plasmid + partner.plasmid`.')),
+  times: Type.Optional(
+    Type.Union([Type.Literal('all'), Type.Integer({ minimum: 1 })], {
+      title: '`all` or a whole number above 0',
+      description: 'How often at most the equation is carried out.',
+      default: 1,
+    }),
+  ),
+  do: Type.Optional(Type.String({ title: DeedText, description: 'What then becomes of the cell.' })),
+  partner: Type.Optional(Type.String({ title: DeedText, description: 'What then becomes of the partner.' })),
+  release: Type.Optional(Releases),
+  partnerRelease: Type.Optional(Releases),
+});
+
 const Epsilon = Type.Optional(
   quantity(
     'Relative change of an amount, times the order of its reactions, that a step may make; default 0.03',
@@ -284,6 +330,8 @@ export const CellTypeSchema = keys({
   ),
   division: Type.Optional(Division),
   death: Type.Optional(Death),
+  rules: Type.Optional(named(RuleSchema, 'What becomes of cells under conditions.')),
+  contacts: Type.Optional(named(ContactSchema, 'What cells do to those that they touch.')),
   method: Type.Optional(
     Type.Union([Type.Enum([...METHOD_NAMES]), MethodWithOptions], {
       description: 'How the stochastic reactions are simulated. Default `auto`: the fastest exact method.',
@@ -347,6 +395,10 @@ export const PlacementSchema = keys({
 export type ReactionFile = Static<typeof ReactionSchema>;
 
 export type CellTypeFile = Static<typeof CellTypeSchema>;
+
+export type RuleFile = Static<typeof RuleSchema>;
+
+export type ContactFile = Static<typeof ContactSchema>;
 
 export type DelayFile = Static<typeof Delay>;
 
