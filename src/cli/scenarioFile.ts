@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, extname, isAbsolute, join } from 'node:path';
 import { formatProblem, LIMITS, loadScenario, type Scenario, XML_LIMITS } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
 
@@ -17,12 +17,22 @@ export function readScenario(file: string, options: ScenarioOptions = {}): Scena
   const text = readText(file, LIMITS.resolvedLength, 'a scenario');
   const scenario = loadScenario(text, {
     file,
-    files: path => readModelText(isAbsolute(path) ? path : join(dirname(file), path)),
+    files: path => readFileBeside(isAbsolute(path) ? path : join(dirname(file), path)),
     ...(options.set ? { set: [...options.set] } : {}),
     ...(options.seed !== undefined ? { seed: options.seed } : {}),
   });
   for (const warning of scenario.warnings) process.stderr.write(`warning: ${formatProblem(warning, file)}\n`);
   return scenario;
+}
+
+/** What a scenario names: a model, flow or table as text, a picture as a data URL. @throws UsageError */
+function readFileBeside(file: string): string {
+  if (extname(file).toLowerCase() !== '.png') return readModelText(file);
+  try {
+    return `data:image/png;base64,${readStart(file, XML_LIMITS.characters).toString('base64')}`;
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${reason(error)}`);
+  }
 }
 
 /** The text of an SBML model. @throws UsageError */

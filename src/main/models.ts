@@ -5,12 +5,14 @@ import { dirname, extname, isAbsolute, join, sep } from 'node:path';
 const LARGEST_MODEL = 4 * 2_000_000;
 const MOST_MODELS = 64;
 
-/** `sbml: NAME` and `file: NAME` (of a flow) in a scenario's text, as YAML writes them. */
-const REFERENCE = /\b(sbml|file)["']?[ \t]*:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'<|>,{}#][^\n,{}#]*))/g;
+/** `sbml: NAME`, `file: NAME` (of a flow or picture) and `table: NAME` in a scenario's text, as YAML writes them. */
+const REFERENCE =
+  /\b(sbml|file|table)["']?[ \t]*:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'<|>,{}#][^\n,{}#]*))/g;
 
 const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
   sbml: ['.xml', '.sbml'],
-  file: ['.csv', '.json'],
+  file: ['.csv', '.json', '.png'],
+  table: ['.csv', '.txt', '.tsv'],
 };
 
 /**
@@ -38,6 +40,8 @@ function readModel(folder: string, name: string, extensions: readonly string[]):
     if (!isInside || !extensions.includes(extname(file).toLowerCase())) return null;
     const found = statSync(file);
     if (!found.isFile() || found.size > LARGEST_MODEL) return null;
+    if (extname(file).toLowerCase() === '.png')
+      return `data:image/png;base64,${readFileSync(file).toString('base64')}`;
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch {
     return null;

@@ -95,6 +95,15 @@ export interface Placement {
         readonly from: readonly [number, number, number];
         readonly to: readonly [number, number, number];
       }
+    /** The bright pixels of a picture (index x + width · row, the first row at the top) that is stretched over the box. */
+    | {
+        readonly kind: 'mask';
+        readonly from: readonly [number, number, number];
+        readonly to: readonly [number, number, number];
+        readonly width: number;
+        readonly height: number;
+        readonly pixels: Uint32Array;
+      }
     | { readonly kind: 'points'; readonly points: readonly (readonly [number, number, number])[] }
     /** A regular lattice that fills the box with `counts` points along each axis. */
     | {

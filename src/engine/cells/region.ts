@@ -107,6 +107,12 @@ function drawn(region: Shape, grid: Grid, radius: number): Region {
     random: true,
     centre(_i, streams, offset, into) {
       for (let throws = 0; throws < MOST_THROWS; throws++) {
+        if (region.kind === 'mask') {
+          drawInMask(region, grid.dimensions, streams, offset, into);
+          if (into.every((c, axis) => axis >= grid.dimensions || (c >= low[axis] && c <= high[axis])))
+            return true;
+          continue;
+        }
         let square = 0;
         for (let axis = 0; axis < grid.dimensions; axis++) {
           const width = high[axis] - low[axis];
@@ -120,10 +126,26 @@ function drawn(region: Shape, grid: Grid, radius: number): Region {
   };
 }
 
+/** A place in one of the bright pixels, each of them and each place in it equally likely. */
+function drawInMask(
+  { from, to, width, height, pixels }: Extract<Shape, { kind: 'mask' }>,
+  dimensions: 2 | 3,
+  streams: Uint32Array,
+  offset: number,
+  into: Float64Array,
+): void {
+  const pixel = pixels[Math.floor(uniform(streams, offset) * pixels.length)];
+  const column = (pixel % width) + uniform(streams, offset);
+  const row = Math.floor(pixel / width) + uniform(streams, offset);
+  into[0] = from[0] + (column / width) * (to[0] - from[0]);
+  into[1] = to[1] - (row / height) * (to[1] - from[1]);
+  if (dimensions === 3) into[2] = from[2] + uniform(streams, offset) * (to[2] - from[2]);
+}
+
 /** The region's extent along one axis. */
 function spanOf(region: Shape, axis: 0 | 1 | 2, size: number): [number, number] {
   if (region.kind === 'domain') return [0, size];
-  if (region.kind === 'box') return [region.from[axis], region.to[axis]];
+  if (region.kind === 'box' || region.kind === 'mask') return [region.from[axis], region.to[axis]];
   const reach = region.kind === 'disc' && axis === 2 ? 0 : region.radius;
   return [region.centre[axis] - reach, region.centre[axis] + reach];
 }

@@ -68,7 +68,8 @@ function carryOut(model: Model, { name, place, action }: Intervention): void {
     }
     case 'add':
       try {
-        addCells(model, action.placement, everyCell(model), cause);
+        const index = everyCell(model);
+        for (const placement of action.placements) addCells(model, placement, index, cause);
       } catch (error) {
         if (!(error instanceof EditError)) throw error;
         const at = model.step * description.time.step;

@@ -34,7 +34,7 @@ export type Action =
       readonly share: number;
       readonly medium: readonly { readonly field: number; readonly concentration: Expression }[];
     }
-  | { readonly kind: 'add'; readonly placement: Placement }
+  | { readonly kind: 'add'; readonly placements: readonly Placement[] }
   /** Each cell (of a type, where it is not null) goes with the probability `share`, decided by its own stream. */
   | { readonly kind: 'remove'; readonly type: number | null; readonly share: number }
   /** Parameters have other values, for some steps or (Infinity) from then on. What that makes of the scenario is in the regimes. */

@@ -109,7 +109,9 @@ function readPlace({ context, grid }: Setting, path: string, raw: Loose<Interven
     return condition && { kind: 'where', condition };
   }
   const found = buildRegion(context, path, { in: region }, grid);
-  return found === null || found.kind === 'points' || found.kind === 'lattice' ? null : found;
+  return found === null || found.kind === 'points' || found.kind === 'lattice' || found.kind === 'mask'
+    ? null
+    : found;
 }
 
 function readAction(setting: Setting, path: string, raw: Loose<InterventionFile>): Action | null {
@@ -123,8 +125,8 @@ function readAction(setting: Setting, path: string, raw: Loose<InterventionFile>
   if (raw.wash !== undefined) return readWash(setting, `${path}.wash`, raw.wash);
   if (raw.add) {
     const names = Object.keys(file.cells ?? {});
-    const placement = buildPlacement(context, `${path}.add`, raw.add, names, types, grid);
-    return placement && { kind: 'add', placement };
+    const placements = buildPlacement(context, `${path}.add`, raw.add, names, types, grid);
+    return placements && { kind: 'add', placements };
   }
   if (raw.remove !== undefined) return readRemoval(setting, `${path}.remove`, raw.remove);
   if (!raw.set) return null;

@@ -1,7 +1,9 @@
-import { type Document, isMap, isScalar, Scalar, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isTableText } from './cellTable.ts';
 import { isFlowText } from './flowFile.ts';
 import { LIMITS } from './limits.ts';
-import { childPath, type Source } from './source.ts';
+import { isPictureText } from './png.ts';
+import { childPath, itemPath, type Source } from './source.ts';
 
 /** Gives the text of a file that a scenario names, as it is written there; throws an Error that says why it cannot. */
 export type FileReader = (path: string) => string;
@@ -16,15 +18,75 @@ interface Reference {
   readonly path: string;
   /** The mapping that names the file. */
   readonly parent: YAMLMap;
-  /** The mapping around that one, which may be in braces too. */
-  readonly outer?: YAMLMap;
+  /** What is around that one, which may be in braces too. */
+  readonly outer: readonly (YAMLMap | YAMLSeq)[];
+  /** Whether a text is what is wanted there, and what it is not else. */
+  readonly fits: (text: string) => boolean;
+  readonly otherwise: string;
   readonly scalar: Scalar;
   readonly file: string;
 }
 
-/** Every `circuit: { sbml: FILE }` of a document and its `flow: { file: FILE }`, whatever else is wrong with it. */
+/**
+ * Every `circuit: { sbml: FILE }` of a document, its `flow: { file: FILE }`, and the tables and pictures of its placements, whatever else is
+ * wrong with it.
+ */
 function references(document: Document): Reference[] {
-  return [...circuitFiles(document), ...flowFiles(document)];
+  return [...circuitFiles(document), ...flowFiles(document), ...placementFiles(document)];
+}
+
+function placementFiles(document: Document): Reference[] {
+  const population = document.get('population');
+  const interventions = document.get('interventions');
+  const placements: { path: string; placement: unknown; around: (YAMLMap | YAMLSeq)[] }[] = [];
+  if (isSeq(population)) {
+    population.items.forEach((placement, i) => {
+      placements.push({ path: itemPath('population', i), placement, around: [population] });
+    });
+  }
+  if (isMap(interventions)) {
+    for (const { key, value } of interventions.items) {
+      if (!isMap(value)) continue;
+      const name = childPath('interventions', isScalar(key) ? String(key.value) : '');
+      placements.push({ path: `${name}.add`, placement: value.get('add'), around: [interventions, value] });
+    }
+  }
+  return placements.flatMap(({ path, placement, around }): Reference[] => {
+    const region = isMap(placement) ? placement.get('in') : null;
+    if (!isMap(placement) || !isMap(region)) return [];
+    const outer = [...around, placement];
+    const table = region.get('table', true);
+    if (isScalar(table) && typeof table.value === 'string' && !isTableText(table.value)) {
+      const file = table.value.trim();
+      const otherwise = 'it is not a table: it has a single line';
+      return [
+        {
+          path: `${path}.in.table`,
+          parent: region,
+          outer,
+          scalar: table,
+          file,
+          fits: isTableText,
+          otherwise,
+        },
+      ];
+    }
+    const image = region.get('image');
+    const picture = isMap(image) ? image.get('file', true) : null;
+    if (!isMap(image) || !isScalar(picture) || typeof picture.value !== 'string') return [];
+    if (isPictureText(picture.value)) return [];
+    return [
+      {
+        path: `${path}.in.image.file`,
+        parent: image,
+        outer: [...outer, region],
+        scalar: picture,
+        file: picture.value.trim(),
+        fits: isPictureText,
+        otherwise: 'it is not a PNG picture',
+      },
+    ];
+  });
 }
 
 function flowFiles(document: Document): Reference[] {
@@ -33,7 +95,11 @@ function flowFiles(document: Document): Reference[] {
   if (!isMap(domain) || !isMap(flow)) return [];
   const scalar = flow.get('file', true);
   if (!isScalar(scalar) || typeof scalar.value !== 'string' || isFlowText(scalar.value)) return [];
-  return [{ path: 'domain.flow.file', parent: flow, outer: domain, scalar, file: scalar.value.trim() }];
+  const file = scalar.value.trim();
+  const otherwise = 'it is not a flow: neither lines of numbers nor JSON';
+  return [
+    { path: 'domain.flow.file', parent: flow, outer: [domain], scalar, file, fits: isFlowText, otherwise },
+  ];
 }
 
 function circuitFiles(document: Document): Reference[] {
@@ -45,17 +111,29 @@ function circuitFiles(document: Document): Reference[] {
     const scalar = circuit.get('sbml', true);
     if (!isScalar(scalar) || typeof scalar.value !== 'string' || isModelText(scalar.value)) return [];
     const type = childPath('cells', isScalar(key) ? String(key.value) : '');
-    return [{ path: `${type}.circuit.sbml`, parent: circuit, scalar, file: scalar.value.trim() }];
+    const file = scalar.value.trim();
+    const otherwise = 'it is not an SBML model: it does not begin with an element';
+    return [
+      {
+        path: `${type}.circuit.sbml`,
+        parent: circuit,
+        outer: [],
+        scalar,
+        file,
+        fits: isModelText,
+        otherwise,
+      },
+    ];
   });
 }
 
 /**
- * Writes the models and the flow that a document names by their files into it, so that it says everything about its runs. Returns whether it
+ * Writes the models, the flow, the tables and the pictures that a document names by their files into it, so that it says everything about its runs. Returns whether it
  * named any; what cannot be read is a fault.
  */
 export function inlineModels(document: Document, files: FileReader | undefined, source: Source): boolean {
   const found = references(document);
-  for (const { path, parent, outer, scalar, file } of found) {
+  for (const { path, parent, outer, scalar, file, fits, otherwise } of found) {
     source.files.set(path, file);
     try {
       if (file === '') throw new Error('the name of a file is missing');
@@ -65,15 +143,12 @@ export function inlineModels(document: Document, files: FileReader | undefined, 
         const length = text.length.toLocaleString('en');
         throw new Error(`it has ${length} characters; at most ${LIMITS.modelLength.toLocaleString('en')}`);
       }
-      if (outer) {
-        if (!isFlowText(text)) throw new Error('it is not a flow: neither lines of numbers nor JSON');
-      } else if (!isModelText(text))
-        throw new Error('it is not an SBML model: it does not begin with an element');
+      if (!fits(text)) throw new Error(otherwise);
       scalar.value = text;
       // Line by line, which a mapping in braces has no place for.
       scalar.type = Scalar.BLOCK_LITERAL;
       parent.flow = false;
-      if (outer) outer.flow = false;
+      for (const one of outer) one.flow = false;
     } catch (error) {
       source.modelFaults.set(path, error instanceof Error ? error.message : String(error));
     }

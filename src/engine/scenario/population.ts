@@ -2,9 +2,11 @@ import type { CellType, Placement } from '../cells/cellType.ts';
 import { volumeOfRadius, volumeOfShape } from '../cells/geometry.ts';
 import { createRegion } from '../cells/region.ts';
 import type { Grid } from '../fields/grid.ts';
+import { readCellTable, TableFault } from './cellTable.ts';
 import { readAmount } from './circuits.ts';
 import type { Loose } from './conform.ts';
 import { countText, LIMITS, within } from './limits.ts';
+import { readPicture } from './png.ts';
 import { type Context, readLength, readQuantity } from './quantity.ts';
 import type { PlacementFile } from './schema/cells.ts';
 import type { ScenarioFile } from './schema.ts';
@@ -26,7 +28,7 @@ export function buildPopulation(
   (file.population ?? []).forEach((raw, i) => {
     if (raw === undefined) return;
     const built = buildPlacement(context, itemPath('population', i), raw, names, types, grid);
-    if (built) placements.push(built);
+    if (built) placements.push(...built);
   });
   const cells = placements.reduce((sum, { count }) => sum + count, 0);
   if (within(context.source, 'population', cells, LIMITS.cells, 'cells') && grid) {
@@ -42,7 +44,7 @@ export function buildPlacement(
   names: readonly string[],
   types: readonly (CellType | null)[],
   grid: Grid | null,
-): Placement | null {
+): Placement[] | null {
   const { source } = context;
   const type = raw.type === undefined ? -1 : names.indexOf(raw.type);
   if (raw.type !== undefined && type < 0) {
@@ -73,6 +75,14 @@ export function buildPlacement(
       if (value !== null) amounts.push([index, value]);
     }
   }
+  if (typeof raw.in === 'object' && raw.in.table !== undefined) {
+    for (const key of ['count', 'amounts', 'axis'] as const)
+      if (raw[key] !== undefined)
+        source.keyProblem(`${path}.${key}`, 'has no meaning with `table`, which says it of each cell');
+    return grid && cellType
+      ? readTable(context, `${path}.in.table`, raw.in.table, type, types, names, grid)
+      : null;
+  }
   const region = grid ? buildRegion(context, path, raw, grid) : null;
   const count = placedCount(context, path, raw, region);
   const axis = grid && raw.axis ? readAxis(context, `${path}.axis`, raw.axis, grid) : undefined;
@@ -80,7 +90,85 @@ export function buildPlacement(
     source.keyProblem(`${path}.axis`, `cells of type \`${cellType.name}\` are no rods`, 'no `axis`');
   }
   if (type < 0 || region === null || count === null || axis === null) return null;
-  return { type, count, region, amounts, ...(axis && { axis }) };
+  return [{ type, count, region, amounts, ...(axis && { axis }) }];
+}
+
+function readTable(
+  context: Context,
+  path: string,
+  text: string,
+  type: number,
+  types: readonly (CellType | null)[],
+  names: readonly string[],
+  grid: Grid,
+): Placement[] | null {
+  const { source } = context;
+  const fault = source.modelFaults.get(path);
+  if (fault !== undefined) {
+    source.problem(path, fault);
+    return null;
+  }
+  try {
+    return readCellTable(context, text, type, types, names, grid);
+  } catch (error) {
+    if (!(error instanceof TableFault)) throw error;
+    const line = error.line === null ? '' : `:${error.line}`;
+    source.keyProblem(
+      path,
+      `${source.files.get(path) ?? 'the table'}${line}: ${error.message}`,
+      error.allowed,
+    );
+    return null;
+  }
+}
+
+/** The bright pixels of a picture that is stretched over a box, or the whole domain. */
+function readMask(
+  context: Context,
+  path: string,
+  raw: Loose<{
+    file: string;
+    from?: (string | number)[];
+    to?: (string | number)[];
+    threshold?: string | number;
+    dark?: boolean;
+  }>,
+  grid: Grid,
+): Region | null {
+  const { source } = context;
+  const at = `${path}.file`;
+  const from =
+    raw.from === undefined ? ([0, 0, 0] as const) : readPoint(context, `${path}.from`, raw.from, grid);
+  const to = raw.to === undefined ? grid.size : readPoint(context, `${path}.to`, raw.to, grid);
+  const threshold = readQuantity(context, `${path}.threshold`, raw.threshold ?? 0.5, NONE, {
+    min: 0,
+    max: 1,
+  });
+  const fault = source.modelFaults.get(at);
+  if (fault !== undefined) {
+    source.problem(at, fault);
+    return null;
+  }
+  if (!from || !to || threshold === null || raw.file === undefined) return null;
+  if (from.some((low, axis) => axis < grid.dimensions && low >= to[axis])) {
+    source.problem(`${path}.to`, 'must be greater than `from` along every axis');
+    return null;
+  }
+  try {
+    const { width, height, values } = readPicture(raw.file);
+    const pixels = Uint32Array.from(values.keys()).filter(
+      i => values[i] >= threshold !== (raw.dark === true),
+    );
+    if (pixels.length > 0) return { kind: 'mask', from, to, width, height, pixels };
+    source.keyProblem(
+      at,
+      `${source.files.get(at) ?? 'the picture'} has no pixel that is ${raw.dark ? 'darker' : 'so bright'}`,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    source.keyProblem(at, `${source.files.get(at) ?? 'the picture'}: ${reason}`);
+  }
+  return null;
 }
 
 /** The number of cells: given, or that of the points or the lattice. */
@@ -122,7 +210,8 @@ export function buildRegion(
   const choice = raw.in;
   if (choice === undefined) return source.at(at) ? null : { kind: 'domain' };
   if (choice === 'domain') return { kind: 'domain' };
-  const { disc, ball, box, lattice, points } = choice;
+  const { disc, ball, box, lattice, points, image } = choice;
+  if (image) return readMask(context, `${at}.image`, image, grid);
   const kind = disc ? 'disc' : 'ball';
   const round = disc ?? ball;
   if (round) {

@@ -371,6 +371,31 @@ export const PlacementSchema = keys({
                 }),
               }),
             ),
+            table: Type.Optional(
+              Text(
+                'A CSV file with a line for each cell: place, and where wanted type, axis and molecules; or its text.',
+              ),
+            ),
+            image: Type.Optional(
+              keys({
+                file: Text('A PNG file, beside the scenario, or its content as a data URL.'),
+                from: Type.Optional(
+                  vector('Lower corner of what the picture covers; default that of the domain', '10 um'),
+                ),
+                to: Type.Optional(
+                  vector('Upper corner of what it covers; default that of the domain', '90 um'),
+                ),
+                threshold: Type.Optional(
+                  quantity('Brightness from which a pixel holds cells; default 50%', '50%'),
+                ),
+                dark: Type.Optional(
+                  Type.Boolean({
+                    description: 'Cells lie where the picture is darker than that. Default false.',
+                    default: false,
+                  }),
+                ),
+              }),
+            ),
             points: Type.Optional(
               Type.Array(vector('Position', '10 um'), { minItems: 1, title: 'a list of positions' }),
             ),
