@@ -79,6 +79,30 @@ mechanics: { repulsion: soft, rate: 0.1 /s }
 coupling: { splitting: strang }
 `;
 
+/** The crowd with cycles of phases that rates read, cells that rest and become others, and contacts. */
+function lives(): string {
+  const text = crowd('{ splitting: strang, kernel: linear }')
+    .replace(
+      'division: { adder: { added: 0.3 um^3, noise: 10%, asymmetry: 5% }, partition: binomial }',
+      'division: { phases: { G1: { duration: { mean: 10 s, cv: 0.4 } }, S: { duration: 10 s }, M: { rate: 0.05 /s } } }',
+    )
+    .replace('rate: 0.1 /s * mRNA', 'rate: 0.1 /s * mRNA * (1 + cycle.S + phase)')
+    .replace(
+      '    death: {',
+      `    rules:
+      rest: { when: LuxI > 60, rate: 0.02 /s, do: quiesce }
+      wake: { when: quiescent and age > 20 s, probability: 50%, do: awake }
+      settle: { rate: 1e-3 /s * (A > 2), do: become eater, release: ["A -> field.AHL"] }
+    contacts:
+      infect: { with: eater, rate: 0.02 /s, range: 0.3 um, where: C == 0, equation: "A -> partner.C" }
+      eat: { with: eater, rate: 2e-3 /s, equation: "partner.biomass -> 0.4 biomass", times: all, partner: die }
+    death: {`,
+    );
+  if (!text.includes('G1') || !text.includes('cycle.S') || !text.includes('infect'))
+    throw new Error('the crowd has changed');
+  return text;
+}
+
 export const CROWDS = {
   'senders and eaters': crowd('{ splitting: strang, kernel: linear }'),
   'thousands of senders and eaters': crowd('{ splitting: strang, kernel: linear }', 3520),
@@ -86,5 +110,6 @@ export const CROWDS = {
   'senders and eaters, strong coupling': crowd(
     '{ schedule: strong, kernel: linear, sees: end, tolerance: 0.01 }',
   ),
+  'lives in phases, under rules and in contact': lives(),
   'a tissue in three dimensions': TISSUE,
 } as const;

@@ -11,7 +11,7 @@ import { type Context, POSITIVE, readQuantity } from './quantity.ts';
 import type { CellTypeFile } from './schema/cells.ts';
 import { childPath } from './source.ts';
 import { readTruth } from './truth.ts';
-import { NONE, PER_TIME, TIME, VOLUME } from './units.ts';
+import { NONE, PER_TIME, TIME, UNITS, VOLUME } from './units.ts';
 
 /**
  * Standard deviation of the angle between the axes of a daughter rod and its mother, rad, where a scenario does not say: about a
@@ -125,7 +125,9 @@ function buildPhases(
   const phases = names.map((name): CyclePhase | null => {
     const at = childPath(`${path}.phases`, name);
     const phase = raw[name];
-    if (!checkName(source, at, name, 'phase') || phase === undefined) return null;
+    // `M` is a unit, and the name of a phase: it stands behind `cycle.` alone.
+    const named = UNITS.has(name) || checkName(source, at, name, 'phase');
+    if (!named || phase === undefined) return null;
     if (phase.duration === undefined && phase.rate === undefined && phase.until === undefined) {
       source.keyProblem(at, 'never ends', '`duration`, `rate` or `until`');
       return null;
