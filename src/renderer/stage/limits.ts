@@ -1,2 +1,1 @@
-/** Layers of fields blended at most. */
-export const MOST_LAYERS = 3;
+export * from '../../picture/limits.ts';
