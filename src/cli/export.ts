@@ -25,9 +25,9 @@ export function exportSbml(file: string, options: ExportOptions): number {
 }
 
 /** Writes a file that must not be there unless `force`. */
-export function writeNew(path: string, text: string, force: boolean): void {
+export function writeNew(path: string, content: string | Uint8Array, force: boolean): void {
   checkNew(path, force);
-  writeWhole(path, text);
+  writeWhole(path, content);
 }
 
 /** Throws where writeNew would, before there is anything to lose. @throws UsageError */

@@ -52,6 +52,22 @@ Examples:
   cellfield export runs/colony --to parquet --out colony.parquet
   cellfield export runs/colony --to vtk --from "2 h" --until "3 h" --every 5`;
 
+const SNAPSHOT_HELP = `
+The picture is the one that the app would show: what the scenario asks to be shown first, unless the
+options say otherwise. It is drawn without a browser or a graphics card.
+
+Examples:
+  cellfield snapshot runs/colony --at "2 h" --out colony.png --scale 2
+  cellfield snapshot runs/colony --fields AHL,glucose:log --colour LuxI --theme light --out colony.svg`;
+
+const VIDEO_HELP = `
+Colours mean the same in all pictures: their ranges are those of the whole stretch. MP4 and WebM need a
+browser's encoder: the app exports them.
+
+Examples:
+  cellfield video runs/colony --out colony.gif --from "1 h" --until "2 h" --rate 20
+  cellfield video runs/colony --out pictures --size 1280x720`;
+
 const FIELD_HELP = 'hold a field at a concentration, e.g. "AHL=5 nM" (repeatable)';
 
 const ENSEMBLE_HELP = `
@@ -245,6 +261,73 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (folder: string, options) => {
       status = await attempt(
         async () => (await import('./export/exportRecording.ts')).exportRecording(folder, options),
+        options.json,
+      );
+    });
+
+  program
+    .command('snapshot')
+    .description('a moment of a recording as a picture (PNG or SVG)')
+    .argument('<folder>', 'recording made with run --out')
+    .option('--at <time>', 'the moment; the last frame up to it is shown. Default the last')
+    .option('-o, --out <file>', 'a name that ends in .png or .svg')
+    .option(
+      '--fields <names>',
+      'up to three, with commas between; NAME:log for a logarithmic scale; none for none',
+    )
+    .option(
+      '--colour <what>',
+      'of cells: type, lineage, age, growth, phase, or a species (TYPE.NAME where several have it)',
+    )
+    .option('--slice <plane>', 'index along z of the plane shown of a domain in three dimensions')
+    .option('--contours', 'lines of equal concentration of the first field')
+    .option('--theme <theme>', 'dark or light. Default dark')
+    .option('--size <WxH>', 'in points. Default 1024 wide, as high as suits the domain')
+    .option('--scale <factor>', 'pixels to a unit of --size; captions grow with it. Default 1')
+    .option('--no-legend', 'without the meaning of colours')
+    .option('--no-time', 'without the time')
+    .option('--no-scale-bar', 'without the scale bar')
+    .option('--force', 'replace what is there')
+    .option('--json', JSON_HELP)
+    .addHelpText('after', SNAPSHOT_HELP)
+    .action(async (folder: string, options) => {
+      status = await attempt(
+        async () => (await import('./picture/snapshot.ts')).snapshot(folder, options),
+        options.json,
+      );
+    });
+
+  program
+    .command('video')
+    .description('a stretch of a recording as a GIF, or as PNGs in a folder')
+    .argument('<folder>', 'recording made with run --out')
+    .requiredOption('-o, --out <path>', 'a name that ends in .gif, or a folder for PNGs')
+    .option('--from <time>', 'first moment. Default that of the recording')
+    .option('--until <time>', 'last moment. Default that of the recording')
+    .option('--every <n>', 'every nth frame. Default 1')
+    .option('--rate <n>', 'pictures a second. Default 10')
+    .option(
+      '--fields <names>',
+      'up to three, with commas between; NAME:log for a logarithmic scale; none for none',
+    )
+    .option(
+      '--colour <what>',
+      'of cells: type, lineage, age, growth, phase, or a species (TYPE.NAME where several have it)',
+    )
+    .option('--slice <plane>', 'index along z of the plane shown of a domain in three dimensions')
+    .option('--contours', 'lines of equal concentration of the first field')
+    .option('--theme <theme>', 'dark or light. Default dark')
+    .option('--size <WxH>', 'in points. Default 640 wide, as high as suits the domain')
+    .option('--scale <factor>', 'pixels to a unit of --size; captions grow with it. Default 1')
+    .option('--no-legend', 'without the meaning of colours')
+    .option('--no-time', 'without the time')
+    .option('--no-scale-bar', 'without the scale bar')
+    .option('--force', 'replace what is there')
+    .option('--json', JSON_HELP)
+    .addHelpText('after', VIDEO_HELP)
+    .action(async (folder: string, options) => {
+      status = await attempt(
+        async () => (await import('./picture/video.ts')).video(folder, options),
         options.json,
       );
     });

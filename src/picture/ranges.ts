@@ -20,8 +20,23 @@ export function surveyField(values: Float32Array): { min: number; max: number; m
   return { min, max, minPositive };
 }
 
+/** Ranges of the layers shown, and of the colouring of cells where it has one. */
+export interface ShownRanges {
+  readonly fields: readonly Range[];
+  readonly cells: Range | null;
+}
+
+/** The ranges that hold both. */
+export function widest(one: ShownRanges, other: ShownRanges): ShownRanges {
+  const both = (a: Range, b: Range): Range => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+  return {
+    fields: one.fields.map((range, i) => both(range, other.fields[i])),
+    cells: one.cells && other.cells ? both(one.cells, other.cells) : (one.cells ?? other.cells),
+  };
+}
+
 /** The ranges in use: fixed ones as chosen, automatic ones following the frames without flicker. */
-export class Ranges {
+export class Ranges implements ShownRanges {
   fields: readonly Range[] = [];
   cells: Range | null = null;
   readonly #auto = new Map<string, AutoRange>();
