@@ -10,14 +10,7 @@ const [COLONY] = Object.values(SCENARIOS);
 describe('two hundred runs killed at moments spread over their length', () => {
   it('leave whole frames, and resume to the same end', async () => {
     const colony = writeScenario(folder, 'colony.yaml', COLONY);
-    const args = [
-      '--set',
-      'time.end=8 min',
-      '--set',
-      'recording.cells=2 s',
-      '--set',
-      'recording.fields=2 s',
-    ];
+    const args = ['--set', 'time.end=8 min', '--set', 'recording.cells=2 s', '--set', 'recording.fields=2 s'];
     const started = performance.now();
     const whole = await cellfield('run', colony, '--json', '--out', join(folder, 'whole'), ...args);
     const length = performance.now() - started;

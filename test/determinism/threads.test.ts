@@ -88,6 +88,26 @@ describe('shipped scenarios', () => {
   });
 });
 
+describe('a large field', () => {
+  const text = `
+cellfield: 1
+title: A field alone
+domain: { size: [512 um, 600 um], grid: [512, 600], thickness: 1 um }
+time: { end: 10 s, step: 0.1 s }
+fields: { A: { diffusivity: 10 um^2/s, decay: 1e-3 /s, initial: "5 nM * (1 + sin(x / (10 um)))", solver: adi } }
+cells: { a: { shape: { disc: { radius: 1 um } }, species: { X: 100 }, reactions: { give: { equation: "X -> field.A", k: 1 /s } } } }
+population: [{ type: a, count: 1 }]
+`;
+
+  it('is swept by 4 threads to the same bits, with the same books', async () => {
+    const alone = simulate(build(loadScenario(text)), { untilStep: 4 });
+    const model = await advance(await onThreads(text, 4), 4);
+    expect(model.crew.helped()).toBeGreaterThan(20);
+    expect(stateHash(model)).toBe(stateHash(alone));
+    expect(reported(model)).toEqual(reported(alone));
+  });
+});
+
 describe('failures', () => {
   const bad = CROWDS['senders and eaters'].replace(
     'rate: 0.1 /s * mRNA',

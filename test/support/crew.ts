@@ -2,10 +2,10 @@ import { type Column, isColumn, shared } from '../../src/engine/crew/column.ts';
 import type { Crew } from '../../src/engine/crew/crew.ts';
 
 /** A crew of one thread that does the blocks of a task backwards, in common memory, as if others were faster. */
-export function backwards(): Crew & { readonly runs: number } {
+export function backwards(threads = 2): Crew & { readonly runs: number } {
   let runs = 0;
   return {
-    threads: 2,
+    threads,
     get runs() {
       return runs;
     },

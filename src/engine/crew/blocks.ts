@@ -31,7 +31,7 @@ function lower(words: Int32Array, block: number): void {
 }
 
 /** Rounds of looking before a thread goes to sleep: some 20 µs, about what it takes to be woken. */
-const ROUNDS = 4000;
+const ROUNDS = 20000;
 
 /** Waits until a word is no longer `value`; at most `patience` ms. Returns what it then is. */
 export function waitWhile(words: Int32Array, index: number, value: number, patience?: number): number {
