@@ -45,12 +45,17 @@ export function isLinked(url: string): boolean {
 }
 
 /**
- * The app needs no camera, place, device or notification, and nothing from elsewhere: every permission is denied, every
- * download and every request that leaves home is stopped.
+ * The app needs no camera, place, device or notification, and nothing from elsewhere: every permission is denied but that to
+ * read and write the folder of a recording, which a person has picked in the system's own dialog; every download and every
+ * request that leaves home is stopped.
  */
 export function setupPermissions(session: Session, home: Home): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(permission === 'fileSystem' && isHome(home, contents.getURL())),
+  );
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => permission === 'fileSystem' && isHome(home, origin),
+  );
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', event => event.preventDefault());
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !staysHome(home, details.url) }));

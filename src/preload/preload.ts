@@ -66,6 +66,8 @@ window.addEventListener(
   event => {
     const file = event.dataTransfer?.files[0];
     if (!event.isTrusted || !file) return;
+    // A folder is a recording, which the page reads itself.
+    if (event.dataTransfer?.items?.[0]?.webkitGetAsEntry()?.isDirectory) return;
     const path = webUtils.getPathForFile(file);
     if (path === '') return;
     event.preventDefault();

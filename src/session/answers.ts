@@ -28,6 +28,10 @@ export function hashOf(scenario: Scenario): string {
 export function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof ScenarioError) return error.problems;
   if (!(error instanceof PlacementError)) throw error;
-  const place = { line: null, column: null, origin: null, value: null, allowed: null };
-  return [{ path: `population[${error.placement}]`, message: error.reason, ...place }];
+  return [problemOf(error.reason, `population[${error.placement}]`)];
+}
+
+/** A problem that is nowhere in a text. */
+export function problemOf(message: string, path = ''): Problem {
+  return { path, message, line: null, column: null, origin: null, value: null, allowed: null };
 }

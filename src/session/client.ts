@@ -39,7 +39,7 @@ export class LostError extends Error {
 }
 
 /** Events that answer a request by its number. */
-type Answer = 'loaded' | 'problems' | 'snapshot' | 'scales';
+type Answer = 'loaded' | 'problems' | 'snapshot' | 'scales' | 'peek';
 
 interface Pending {
   readonly resolve: (event: EventOf<Answer>) => void;
@@ -60,6 +60,8 @@ const ANSWERED: ReadonlySet<Command['type']> = new Set([
     'watch',
     'snapshot',
     'scales',
+    'open',
+    'peek',
   ] as const),
 ]);
 

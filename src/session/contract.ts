@@ -54,7 +54,28 @@ export type Command =
   /** Asks for the whole state as bytes. Answered by `snapshot`. */
   | { readonly type: 'snapshot'; readonly request: number }
   /** Asks for the time scales at the present state. Answered by `scales`. */
-  | { readonly type: 'scales'; readonly request: number };
+  | { readonly type: 'scales'; readonly request: number }
+  /** Opens a recording and rests at its first frame. Answered by `loaded` or `problems`. */
+  | { readonly type: 'open'; readonly request: number; readonly place: RecordingPlace }
+  /** How an opened recording is played; `run` starts it. */
+  | { readonly type: 'playback'; readonly playback: Playback }
+  /** Asks for the frame nearest before a time, to be shown small. Answered by `peek`; of several only the last may be. */
+  | { readonly type: 'peek'; readonly request: number; readonly time: number };
+
+/** Where a recording is: the folder's handle, or its files by their paths in it, as a browser gives them. They cross to the worker. */
+export interface RecordingPlace {
+  readonly name: string;
+  readonly handle?: unknown;
+  readonly files?: ReadonlyMap<string, unknown>;
+}
+
+/** How a recording is played. */
+export interface Playback {
+  /** Negative: backwards. */
+  readonly framesPerSecond: number;
+  /** The stretch that is played again and again, s; null: once, to the end. */
+  readonly loop: readonly [from: number, to: number] | null;
+}
 
 export type { Edit, LoggedEdit, Point };
 
@@ -77,6 +98,13 @@ export type Event =
   | { readonly type: 'log'; readonly entries: readonly LoggedEdit[]; readonly canUndo: boolean }
   | { readonly type: 'snapshot'; readonly request: number; readonly bytes: Uint8Array }
   | ScalesEvent
+  /** A frame to be shown small; null where it cannot be read. */
+  | {
+      readonly type: 'peek';
+      readonly request: number;
+      readonly time: number;
+      readonly buffer: ArrayBuffer | null;
+    }
   /** The run cannot go on; the last good state stays visible. */
   | {
       readonly type: 'failed';
@@ -126,6 +154,42 @@ export interface ScenarioInfo {
   readonly moieties: readonly string[];
   /** Names of the columns of `series`, in order; see SERIES_COLUMNS in session/series.ts. */
   readonly seriesColumns: readonly SeriesColumn[];
+  /** Of an opened recording: there is nothing to run or change here, only to look at. */
+  readonly recording?: RecordingInfo;
+}
+
+/** Cell divisions, one per row. */
+export interface Ancestry {
+  readonly time: Float64Array;
+  readonly mother: Float64Array;
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+}
+
+/** What a view needs to know of an opened recording. */
+export interface RecordingInfo {
+  /** Of its folder. */
+  readonly name: string;
+  /** Version that made it. */
+  readonly cellfield: string;
+  readonly status: string;
+  readonly failure: string | null;
+  readonly started: string;
+  readonly scenarioHash: string;
+  readonly parent: {
+    readonly folder: string;
+    readonly time: number;
+    readonly set: readonly string[];
+  } | null;
+  /** Times of its frames, s, rising. */
+  readonly times: Float64Array;
+  /** How many divisions and deaths there were in equal parts of the time from 0 to the last frame. */
+  readonly divisions: Uint32Array;
+  readonly deaths: Uint32Array;
+  /** Times of the states to go on from, s. */
+  readonly states: readonly number[];
+  /** All divisions in the order in which they were, ids and times (s): who descends from whom. */
+  readonly ancestry: Ancestry;
 }
 
 export interface FieldInfo {

@@ -49,6 +49,11 @@ export class SessionHost {
     this.#publisher = new Publisher(options.post, options.now);
   }
 
+  /** Whether there is a run. */
+  get loaded(): boolean {
+    return this.#session !== null;
+  }
+
   /** Carries out a command. Never throws: a fault of the program is posted as such. */
   receive(command: Command): void {
     try {

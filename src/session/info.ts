@@ -1,4 +1,4 @@
-import type { Description } from '../engine/description/description.ts';
+import type { CouplingChoice, Description } from '../engine/description/description.ts';
 import type { Model } from '../engine/model/model.ts';
 import { listParameters } from '../engine/scenario/listParameters.ts';
 import type { Scenario } from '../engine/scenario/load.ts';
@@ -8,6 +8,18 @@ import type { BalanceView, ScenarioInfo, SeriesColumn } from './contract.ts';
 export function describeScenario(
   scenario: Scenario,
   model: Model,
+  file: string,
+  columns: readonly SeriesColumn[],
+): ScenarioInfo {
+  const moieties = model.balance.moieties.map(({ name }) => name);
+  return describeFor(scenario, model.description.coupling, moieties, file, columns);
+}
+
+/** The same where there is no model: `coupling` and `moieties` are what the model would have. */
+export function describeFor(
+  scenario: Scenario,
+  coupling: CouplingChoice,
+  moieties: readonly string[],
   file: string,
   columns: readonly SeriesColumn[],
 ): ScenarioInfo {
@@ -40,9 +52,9 @@ export function describeScenario(
     })),
     parameters: listParameters(scenario.text),
     mechanics,
-    coupling: model.description.coupling,
+    coupling,
     balanceTolerance: balance.tolerance,
-    moieties: model.balance.moieties.map(({ name }) => name),
+    moieties,
     seriesColumns: columns,
   };
 }

@@ -1,5 +1,7 @@
 import type { Command, Event } from '../session/contract.ts';
-import { SessionHost } from '../session/host.ts';
+import { WorkerHost } from '../session/worker.ts';
+import { readFolderOf } from './folder.ts';
+import { inflate } from './inflate.ts';
 
 /**
  * The module worker that the engine runs in. Between two slices of stepping it goes through the message queue, so that
@@ -22,10 +24,12 @@ function schedule(callback: () => void, delay: number): void {
   }
 }
 
-const host = new SessionHost({
+const host = new WorkerHost({
   post: (event: Event, transfer) => self.postMessage(event, { transfer: [...transfer] }),
   now: () => performance.now(),
   schedule,
+  inflate,
+  folderOf: readFolderOf,
 });
 
 self.onmessage = ({ data }: MessageEvent<Command>) => host.receive(data);

@@ -180,6 +180,19 @@ describe('security of the built main process, with a stand-in for Electron (prov
     expect(download.defaultPrevented).toBe(true);
   });
 
+  it('lets its own pages, and no other, read and write a folder that a person picks', async () => {
+    const { defaultSession } = (await start()).electron.session;
+    const ask = (url: string): boolean => {
+      const decisions: boolean[] = [];
+      const contents = { getURL: () => url };
+      defaultSession.permissionRequest?.(contents, 'fileSystem', allow => decisions.push(allow));
+      expect(defaultSession.permissionCheck?.(null, 'fileSystem', url)).toBe(decisions[0]);
+      return decisions[0];
+    };
+    expect(ask('app://cellfield/index.html')).toBe(true);
+    expect(ask('https://example.org/')).toBe(false);
+  });
+
   it('stops every request that leaves home', async () => {
     const { electron } = await start();
     const isStopped = (url: string): boolean => {

@@ -8,6 +8,8 @@ export const FILES = {
   events: 'events.csv',
   edits: 'edits.json',
   state: 'state.cellfield',
+  /** Written by the app. */
+  bookmarks: 'bookmarks.json',
   frames: FRAME_FILES.index,
   cells: FRAME_FILES.cells,
 } as const;

@@ -56,17 +56,15 @@ export const DEATH_NUMBERS = 7;
 
 /** Bytes of a frame with so many cells and deaths. */
 export function frameBytes(description: Description, stride: number, count: number, deaths: number): number {
-  const voxels = description.grid.voxels;
-  const columns = description.cellTypes.some(({ shape }) => shape.kind === 'rod') ? 14 : 11;
-  const cells = columns * aligned(4 * count) + aligned(4 * count * stride);
-  const fields = description.fields.length * aligned(4 * voxels);
-  return (
-    8 * HEADER +
-    cells +
-    aligned(4 * DEATH_NUMBERS * deaths) +
-    fields +
-    aligned(4 * reservoirCount(description))
-  );
+  return bytesOf({
+    count,
+    stride,
+    deaths,
+    fields: description.fields.length,
+    voxels: description.grid.voxels,
+    reservoirs: reservoirCount(description),
+    rods: description.cellTypes.some(({ shape }) => shape.kind === 'rod'),
+  });
 }
 
 function reservoirCount({ fields }: Description): number {
@@ -77,6 +75,34 @@ function aligned(bytes: number): number {
   return (bytes + 7) & ~7;
 }
 
+/** How much a frame holds. */
+export interface FrameSize {
+  readonly count: number;
+  /** Amounts per cell. */
+  readonly stride: number;
+  readonly deaths: number;
+  readonly fields: number;
+  readonly voxels: number;
+  readonly reservoirs: number;
+  readonly rods: boolean;
+}
+
+function bytesOf({ count, stride, deaths, fields, voxels, reservoirs, rods }: FrameSize): number {
+  const cells = (rods ? 14 : 11) * aligned(4 * count) + aligned(4 * count * stride);
+  return 8 * HEADER + cells + aligned(4 * DEATH_NUMBERS * deaths) + fields * aligned(4 * voxels) + aligned(4 * reservoirs);
+}
+
+/** A frame of this size to be filled; its sections hold anything. `reuse` is overwritten where it is large enough. */
+export function startFrame(step: number, time: number, size: FrameSize, reuse?: ArrayBuffer): Frame {
+  const bytes = bytesOf(size);
+  // Room to grow, so that a growing colony does not need a new buffer for every frame.
+  const buffer = reuse && reuse.byteLength >= bytes ? reuse : new ArrayBuffer(Math.ceil(1.25 * bytes));
+  const { count, stride, deaths, fields, voxels, reservoirs, rods } = size;
+  const header = new Float64Array(buffer, 0, HEADER);
+  header.set([MAGIC, step, time, count, stride, deaths, fields, voxels, reservoirs, rods ? 1 : 0]);
+  return readFrame(buffer);
+}
+
 /**
  * Writes the model into a frame. `reuse` is a buffer that may be overwritten (of an older frame, come back from its reader);
  * a larger one is made where it does not fit. `deaths` holds DEATH_NUMBERS per death since the last frame.
@@ -84,23 +110,16 @@ function aligned(bytes: number): number {
 export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?: ArrayBuffer): Frame {
   const { population, description, fields } = model;
   const { count, stride } = population;
-  const bytes = frameBytes(description, stride, count, deaths.length / DEATH_NUMBERS);
-  // Room to grow, so that a growing colony does not need a new buffer for every frame.
-  const buffer = reuse && reuse.byteLength >= bytes ? reuse : new ArrayBuffer(Math.ceil(1.25 * bytes));
-  const header = new Float64Array(buffer, 0, HEADER);
-  header.set([
-    MAGIC,
-    model.step,
-    model.step * description.time.step,
+  const size: FrameSize = {
     count,
     stride,
-    deaths.length / DEATH_NUMBERS,
-    fields.length,
-    description.grid.voxels,
-    reservoirCount(description),
-    population.rods ? 1 : 0,
-  ]);
-  const frame = readFrame(buffer);
+    deaths: deaths.length / DEATH_NUMBERS,
+    fields: fields.length,
+    voxels: description.grid.voxels,
+    reservoirs: reservoirCount(description),
+    rods: population.rods !== undefined,
+  };
+  const frame = startFrame(model.step, model.step * description.time.step, size, reuse);
   frame.id.set(population.id.subarray(0, count));
   frame.parent.set(population.parent.subarray(0, count));
   frame.type.set(population.type.subarray(0, count));

@@ -6,6 +6,7 @@ import { LeftPanel } from '../panels/LeftPanel.tsx';
 import { RightPanel } from '../panels/RightPanel.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { readScenarioFile } from '../state/files.ts';
+import { droppedFolder } from '../state/folders.ts';
 import { isSbmlFile } from '../state/lab.ts';
 import { useStore } from '../state/store.ts';
 import { About } from './About.tsx';
@@ -120,7 +121,7 @@ function useMenu(): void {
   );
 }
 
-/** Scenario files dropped on the window; in the desktop app the preload script takes them first. */
+/** Scenario files and recordings (folders) dropped on the window; in the desktop app the preload script takes them first. */
 function useDrop(): void {
   const workbench = useWorkbench();
   useEffect(() => {
@@ -131,6 +132,14 @@ function useDrop(): void {
       const file = event.dataTransfer?.files[0];
       if (!file || event.defaultPrevented) return;
       event.preventDefault();
+      const folder = droppedFolder(event.dataTransfer);
+      if (folder) {
+        folder.then(
+          place => workbench.openRecording(place),
+          (error: Error) => workbench.say(error.message, 'error'),
+        );
+        return;
+      }
       readScenarioFile(file).then(
         read => {
           const inLab = workbench.ui.get().workplace === 'lab';

@@ -94,6 +94,7 @@ function Counters() {
     rate: status?.stepsPerSecond ?? 0,
     guarded: status ? status.counts.halvedWindows + status.counts.guardedWindows : 0,
   }));
+  const recorded = useStore(session, state => state.scenario?.recording !== undefined);
   return (
     <>
       <span className="spacer" />
@@ -108,10 +109,14 @@ function Counters() {
       <span className="status-item cells">
         <span className="num">{formatCount(cells)}</span> <span className="muted">cells</span>
       </span>
-      <span className="status-item rate">
-        <span className="num">{formatValue(rate, rate < 100 ? 2 : 3)}</span>{' '}
-        <span className="muted">steps/s</span>
-      </span>
+      {recorded ? (
+        <span className="status-item muted">recording</span>
+      ) : (
+        <span className="status-item rate">
+          <span className="num">{formatValue(rate, rate < 100 ? 2 : 3)}</span>{' '}
+          <span className="muted">steps/s</span>
+        </span>
+      )}
     </>
   );
 }

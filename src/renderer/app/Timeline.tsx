@@ -1,12 +1,19 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { LoggedEdit } from '../../session/contract.ts';
 import { decimalsOfStep, formatClock } from '../format/time.ts';
+import { RecordingTimeline } from '../replay/RecordingTimeline.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import { describeEdit } from './describeEdit.ts';
 
 /** Progress and edits of the run along its length; a click or a drag goes there. */
 export function Timeline() {
+  const { session } = useWorkbench();
+  const recorded = useStore(session, state => state.scenario?.recording !== undefined);
+  return recorded ? <RecordingTimeline /> : <RunTimeline />;
+}
+
+function RunTimeline() {
   const { session, engine } = useWorkbench();
   const track = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<number | null>(null);

@@ -5,6 +5,7 @@ import { Icon } from '../controls/Icon.tsx';
 import { Menu, type MenuItem } from '../controls/Menu.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
 import { LabTransport } from '../lab/LabTransport.tsx';
+import { ReplayTransport } from '../replay/ReplayTransport.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { isDirty } from '../state/document.ts';
 import { useStore } from '../state/store.ts';
@@ -18,6 +19,7 @@ export function TopBar() {
   const workbench = useWorkbench();
   const { session, document, preferences, ui } = workbench;
   const title = useStore(session, state => state.scenario?.title ?? null);
+  const recorded = useStore(session, state => state.scenario?.recording !== undefined);
   const dirty = useStore(document, isDirty);
   const { leftOpen, rightOpen } = useStore(preferences, ({ leftOpen, rightOpen }) => ({
     leftOpen,
@@ -58,7 +60,7 @@ export function TopBar() {
           ]}
         />
       </div>
-      {workplace === 'lab' ? <LabTransport /> : <Transport />}
+      {workplace === 'lab' ? <LabTransport /> : recorded ? <ReplayTransport /> : <Transport />}
       <div className="row grow end">
         <button
           type="button"
@@ -107,7 +109,7 @@ function useScenarioMenu(): MenuItem[] {
     ];
   };
   return [
-    ...['gallery', 'open', 'save', 'saveAs', 'text'].flatMap(command),
+    ...['gallery', 'open', 'openRecording', 'save', 'saveAs', 'text'].flatMap(command),
     ...recent.slice(0, 6).map((entry, i) => ({
       label: entry.name,
       hint: entry.folder,

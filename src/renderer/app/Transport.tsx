@@ -56,7 +56,7 @@ function canSeekTo(phase: string): boolean {
   return phase !== 'empty' && phase !== 'loading' && phase !== 'lost';
 }
 
-function PlayShape() {
+export function PlayShape() {
   return (
     <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
       <path d="M4.8 2.6v10.8L13.4 8z" fill="currentColor" />
@@ -64,7 +64,7 @@ function PlayShape() {
   );
 }
 
-function PauseShape() {
+export function PauseShape() {
   return (
     <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
       <path d="M4 3h2.8v10H4zM9.2 3H12v10H9.2z" fill="currentColor" />
@@ -73,7 +73,7 @@ function PauseShape() {
 }
 
 /** Time of the end; a click on the time lets one type where to go. */
-function Clock() {
+export function Clock() {
   const { session, engine, say } = useWorkbench();
   const [draft, setDraft] = useState<string | null>(null);
   const shown = useStore(session, state => {

@@ -20,6 +20,7 @@ export interface Action {
 
 const always = () => true;
 const isInLab = ({ ui }: Workbench) => ui.get().workplace === 'lab';
+const recorded = ({ session }: Workbench) => session.get().scenario?.recording !== undefined;
 const loaded = ({ session }: Workbench) => session.get().scenario !== null;
 
 /** What lies open is saved; where that is safe already and the desktop app asks before it closes, the lab's circuit. */
@@ -63,7 +64,7 @@ export const ACTIONS: readonly Action[] = [
     group: 'Run',
     keys: 'Space',
     enabled: ({ session }) => canRun(session.get().phase) || session.get().phase === 'running',
-    run: ({ engine }) => engine.toggle(),
+    run: workbench => (recorded(workbench) ? workbench.replay.toggle() : workbench.engine.toggle()),
   },
   {
     id: 'step',
@@ -72,6 +73,57 @@ export const ACTIONS: readonly Action[] = [
     keys: 'ArrowRight',
     enabled: ({ session }) => canRun(session.get().phase) || session.get().phase === 'running',
     run: ({ engine }) => engine.step(1),
+  },
+  {
+    id: 'stepBack',
+    title: 'Back by one frame of the recording',
+    group: 'Run',
+    keys: 'ArrowLeft',
+    enabled: recorded,
+    run: ({ engine }) => engine.step(-1),
+  },
+  {
+    id: 'playBackwards',
+    title: 'Play the recording backwards',
+    group: 'Run',
+    keys: 'Shift+Space',
+    enabled: recorded,
+    run: ({ replay }) => replay.play(true),
+  },
+  {
+    id: 'loopFrom',
+    title: 'Loop: begin here',
+    group: 'Run',
+    keys: '[',
+    enabled: recorded,
+    run: ({ replay }) => replay.loopFrom(),
+  },
+  {
+    id: 'loopTo',
+    title: 'Loop: end here',
+    group: 'Run',
+    keys: ']',
+    enabled: recorded,
+    run: ({ replay }) => replay.loopTo(),
+  },
+  {
+    id: 'loopOff',
+    title: 'Loop: none',
+    group: 'Run',
+    enabled: workbench => workbench.replay.state.get().loop !== null,
+    run: ({ replay }) => replay.setLoop(null),
+  },
+  {
+    id: 'bookmark',
+    title: 'Bookmark this moment of the recording',
+    group: 'Run',
+    keys: 'm',
+    enabled: recorded,
+    run: ({ replay, preferences, ui }) => {
+      preferences.set({ leftOpen: true });
+      ui.set({ leftTab: 'controls', bare: false });
+      replay.addBookmark();
+    },
   },
   {
     id: 'restart',
@@ -196,7 +248,7 @@ export const ACTIONS: readonly Action[] = [
     title: 'Brush on or off',
     group: 'Tools',
     keys: 'b',
-    enabled: loaded,
+    enabled: workbench => loaded(workbench) && !recorded(workbench),
     run: ({ tool, session }) => {
       const { kind } = tool.get();
       const painted = session.get().scenario?.fields.length ? 'paint' : 'place';
@@ -229,6 +281,14 @@ export const ACTIONS: readonly Action[] = [
     keys: 'Mod+o',
     enabled: always,
     run: workbench => void (isInLab(workbench) ? openInLab(workbench) : workbench.openFile()),
+  },
+  {
+    id: 'openRecording',
+    title: 'Open a recording',
+    group: 'Scenario',
+    keys: 'Mod+Shift+o',
+    enabled: always,
+    run: workbench => workbench.openRecording(),
   },
   {
     id: 'save',
@@ -317,7 +377,7 @@ export const ACTIONS: readonly Action[] = [
 ];
 
 /** Actions of the colony that the lab has, too. */
-const EVERYWHERE = new Set(['toggleTheme', 'gallery', 'open', 'save', 'lab']);
+const EVERYWHERE = new Set(['toggleTheme', 'gallery', 'open', 'openRecording', 'save', 'lab']);
 
 /** Whether an action's key and entry mean something in a workplace. */
 export function isHere({ id, group }: Action, workplace: Workplace): boolean {

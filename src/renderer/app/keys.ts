@@ -48,6 +48,7 @@ export function keysLabel(keys: string, mac: boolean): string {
       if (key === 'Mod') return mac ? '⌘' : 'Ctrl';
       if (key === 'Shift') return mac ? '⇧' : 'Shift';
       if (key === 'ArrowRight') return '→';
+      if (key === 'ArrowLeft') return '←';
       if (key === 'Escape') return 'Esc';
       return key.length === 1 ? key.toUpperCase() : key;
     })

@@ -9,6 +9,7 @@ import '../style/readings.css';
 import '../style/scales.css';
 import '../style/overlays.css';
 import '../style/lab.css';
+import '../style/replay.css';
 import { connectSession } from '../state/connect.ts';
 import { connectLab } from '../state/connectLab.ts';
 import { WorkbenchContext } from '../state/context.ts';

@@ -26,8 +26,10 @@ export function BalancePanel() {
     state.failure?.kind === 'balance' ? state.failure.message : null,
   );
   const columns = useStore(session, state => state.scenario?.seriesColumns ?? []);
+  const recorded = useStore(session, state => state.scenario?.recording !== undefined);
   const [chosen, setChosen] = useState<string | null>(null);
   if (!balance) return <p className="panel-empty muted">{SENTENCES.none}</p>;
+  if (recorded) return <RecordedBalance worst={balance.worstRelative} tolerance={balance.tolerance} />;
   if (balance.moieties.length === 0) {
     return <p className="panel-empty muted">This scenario conserves nothing: there is no balance to keep.</p>;
   }
@@ -70,6 +72,27 @@ export function BalancePanel() {
       <h3 className="muted">Relative residual over time</h3>
       <ResidualChart name={moiety.name} tolerance={balance.tolerance} />
       <OperatorResiduals moiety={moiety} broken={level === 'bad' && moiety === worst} />
+    </div>
+  );
+}
+
+/** A recording keeps how well the books closed up to each of its rows; causes are with the run. */
+function RecordedBalance({ worst, tolerance }: { readonly worst: number; readonly tolerance: number }) {
+  const level = levelOf(worst, tolerance);
+  return (
+    <div className="balance">
+      <div className={`balance-head ${level}`} role="status">
+        <span className={`dot ${level}`} />
+        <div>
+          <strong>{formatPower(worst)}</strong>
+          <span className="muted"> worst so far, tolerance {formatPower(tolerance)}</span>
+          <p>{SENTENCES[level]}</p>
+        </div>
+      </div>
+      <p className="muted">
+        The totals of what is conserved are under Plots. Causes of change are not recorded: go on live from a
+        frame to see them.
+      </p>
     </div>
   );
 }

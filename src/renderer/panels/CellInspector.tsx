@@ -107,7 +107,7 @@ export function CellInspector({ id }: { readonly id: number }) {
         )}
       </dl>
       <CellTraces id={id} cell={cell} scenario={scenario} />
-      {fate.alive && (
+      {fate.alive && !scenario.recording && (
         <Button small icon="kill" onClick={() => engine.edit({ kind: 'killCells', ids: [id] })}>
           Remove this cell
         </Button>

@@ -12,7 +12,10 @@ interface CellTracesProps {
   readonly scenario: ScenarioInfo;
 }
 
-/** A trace of every species, and what the cell gave to and took from each field while it was watched. */
+/**
+ * A trace of every species, and what the cell gave to and took from each field while it was watched. A recording does not keep
+ * the latter.
+ */
 export function CellTraces({ id, cell, scenario }: CellTracesProps) {
   const species = scenario.cellTypes[cell.type].species;
   return (
@@ -29,7 +32,7 @@ export function CellTraces({ id, cell, scenario }: CellTracesProps) {
           />
         ))}
       </ul>
-      {scenario.fields.length > 0 && (
+      {scenario.fields.length > 0 && !scenario.recording && (
         <>
           <h3 className="muted">Given to and taken from fields, molecules</h3>
           <ul className="traces">

@@ -1,5 +1,6 @@
 import { Segmented } from '../controls/Segmented.tsx';
 import { TextPanel } from '../editor/TextPanel.tsx';
+import { RecordingSection } from '../replay/RecordingSection.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import type { LeftTab } from '../state/ui.ts';
@@ -15,6 +16,7 @@ export function LeftPanel() {
   const { ui, session, document } = useWorkbench();
   const tab = useStore(ui, state => state.leftTab);
   const loaded = useStore(session, state => state.scenario !== null);
+  const recorded = useStore(session, state => state.scenario?.recording !== undefined);
   const hasText = useStore(document, state => state.draft !== '');
   return (
     <div className="panel-content">
@@ -32,7 +34,7 @@ export function LeftPanel() {
       {tab === 'text' && hasText && <TextPanel />}
       {tab === 'controls' && loaded && (
         <div className="scroll">
-          <ToolsSection />
+          {recorded ? <RecordingSection /> : <ToolsSection />}
           <ParametersSection />
           <FieldsSection />
           <CellsSection />

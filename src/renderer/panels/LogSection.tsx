@@ -42,9 +42,11 @@ export function LogSection() {
           ))}
       </ol>
       <div className="row">
-        <Button small icon="undo" disabled={!canUndo} onClick={engine.undo}>
-          Undo last
-        </Button>
+        {!scenario.recording && (
+          <Button small icon="undo" disabled={!canUndo} onClick={engine.undo}>
+            Undo last
+          </Button>
+        )}
         <Button small icon="download" onClick={save}>
           Save log
         </Button>

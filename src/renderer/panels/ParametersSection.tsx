@@ -13,7 +13,7 @@ export function ParametersSection() {
   const texts = useStore(session, state => [
     ...parameterTexts(parameters, state.log, state.status?.step ?? 0).values(),
   ]);
-  const editable = useStore(session, state => canEdit(state.phase));
+  const editable = useStore(session, state => canEdit(state.phase) && !state.scenario?.recording);
   if (parameters.length === 0) return null;
   const changed = parameters.filter((parameter, i) => texts[i] !== parameter.text).length;
   return (

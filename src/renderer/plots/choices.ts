@@ -41,14 +41,27 @@ export function plotChoices(scenario: ScenarioInfo): PlotChoice[] {
   for (const name of scenario.moieties) choices.push({ value: `moiety ${name}`, label: `total ${name}` });
   for (const { name } of scenario.fields)
     choices.push({ value: `probes ${name}`, label: `${name} at the probes` });
-  return choices;
+  if (!scenario.recording) return choices;
+  // A recording has the columns that it has; histograms are of frames.
+  return choices.filter(
+    ({ value }) => value.startsWith('histogram ') || plotLines(value, scenario.seriesColumns).length > 0,
+  );
 }
 
 /** The charts shown at first: cells, and the first field. */
 export function firstPlots(scenario: ScenarioInfo): string[] {
   const values = plotChoices(scenario).map(choice => choice.value);
-  const wanted = ['population', `mean ${scenario.fields[0]?.name}`, species(scenario)];
+  const wanted = [
+    'population',
+    `mean ${scenario.fields[0]?.name}`,
+    scenario.recording ? histogram(scenario) : species(scenario),
+  ];
   return wanted.filter(value => value !== null && values.includes(value)).filter(value => value !== null);
+}
+
+function histogram({ cellTypes }: ScenarioInfo): string | null {
+  const type = cellTypes.findIndex(({ species }) => species.length > 1);
+  return type < 0 ? null : `histogram ${type} 1`;
 }
 
 function species(scenario: ScenarioInfo): string | null {

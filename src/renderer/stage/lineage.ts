@@ -1,4 +1,5 @@
 import type { Frame } from '../../engine/recording/frame.ts';
+import type { Ancestry } from '../../session/contract.ts';
 import { cloneColour, packColour } from '../colour/palette.ts';
 
 /** Ids remembered beyond those of the current frame, as a multiple of its cells, before the dead are forgotten. */
@@ -11,10 +12,23 @@ const MEMORY = 8;
  */
 export class Lineage {
   readonly #cloneOf = new Map<number, number>();
+  /** Of a recording, which knows all divisions: the clones of all that were ever born. */
+  #known = new Map<number, number>();
   #colours = new Map<number, number>();
 
   clear(): void {
     this.#cloneOf.clear();
+    this.#known = new Map();
+  }
+
+  /** Takes note of all divisions of a run, so that clones hold wherever one looks first. */
+  learn({ mother, first, second }: Ancestry): void {
+    const known = this.#known;
+    for (let row = 0; row < mother.length; row++) {
+      const clone = known.get(mother[row]) ?? mother[row];
+      known.set(first[row], clone);
+      known.set(second[row], clone);
+    }
   }
 
   /** Takes note of the cells of a frame. */
@@ -33,7 +47,7 @@ export class Lineage {
 
   /** Id of the founder of a cell's clone, as far as it was seen. */
   clone(id: number): number {
-    return this.#cloneOf.get(id) ?? id;
+    return this.#known.get(id) ?? this.#cloneOf.get(id) ?? id;
   }
 
   /** Packed colour of a cell's clone. */

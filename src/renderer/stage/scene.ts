@@ -70,6 +70,7 @@ export function createScene(
     ghosts = [];
     ranges.clear();
     if (!known) lineage.clear();
+    if (!known && next.recording) lineage.learn(next.recording.ancestry);
     trails.history.clear();
     fields.setScenario(next);
     styled = false;

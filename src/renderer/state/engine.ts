@@ -1,6 +1,15 @@
 import { type Frame, readFrame } from '../../engine/recording/frame.ts';
 import type { Problem } from '../../engine/scenario/problems.ts';
-import type { Command, Edit, Event, Models, Point, ScalesEvent } from '../../session/contract.ts';
+import type {
+  Command,
+  Edit,
+  Event,
+  Models,
+  Playback,
+  Point,
+  RecordingPlace,
+  ScalesEvent,
+} from '../../session/contract.ts';
 import type { FrameFeed } from './frames.ts';
 import { canRun, canSeek, EMPTY_SESSION, type Request, type SessionState, transition } from './machine.ts';
 import type { Series } from './series.ts';
@@ -42,6 +51,12 @@ export interface Engine {
   models(): Models;
   /** Loads a scenario; `play` starts it at once. */
   load(text: string, file: string, play?: boolean): void;
+  /** Opens a recording in place of the run. What is wrong with it is told as a refusal. */
+  open(place: RecordingPlace): void;
+  /** How the opened recording is played. */
+  playback(playback: Playback): void;
+  /** A frame of the opened recording to be shown small; null where it cannot be read, or another was asked for since. */
+  peek(time: number): Promise<Frame | null>;
   /** Problems of a text, without loading it; an older check that is overtaken resolves to null. */
   check(text: string, file: string): Promise<readonly Problem[] | null>;
   run(): void;
@@ -82,6 +97,8 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
   let visit: { step: number; resolve: (frame: Frame) => void; reject: (error: Error) => void } | null = null;
   const checks = new Map<number, (problems: readonly Problem[] | null) => void>();
   const scales = new Map<number, (answer: ScalesEvent | null) => void>();
+  let opening = 0;
+  let peek: { readonly request: number; readonly answer: (frame: Frame | null) => void } | null = null;
   const apply = (input: Request | Event) => session.set(state => transition(state, input));
 
   const refuseVisit = (message: string): void => {
@@ -114,7 +131,19 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
         scales.get(event.request)?.(event);
         scales.delete(event.request);
         return;
+      case 'peek':
+        if (peek?.request === event.request) {
+          peek.answer(event.buffer && readFrame(event.buffer));
+          peek = null;
+        }
+        return;
       case 'problems': {
+        if (event.request === opening && session.get().loading?.request === opening) {
+          apply(event);
+          apply({ type: 'dismissProblems' });
+          callbacks.refused(event.problems[0]?.message ?? 'this recording cannot be opened');
+          return;
+        }
         const answer = checks.get(event.request);
         checks.delete(event.request);
         answer?.(event.problems);
@@ -218,6 +247,22 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       link.send({ type: 'check', request, text, file, models });
       return new Promise(resolve => checks.set(request, resolve));
     },
+    open(place) {
+      playWhenLoaded = false;
+      if (session.get().phase === 'lost') reopen();
+      opening = ++requests;
+      apply({ type: 'requestLoad', request: opening, file: place.name, text: '' });
+      link.send({ type: 'open', request: opening, place });
+    },
+    playback: playback => link.send({ type: 'playback', playback }),
+    peek(time) {
+      peek?.answer(null);
+      const request = ++requests;
+      link.send({ type: 'peek', request, time });
+      return new Promise(answer => {
+        peek = { request, answer };
+      });
+    },
     models: () => models,
     provide(more) {
       models = { ...models, ...more };
@@ -231,7 +276,8 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       else if (session.get().phase === 'running') pause();
     },
     seek(time) {
-      apply({ type: 'requestSeek' });
+      // A recording is there at once.
+      if (!session.get().scenario?.recording) apply({ type: 'requestSeek' });
       link.send({ type: 'seek', time });
     },
     visit(time) {
@@ -269,7 +315,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
     reconnect() {
       const { scenario } = session.get();
       reopen();
-      if (scenario) load(scenario.text, scenario.file);
+      if (scenario) load(scenario.text, scenario.recording ? 'scenario.yaml' : scenario.file);
     },
     close: () => link.close(),
   };

@@ -1,4 +1,4 @@
-import type { ScenarioInfo } from '../../session/contract.ts';
+import type { RecordingPlace, ScenarioInfo } from '../../session/contract.ts';
 import type { LabClient } from '../../session/lab/client.ts';
 import { fileNameOf } from '../format/fileName.ts';
 import { CATALOGUE, SHIPPED_MODELS } from '../gallery/catalogue.ts';
@@ -8,11 +8,13 @@ import { type DocumentState, isDirty, NO_DOCUMENT, openDocument } from './docume
 import { type Connect, createEngine, type Engine } from './engine.ts';
 import { createFiles, type Files, type ReadFile } from './files.ts';
 import { firstView, fitTool, viewsFit } from './fit.ts';
+import { chooseFolder } from './folders.ts';
 import { createFrameFeed, type FrameFeed } from './frames.ts';
 import { createLab, isEdited, isSbmlFile, type Lab } from './lab.ts';
 import { EMPTY_SESSION, type SessionState } from './machine.ts';
 import type { Preferences } from './preferences.ts';
 import { createPreferences } from './preferencesStore.ts';
+import { createReplay, type Replay } from './replay.ts';
 import { createSeries, type Series } from './series.ts';
 import { createStore, type Store } from './store.ts';
 import { type Theme, watchTheme } from './theme.ts';
@@ -43,6 +45,7 @@ export interface Workbench {
   readonly document: Store<DocumentState>;
   readonly ui: Store<UiState>;
   readonly preferences: Store<Preferences>;
+  readonly replay: Replay;
   readonly engine: Engine;
   readonly lab: Lab;
   readonly files: Files;
@@ -55,6 +58,8 @@ export interface Workbench {
   openText(file: ReadFile, play?: boolean): void;
   openGallery(name: string): void;
   openFile(): Promise<void>;
+  /** Lets a person choose the folder of a recording, or opens this one. */
+  openRecording(place?: RecordingPlace): void;
   /** Opens a file of the desktop app's list again. */
   openRecent(path: string): Promise<void>;
   saveScenario(saveAs?: boolean): Promise<void>;
@@ -111,7 +116,9 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
       loaded: () => {
         const { scenario } = session.get();
         if (!scenario) return;
-        document.set(state => ({ ...state, applied: state.draft }));
+        if (scenario.recording) document.set(() => openDocument(scenario.text, 'scenario.yaml', null));
+        else document.set(state => ({ ...state, applied: state.draft }));
+        replay.loaded(scenario.recording ?? null);
         selection.set(NO_SELECTION);
         if (opened || !shown || !viewsFit(shown, scenario)) view.set(state => firstView(state, scenario));
         opened = false;
@@ -129,6 +136,7 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
     },
   );
 
+  const replay = createReplay({ engine, session, say });
   const guard = (action: () => void): void => {
     const state = document.get();
     if (!isDirty(state)) {
@@ -150,6 +158,12 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
     opened = true;
     engine.provide(file.models ?? {});
     engine.load(file.text, file.name, play);
+  };
+  const openPlace = (place: RecordingPlace): void => {
+    ui.set({ overlay: null, workplace: 'colony' });
+    opened = true;
+    replay.begin(place);
+    engine.open(place);
   };
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -177,6 +191,7 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
     document,
     ui,
     preferences,
+    replay,
     engine,
     lab,
     files,
@@ -195,6 +210,11 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
       attempt(async () => {
         const file = await files.open();
         if (file) take(file);
+      }),
+    openRecording: place =>
+      void attempt(async () => {
+        const chosen = place ?? (await chooseFolder());
+        if (chosen) guard(() => openPlace(chosen));
       }),
     openRecent: path =>
       attempt(async () => {
