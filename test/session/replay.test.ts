@@ -195,6 +195,48 @@ describe('a recording in place of a run', () => {
     }
   });
 
+  it('shows rods along their axes', async () => {
+    const lives = new Map<number, ArrayBuffer>();
+    const rods = recordRun(
+      `cellfield: 1
+title: Rods
+domain: { size: [40 um, 40 um], grid: [4, 4], thickness: 1 um }
+time: { end: 20 min, step: 1 min }
+cells:
+  rod:
+    shape: { rod: { radius: 0.5 um, length: 3 um } }
+    species: {}
+    growth: 2 /h
+    division: { adder: { added: 2 um^3 } }
+population:
+  - { type: rod, in: { points: [[20 um, 20 um], [12 um, 20 um]] } }
+`,
+      model => {
+        lives.set(model.step, writeFrame(model).buffer);
+      },
+    );
+    try {
+      const { send, move, shown } = await open(rods);
+      send({ type: 'ready', buffer: null });
+      await move(0);
+      send({ type: 'ready', buffer: null });
+      send({ type: 'seek', time: 1200 });
+      await move(0);
+      const live = readFrame(lives.get(20) ?? new ArrayBuffer(0));
+      const { half, step } = shown();
+      expect(step).toBe(20);
+      for (const axis of ['x', 'y', 'z'] as const) {
+        expect(half?.[axis].length).toBe(live.count);
+        // Rounded to single precision once more.
+        half?.[axis].forEach((value, i) => {
+          expect(Math.abs(value - (live.half?.[axis][i] ?? Number.NaN))).toBeLessThan(1e-6);
+        });
+      }
+    } finally {
+      removeRun(rods);
+    }
+  });
+
   it('is refused where it is none, with what is wrong', async () => {
     const empty = join(folder, '..');
     const { host, last } = await open(empty);

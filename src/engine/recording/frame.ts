@@ -89,7 +89,13 @@ export interface FrameSize {
 
 function bytesOf({ count, stride, deaths, fields, voxels, reservoirs, rods }: FrameSize): number {
   const cells = (rods ? 14 : 11) * aligned(4 * count) + aligned(4 * count * stride);
-  return 8 * HEADER + cells + aligned(4 * DEATH_NUMBERS * deaths) + fields * aligned(4 * voxels) + aligned(4 * reservoirs);
+  return (
+    8 * HEADER +
+    cells +
+    aligned(4 * DEATH_NUMBERS * deaths) +
+    fields * aligned(4 * voxels) +
+    aligned(4 * reservoirs)
+  );
 }
 
 /** A frame of this size to be filled; its sections hold anything. `reuse` is overwritten where it is large enough. */

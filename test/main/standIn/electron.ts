@@ -283,7 +283,7 @@ class Session extends EventEmitter {
   permissionRequest:
     | ((contents: unknown, permission: string, done: (allow: boolean) => void) => void)
     | null = null;
-  permissionCheck: ((contents: unknown, permission: string) => boolean) | null = null;
+  permissionCheck: ((contents: unknown, permission: string, origin?: string) => boolean) | null = null;
   device: ((details: unknown) => boolean) | null = null;
   beforeRequest: ((details: { url: string }, done: (answer: { cancel: boolean }) => void) => void) | null =
     null;
