@@ -140,7 +140,7 @@ Example:
 
 const SET_HELP = 'replace a value of the scenario, e.g. parameters.k_tx="0.1 /s" (repeatable)';
 const THREADS_HELP =
-  'threads to compute on (default: 1); the results are the same to the bit, faster from some 10⁴ cells on';
+  'threads to compute on (default: 1); the results are the same to the bit, faster from some 50,000 cells on';
 const JSON_HELP = 'print one machine-readable object in place of the report';
 
 /**

@@ -1,7 +1,7 @@
 import { refreshGeometry } from '../cells/geometry.ts';
 import { backUpSlots, type Population } from '../cells/population.ts';
 import type { Fault } from '../circuits/compile.ts';
-import { ALONE, type Crew, type Task, type Work } from '../crew/crew.ts';
+import { ALONE, type Crew, ENOUGH_FOR_LITTLE, type Task, type Work } from '../crew/crew.ts';
 import { type BadAmount, findBadAmount, sumBlock } from '../diagnostics/totals.ts';
 import type { Model } from '../model/model.ts';
 import { CIRCUIT_BLOCK, type Workspace } from '../model/workspace.ts';
@@ -51,25 +51,26 @@ export function tasksOf(model: Model): Tasks {
 function register(model: Model, crew: Crew): Tasks {
   const { population, work, description, substances } = model;
   const circuits = advanceCircuits(model);
+  const many = crew.threads < ENOUGH_FOR_LITTLE ? ALONE : crew;
   return {
     circuits: crew.task(circuits),
     circuitsHere: ALONE.task(circuits),
     meanExchange: crew.task(meanExchange(model)),
     coefficients: crew.task(coefficients(model)),
     // What rods are beside other cells is not common to the crew.
-    geometry: (population.rods ? ALONE : crew).task(
+    geometry: (population.rods ? ALONE : many).task(
       inSlots(population, (from, to) =>
         refreshGeometry(population, description.cellTypes, description.grid, from, to),
       ),
     ),
-    backUp: crew.task(inSlots(population, (from, to) => backUpSlots(work.backup, population, from, to))),
-    sums: crew.task(block => {
+    backUp: many.task(inSlots(population, (from, to) => backUpSlots(work.backup, population, from, to))),
+    sums: many.task(block => {
       const { cellCount } = substances;
       work.sumRows.fill(0, block * cellCount, (block + 1) * cellCount);
       sumBlock(population, substances, block, work.sumRows, block * cellCount);
       return null;
     }),
-    badAmount: crew.task(block => {
+    badAmount: many.task(block => {
       const from = block * CELL_BLOCK;
       return findBadAmount(population, substances, from, Math.min(from + CELL_BLOCK, population.count));
     }),

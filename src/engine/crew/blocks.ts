@@ -30,7 +30,7 @@ function lower(words: Int32Array, block: number): void {
   }
 }
 
-/** Rounds of looking before a thread goes to sleep: some 20 µs, about what it takes to be woken. */
+/** Rounds of looking before a thread goes to sleep: some 0.1 ms, as long as most of what one thread does between two tasks. */
 const ROUNDS = 20000;
 
 /** Waits until a word is no longer `value`; at most `patience` ms. Returns what it then is. */

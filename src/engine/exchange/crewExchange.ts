@@ -1,5 +1,5 @@
 import { isShared } from '../crew/column.ts';
-import type { Crew } from '../crew/crew.ts';
+import { type Crew, ENOUGH_FOR_LITTLE } from '../crew/crew.ts';
 import { deposit, type Kernel, sample, sampleSlots } from './kernel.ts';
 
 /** Cells that a thread samples fields for at a time. */
@@ -10,7 +10,7 @@ export function createCrewExchange(crew: Crew): {
   readonly sample: typeof sample;
   readonly deposit: typeof deposit;
 } {
-  if (crew.threads === 1) return { sample, deposit };
+  if (crew.threads < ENOUGH_FOR_LITTLE) return { sample, deposit };
   const none = new Float64Array(0);
   const given: { voxel: Int32Array; weight: Float64Array; values: Float64Array; out: Float64Array } = {
     voxel: new Int32Array(0),

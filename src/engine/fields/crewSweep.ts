@@ -1,5 +1,5 @@
 import { isShared, like } from '../crew/column.ts';
-import type { Crew } from '../crew/crew.ts';
+import { type Crew, ENOUGH_FOR_LITTLE } from '../crew/crew.ts';
 import type { AxisOperator } from './axisOperator.ts';
 import { closeStack, factoriseRows } from './factors.ts';
 import { descend, descendAndUpdate, updateFirstRow } from './finish.ts';
@@ -35,7 +35,6 @@ export interface CrewSweep {
  * What makes it worth the trouble: three passes through memory instead of one eat up what two threads save (measured: 0.4 times
  * as fast at 400² voxels, 1.05 times at 1024², 1.1 times at 96³), and a run costs some ten microseconds of waiting.
  */
-const FEWEST_THREADS = 4;
 const FEWEST_VOXELS_BY_THREADS = 2 ** 20;
 
 /** Lines along x of a block, a multiple of BLOCK_ROWS. */
@@ -326,7 +325,7 @@ export function createCrewSweep(grid: Grid, crew: Crew, common: Workspace): Crew
   return {
     takes(explicit, operators, uptake, arrays) {
       return (
-        crew.threads >= FEWEST_THREADS &&
+        crew.threads >= ENOUGH_FOR_LITTLE &&
         explicit &&
         grid.voxels * crew.threads >= FEWEST_VOXELS_BY_THREADS &&
         !(uptake !== null && operators[grid.dimensions - 1].periodic) &&
