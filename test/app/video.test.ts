@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Locator, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
@@ -169,4 +171,70 @@ function cropLike(bytes: Buffer, like: Buffer): Buffer {
   const part = new PNG({ width, height });
   PNG.bitblt(whole, part, 0, 0, width, height, 0, 0);
   return PNG.sync.write(part);
+}
+
+describeApp('drawings', windows => {
+  it.each(['dark', 'light'] as const)('SVG: looks like the stage, each cell by itself (%s)', async theme => {
+    const page = await windows.open({ theme, width: 960, height: 640 });
+    await dropScenario(page, DISH.file, DISH.text, DISH.title);
+    await seek(page, '2', 2);
+    const stage = await stagePicture(page, '1×');
+    await page.keyboard.press('s');
+    const dialog = page.getByRole('dialog', { name: 'Save a picture' });
+    await dialog.getByRole('radio', { name: 'SVG' }).click();
+    await show(page, `snapshot-svg-${theme}`);
+    const { name, bytes } = await downloaded(page, dialog.getByRole('button', { name: 'Save SVG' }));
+    expect(name).toBe('a-dish-for-tests-2s.svg');
+    const svg = bytes.toString('utf8');
+    const cells = /<g id="cells">([\s\S]*?)<\/g>/.exec(svg)?.[1] ?? '';
+    expect(cells.match(/<circle/g)).toHaveLength(3);
+    expect(svg).toContain('<dc:source>Seed: 5</dc:source>');
+    expect(svg).toContain('>0:00:02.0</text>');
+    const drawn = await rasterise(page, svg);
+    keep(`stage-svg-${theme}`, drawn);
+    // Cells are drawn without their light, fields without the stage's dither.
+    expect(psnr(stage, drawn)).toBeGreaterThan(26);
+  });
+
+  it('a plot as SVG and PNG, with where it comes from', async () => {
+    const page = await windows.open({ theme: 'light' });
+    await dropScenario(page, DISH.file, DISH.text, DISH.title);
+    await seek(page, '60', 60);
+    const plot = page.getByRole('region', { name: /^Plot of dye, mean/ });
+    await plot.locator('canvas').waitFor();
+    const menu = plot.getByRole('button', { name: 'Export this plot' });
+    await menu.click();
+    const svg = await downloaded(page, page.getByRole('menuitem', { name: 'Drawing as SVG' }));
+    const text = svg.bytes.toString('utf8');
+    expect(text.match(/<path [^>]*clip|stroke-linejoin/g)).toHaveLength(3);
+    expect(text).toContain('scenario dish.yaml, seed 5');
+    keep('plot-svg', await rasterise(page, text));
+    await menu.click();
+    const png = await downloaded(page, page.getByRole('menuitem', { name: 'Picture as PNG' }));
+    expect(png.bytes.toString('latin1')).toContain('Seed\x005');
+  });
+});
+
+/** An SVG as the browser draws it, at its own size. */
+async function rasterise(page: Page, svg: string): Promise<Buffer> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error('there is no browser');
+  const [, width, height] = /<svg [^>]*width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  const context = await browser.newContext({ viewport: { width: Number(width), height: Number(height) } });
+  try {
+    const sheet = await context.newPage();
+    await sheet.setContent(
+      `<style>body{margin:0}img{display:block}</style><img src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`,
+    );
+    await sheet.locator('img').evaluate('image => image.decode()');
+    return await sheet.screenshot();
+  } finally {
+    await context.close();
+  }
+}
+
+/** Keeps a picture for a person to look at, as `show` does. */
+function keep(name: string, picture: Buffer): void {
+  const folder = process.env.CELLFIELD_SCREENSHOTS;
+  if (folder) writeFileSync(join(folder, `${name}.png`), picture);
 }

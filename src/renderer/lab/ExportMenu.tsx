@@ -25,6 +25,11 @@ export function ExportMenu({ title, chart, columns }: ExportMenuProps) {
     if (!blob) return say('There is nothing to save in this plot yet', 'error');
     await files.saveBytes(new Uint8Array(await blob.arrayBuffer()), `${name()}.png`, 'png');
   };
+  const saveSvg = () => {
+    const svg = chart.current?.toSvg(title, null);
+    if (!svg) say('There is nothing to save in this plot yet', 'error');
+    else void files.saveBytes(new TextEncoder().encode(svg), `${name()}.svg`, 'svg');
+  };
   return (
     <Menu
       label={`Export ${title}`}
@@ -33,6 +38,7 @@ export function ExportMenu({ title, chart, columns }: ExportMenuProps) {
       items={[
         { label: 'Data as CSV', onSelect: saveCsv },
         { label: 'Picture as PNG', onSelect: () => void savePng() },
+        { label: 'Drawing as SVG', onSelect: saveSvg },
       ]}
     />
   );

@@ -3,6 +3,7 @@ import { IconButton } from '../controls/Button.tsx';
 import { Select } from '../controls/Fields.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { Menu } from '../controls/Menu.tsx';
+import { markedPng, provenanceNow } from '../figures/saveStage.ts';
 import { fileNameOf } from '../format/fileName.ts';
 import { amountsOf } from '../panels/cellReading.ts';
 import { useWorkbench } from '../state/context.ts';
@@ -22,7 +23,8 @@ interface PlotCardProps {
 
 /** One chart with the choice of what it shows, and its exports. */
 export function PlotCard({ plot, choices, onChange, onClose }: PlotCardProps) {
-  const { files, series, frames, session, say } = useWorkbench();
+  const workbench = useWorkbench();
+  const { files, series, frames, session, say } = workbench;
   const chart = useRef<Chart | null>(null);
   const label = choices.find(({ value }) => value === plot)?.label ?? plot;
   const of = histogramOf(plot);
@@ -50,7 +52,12 @@ export function PlotCard({ plot, choices, onChange, onClose }: PlotCardProps) {
   const savePng = async () => {
     const blob = await chart.current?.toBlob(label);
     if (!blob) return say('There is nothing to save in this plot yet', 'error');
-    await files.saveBytes(new Uint8Array(await blob.arrayBuffer()), `${name()}.png`, 'png');
+    await files.saveBytes(await markedPng(blob, provenanceNow(workbench)), `${name()}.png`, 'png');
+  };
+  const saveSvg = () => {
+    const svg = chart.current?.toSvg(label, provenanceNow(workbench));
+    if (!svg) say('There is nothing to save in this plot yet', 'error');
+    else void files.saveBytes(new TextEncoder().encode(svg), `${name()}.svg`, 'svg');
   };
   return (
     <section className="plot" aria-label={`Plot of ${label}`}>
@@ -63,6 +70,7 @@ export function PlotCard({ plot, choices, onChange, onClose }: PlotCardProps) {
           items={[
             { label: 'Data as CSV', onSelect: saveCsv },
             { label: 'Picture as PNG', onSelect: () => void savePng() },
+            { label: 'Drawing as SVG', onSelect: saveSvg },
           ]}
         />
         <IconButton icon="close" tiny label="Close this plot" onClick={onClose} />

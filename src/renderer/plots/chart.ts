@@ -1,11 +1,13 @@
 import uPlot from 'uplot';
+import type { Provenance } from '../figures/provenance.ts';
 import type { ChartLine } from './chartLine.ts';
+import { chartSvg } from './chartSvg.ts';
 import 'uplot/dist/uPlot.min.css';
 import { formatPower, formatValue } from '../format/number.ts';
 import { formatDuration } from '../format/time.ts';
 import { token } from '../state/theme.ts';
 import { chartPicture } from './picture.ts';
-import { decades, linearRange, logRange } from './ranges.ts';
+import { decades, linearRange, logRange, TIME_STEPS } from './ranges.ts';
 import { wheelZoom } from './wheelZoom.ts';
 
 export type { ChartLine };
@@ -32,6 +34,8 @@ export interface Chart {
   retheme(): void;
   /** The chart as a PNG under a title; null where it shows nothing yet. */
   toBlob(title: string): Promise<Blob | null>;
+  /** The same as SVG, of the stretch in view. */
+  toSvg(title: string, provenance: Provenance | null): string | null;
   destroy(): void;
 }
 
@@ -92,6 +96,28 @@ export function createChart(container: HTMLElement, options: ChartOptions): Char
       plot && latest
         ? chartPicture(plot.ctx.canvas, title, unit, named(latest.lines))
         : Promise.resolve(null),
+    toSvg(title, provenance) {
+      const { x, y } = plot?.scales ?? {};
+      if (!latest || x?.min == null || x.max == null || y?.min == null || y.max == null) return null;
+      return chartSvg({
+        title,
+        unit,
+        ...latest,
+        time: options.x === 'time',
+        logarithmic: options.logarithmic ?? false,
+        bars: options.bars ?? false,
+        xRange: [x.min, x.max],
+        yRange: [y.min, y.max],
+        ink: {
+          ground: token('--surface'),
+          text: token('--text'),
+          muted: token('--muted'),
+          line: token('--line'),
+          font: token('--font'),
+        },
+        provenance,
+      });
+    },
     destroy() {
       cancelAnimationFrame(pending);
       resize.disconnect();
@@ -228,9 +254,3 @@ function configuration(
     plugins: plain ? [] : [wheelZoom()],
   };
 }
-
-/** Seconds between ticks that read well as time. */
-const TIME_STEPS = [
-  1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
-  7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000,
-];

@@ -25,3 +25,9 @@ export function decades(low: number, high: number): number[] {
   for (let power = first; power <= last; power += every) powers.push(10 ** power);
   return powers;
 }
+
+/** Seconds between ticks that read well as time. */
+export const TIME_STEPS = [
+  1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+  7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000,
+];

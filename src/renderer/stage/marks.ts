@@ -1,3 +1,4 @@
+import type { CaptionContext } from './captionContext.ts';
 import type { StageTheme } from './theme.ts';
 
 type Place = { readonly x: number; readonly y: number };
@@ -13,7 +14,7 @@ export interface Marks {
 const FONT = '11px system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 
 /** Draws the marks; the context is scaled to CSS pixels and clear. */
-export function drawMarks(context: CanvasRenderingContext2D, marks: Marks, theme: StageTheme): void {
+export function drawMarks(context: CaptionContext, marks: Marks, theme: StageTheme): void {
   context.lineJoin = 'round';
   context.lineCap = 'round';
   context.textBaseline = 'alphabetic';
@@ -23,7 +24,7 @@ export function drawMarks(context: CanvasRenderingContext2D, marks: Marks, theme
 }
 
 function drawBrush(
-  context: CanvasRenderingContext2D,
+  context: CaptionContext,
   brush: { readonly x: number; readonly y: number; readonly radius: number },
   theme: StageTheme,
 ): void {
@@ -33,7 +34,7 @@ function drawBrush(
 }
 
 function drawLasso(
-  context: CanvasRenderingContext2D,
+  context: CaptionContext,
   points: readonly (readonly [number, number])[],
   theme: StageTheme,
 ): void {
@@ -50,7 +51,7 @@ function drawLasso(
 
 /** A pin whose point is at the place, with its name on its head. */
 function drawProbe(
-  context: CanvasRenderingContext2D,
+  context: CaptionContext,
   { x, y, name }: { readonly x: number; readonly y: number; readonly name: string },
   theme: StageTheme,
 ): void {
@@ -72,7 +73,7 @@ function drawProbe(
 }
 
 /** Strokes the path so that it shows on any ground: a wide line of one colour under a narrow one of the other. */
-function outlined(context: CanvasRenderingContext2D, theme: StageTheme, width: number): void {
+function outlined(context: CaptionContext, theme: StageTheme, width: number): void {
   context.strokeStyle = `rgb(${theme.halo.join(' ')} / 0.65)`;
   context.lineWidth = width + 2;
   context.stroke();
