@@ -43,7 +43,9 @@ export function quantity(frame: Frame, colouring: CellColouring, slot: number): 
       return age > 0 ? Math.log(frame.volume[slot] / frame.birthVolume[slot]) / age : Number.NaN;
     }
     case 'phase':
-      return Number.isFinite(frame.divisionVolume[slot]) ? cyclePhase(frame, slot) : Number.NaN;
+      return (frame.phase?.[slot] ?? Number.NaN) >= 0 || Number.isFinite(frame.divisionVolume[slot])
+        ? cyclePhase(frame, slot)
+        : Number.NaN;
     default:
       return Number.NaN;
   }

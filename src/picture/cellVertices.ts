@@ -93,6 +93,8 @@ export function heightNearest(frame: Frame, slot: number, slice: number): number
 
 /** Share of the cycle done: 0 at birth, 1 at division; 0 for cells that do not divide. */
 export function cyclePhase(frame: Frame, slot: number): number {
+  const phase = frame.phase?.[slot] ?? Number.NaN;
+  if (phase >= 0) return phase;
   const birth = frame.birthVolume[slot];
   const end = frame.divisionVolume[slot];
   if (!(end > birth) || end === Number.POSITIVE_INFINITY) return 0;

@@ -62,6 +62,14 @@ export function elapsedShare({ entered, due }: Life, slot: number, time: number)
   return Math.min(1, Math.max(0, (time - entered[slot]) / length));
 }
 
+/** Share of its cycle that the cell in `slot` has behind it, all phases counting alike; NaN where its type has none. */
+export function cycleShare(life: Life, slot: number, { division }: CellType, time: number): number {
+  const phases = division?.phases?.length ?? 0;
+  return phases === 0
+    ? Number.NaN
+    : Math.min(1, (life.stage[slot] + elapsedShare(life, slot, time)) / phases);
+}
+
 function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, length: number): A {
   const to = like(from, length);
   to.set(from);

@@ -1,3 +1,4 @@
+import { cycleShare, needsLife } from '../cells/life.ts';
 import type { Population } from '../cells/population.ts';
 import type { Description } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
@@ -40,8 +41,14 @@ const RODS: readonly { readonly name: string; readonly unit: string }[] = [
   { name: 'axis_z', unit: '' },
 ];
 
+/** Where a type has phases or rules: share of the cycle of phases (0 without), and whether a cell is quiescent (1). */
+const LIFE: readonly { readonly name: string; readonly unit: string }[] = [
+  { name: 'phase', unit: '' },
+  { name: 'quiescent', unit: '' },
+];
+
 /**
- * The columns of a frame of cells, in order: id, parent, type (index), place and size, those of rods where there are any, then one per name of a species, shared
+ * The columns of a frame of cells, in order: id, parent, type (index), place and size, those of rods and of phases and rules where there are any, then one per name of a species, shared
  * by the types that have it, in double precision, so that counts are exact.
  */
 export function cellColumns({ cellTypes }: Description): CellColumn[] {
@@ -50,9 +57,10 @@ export function cellColumns({ cellTypes }: Description): CellColumn[] {
     { name: 'parent', kind: 'u32', unit: '', species: null },
     { name: 'type', kind: 'u16', unit: '', species: null },
     ...NUMBERS.map(({ name, unit }): CellColumn => ({ name, kind: 'f32', unit, species: null })),
-    ...(cellTypes.some(({ shape }) => shape.kind === 'rod') ? RODS : []).map(
-      ({ name, unit }): CellColumn => ({ name, kind: 'f32', unit, species: null }),
-    ),
+    ...[
+      ...(cellTypes.some(({ shape }) => shape.kind === 'rod') ? RODS : []),
+      ...(needsLife(cellTypes) ? LIFE : []),
+    ].map(({ name, unit }): CellColumn => ({ name, kind: 'f32', unit, species: null })),
   ];
   const taken = new Set(columns.map(({ name }) => name).concat('step', 'time_s'));
   const names = new Set(cellTypes.flatMap(({ circuit }) => circuit.species.map(one => one.name)));
@@ -125,6 +133,17 @@ export function takeCells(model: Model, columns: readonly CellColumn[], reuse?: 
     y.set(rods.axisY.subarray(0, count));
     z.set(rods.axisZ.subarray(0, count));
     first += RODS.length;
+  }
+  const { life } = population;
+  if (life) {
+    const [phase, quiescent] = values.slice(first);
+    const time = step * description.time.step;
+    for (let slot = 0; slot < count; slot++) {
+      const share = cycleShare(life, slot, description.cellTypes[population.type[slot]], time);
+      phase[slot] = share >= 0 ? share : 0;
+    }
+    quiescent.set(life.quiescent.subarray(0, count));
+    first += LIFE.length;
   }
   for (let c = first; c < columns.length; c++) {
     takeSpecies(population, columns[c].species ?? [], values[c]);

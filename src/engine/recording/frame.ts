@@ -1,3 +1,4 @@
+import { cycleShare, needsLife } from '../cells/life.ts';
 import type { Description } from '../description/description.ts';
 import type { Model } from '../model/model.ts';
 
@@ -7,13 +8,14 @@ import type { Model } from '../model/model.ts';
  *
  * Layout, little-endian, every section aligned to 8 bytes:
  *
- *     header   Float64 × 10  magic, step, time (s), count, stride, deaths, fields, voxels, reservoirs, rods (0 or 1)
+ *     header   Float64 × 10  magic, step, time (s), count, stride, deaths, fields, voxels, reservoirs, which columns there are (1: rods, 2: phases, or both)
  *     id, parent             Uint32 × count
  *     type                   Uint32 × count
  *     x, y, z, radius        Float32 × count, µm
  *     volume, birthVolume, divisionVolume   Float32 × count, µm³
  *     birthTime              Float32 × count, s
  *     halfX, halfY, halfZ    Float32 × count, µm: from the centre to a cap of a rod (0 for others); where there are rods
+ *     phase                  Float32 × count: share of the cycle of phases, NaN in types without; where there are any
  *     amounts                Float32 × count × stride, molecules (species 0: fg)
  *     deaths                 Float32 × deaths × 7: x, y, z, radius, type, halfX, halfY of cells that died since the last frame
  *     fields                 Float32 × voxels, one after the other, molecules/µm³
@@ -40,6 +42,8 @@ export interface Frame {
   readonly birthTime: Float32Array;
   /** From the centre of a cell to the centre of its cap, µm; left out where no type is a rod. */
   readonly half?: { readonly x: Float32Array; readonly y: Float32Array; readonly z: Float32Array };
+  /** Share of its cycle that a cell has behind it, NaN for those that divide by volume or not at all; left out where all do. */
+  readonly phase?: Float32Array;
   /** amounts[cell * stride + species] */
   readonly amounts: Float32Array;
   /** Seven numbers per death: x, y, z, radius, type, and from the centre to a cap, as in `half`. */
@@ -51,6 +55,8 @@ export interface Frame {
 
 const MAGIC = 0xce11f1e1d;
 const HEADER = 10;
+const RODS = 1;
+const PHASES = 2;
 /** Numbers per death. */
 export const DEATH_NUMBERS = 7;
 
@@ -64,6 +70,7 @@ export function frameBytes(description: Description, stride: number, count: numb
     voxels: description.grid.voxels,
     reservoirs: reservoirCount(description),
     rods: description.cellTypes.some(({ shape }) => shape.kind === 'rod'),
+    phases: needsLife(description.cellTypes),
   });
 }
 
@@ -85,10 +92,12 @@ export interface FrameSize {
   readonly voxels: number;
   readonly reservoirs: number;
   readonly rods: boolean;
+  /** Whether there is the column `phase`. */
+  readonly phases?: boolean;
 }
 
-function bytesOf({ count, stride, deaths, fields, voxels, reservoirs, rods }: FrameSize): number {
-  const cells = (rods ? 14 : 11) * aligned(4 * count) + aligned(4 * count * stride);
+function bytesOf({ count, stride, deaths, fields, voxels, reservoirs, rods, phases }: FrameSize): number {
+  const cells = ((rods ? 14 : 11) + (phases ? 1 : 0)) * aligned(4 * count) + aligned(4 * count * stride);
   return (
     8 * HEADER +
     cells +
@@ -103,9 +112,10 @@ export function startFrame(step: number, time: number, size: FrameSize, reuse?: 
   const bytes = bytesOf(size);
   // Room to grow, so that a growing colony does not need a new buffer for every frame.
   const buffer = reuse && reuse.byteLength >= bytes ? reuse : new ArrayBuffer(Math.ceil(1.25 * bytes));
-  const { count, stride, deaths, fields, voxels, reservoirs, rods } = size;
+  const { count, stride, deaths, fields, voxels, reservoirs, rods, phases } = size;
   const header = new Float64Array(buffer, 0, HEADER);
-  header.set([MAGIC, step, time, count, stride, deaths, fields, voxels, reservoirs, rods ? 1 : 0]);
+  const columns = (rods ? RODS : 0) + (phases ? PHASES : 0);
+  header.set([MAGIC, step, time, count, stride, deaths, fields, voxels, reservoirs, columns]);
   return readFrame(buffer);
 }
 
@@ -124,6 +134,7 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
     voxels: description.grid.voxels,
     reservoirs: reservoirCount(description),
     rods: population.rods !== undefined,
+    phases: population.life !== undefined,
   };
   const frame = startFrame(model.step, model.step * description.time.step, size, reuse);
   frame.id.set(population.id.subarray(0, count));
@@ -151,6 +162,12 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
       z[slot] = half * rods.axisZ[slot];
     }
   }
+  const { life } = population;
+  if (life && frame.phase) {
+    for (let slot = 0; slot < count; slot++) {
+      frame.phase[slot] = cycleShare(life, slot, description.cellTypes[population.type[slot]], frame.time);
+    }
+  }
   frame.amounts.set(population.amounts.subarray(0, count * stride));
   frame.deaths.set(deaths);
   fields.forEach((values, f) => {
@@ -164,7 +181,7 @@ export function writeFrame(model: Model, deaths: readonly number[] = [], reuse?:
 export function readFrame(buffer: ArrayBuffer): Frame {
   if (buffer.byteLength < 8 * HEADER) throw new RangeError('too short for a frame');
   const header = new Float64Array(buffer, 0, HEADER);
-  const [magic, step, time, count, stride, deaths, fieldCount, voxels, reservoirs, rods] = header;
+  const [magic, step, time, count, stride, deaths, fieldCount, voxels, reservoirs, columns] = header;
   if (magic !== MAGIC) throw new RangeError('not a frame');
   let offset = 8 * HEADER;
   const floats = (length: number) => {
@@ -194,7 +211,8 @@ export function readFrame(buffer: ArrayBuffer): Frame {
     birthVolume: floats(count),
     divisionVolume: floats(count),
     birthTime: floats(count),
-    ...(rods > 0 && { half: { x: floats(count), y: floats(count), z: floats(count) } }),
+    ...((columns & RODS) !== 0 && { half: { x: floats(count), y: floats(count), z: floats(count) } }),
+    ...((columns & PHASES) !== 0 && { phase: floats(count) }),
     amounts: floats(count * stride),
     deaths: floats(DEATH_NUMBERS * deaths),
     fields: Array.from({ length: fieldCount }, () => floats(voxels)),

@@ -18,7 +18,7 @@ export interface CellReading {
   readonly tilt?: number;
   readonly volume: number;
   readonly age: number;
-  /** Share of the way from birth volume to division volume; NaN where the cell does not divide. */
+  /** Share of the way from birth volume to division volume, or through the phases of its cycle; NaN where the cell does not divide. */
   readonly cycle: number;
   readonly amounts: readonly number[];
 }
@@ -42,9 +42,11 @@ export function readCell(frame: Frame, id: number, species: (type: number) => nu
     volume: frame.volume[i],
     age: frame.time - frame.birthTime[i],
     cycle:
-      division > birth && Number.isFinite(division)
-        ? (frame.volume[i] - birth) / (division - birth)
-        : Number.NaN,
+      (frame.phase?.[i] ?? Number.NaN) >= 0
+        ? (frame.phase?.[i] ?? 0)
+        : division > birth && Number.isFinite(division)
+          ? (frame.volume[i] - birth) / (division - birth)
+          : Number.NaN,
     amounts: Array.from(frame.amounts.subarray(i * frame.stride, i * frame.stride + species(type))),
   };
 }

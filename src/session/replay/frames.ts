@@ -122,6 +122,7 @@ export class ReplayFrames {
       voxels: description.grid.voxels,
       reservoirs: bulk.length,
       rods: description.cellTypes.some(({ shape }) => shape.kind === 'rod'),
+      phases: this.#columns.some(({ name, species }) => name === 'phase' && species === null),
     };
     const frame = startFrame(step, time, size, reuse);
     if (cells) this.#fillCells(frame, cells);
@@ -151,6 +152,13 @@ export class ReplayFrames {
     frame.divisionVolume.set(column('division_volume'));
     frame.birthTime.set(column('birth_time'));
     if (frame.half) this.#fillAxes(frame.half, cells);
+    if (frame.phase) {
+      const { cellTypes } = this.#recording.scenario.description;
+      const phase = column('phase');
+      for (let i = 0; i < count; i++) {
+        frame.phase[i] = cellTypes[type[i]].division?.phases ? phase[i] : Number.NaN;
+      }
+    }
     const { amounts, stride } = frame;
     amounts.fill(0);
     this.#columns.forEach(({ species }, c) => {
