@@ -33,6 +33,7 @@ export function frameOfRecording(
   const hasRods = columns.some(({ name, species: of }) => name === 'axis_x' && of === null);
   const length = hasRods ? floats('length') : new Float32Array(0);
   const half = (axis: string) => floats(axis).map((along, i) => (length[i] / 2 - radius[i]) * along);
+  const hasPhases = columns.some(({ name, species: of }) => name === 'phase' && of === null);
   return {
     buffer: new ArrayBuffer(0),
     step,
@@ -51,6 +52,8 @@ export function frameOfRecording(
     divisionVolume: floats('division_volume'),
     birthTime: floats('birth_time'),
     ...(hasRods && { half: { x: half('axis_x'), y: half('axis_y'), z: half('axis_z') } }),
+    // 0 in cells of types without phases.
+    ...(hasPhases && { phase: floats('phase').map(share => (share > 0 ? share : Number.NaN)) }),
     amounts,
     deaths: new Float32Array(0),
     fields,
