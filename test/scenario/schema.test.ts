@@ -137,9 +137,9 @@ describe('the schema', () => {
       expect(() => loadScenario(`${stringify(Object.fromEntries(rest))}${block}`)).not.toThrow();
     }
     const inType = blocks.filter(block =>
-      /^(reactions|events|replication|division|death|rules|contacts):/.test(block),
+      /^(reactions|events|replication|division|death|rules|contacts|motion):/.test(block),
     );
-    expect(inType).toHaveLength(8);
+    expect(inType).toHaveLength(9);
     const population = blocks.find(block => block.startsWith('population:'));
     // A key with two examples has them in turn.
     const keyOf = (block: string) => block.slice(0, block.indexOf(':'));

@@ -1,6 +1,7 @@
 import type { Circuit, DelayLaw, Term } from '../circuits/circuit.ts';
 import type { Expression } from '../expression/ast.ts';
 import type { MethodOptions } from './methodOptions.ts';
+import type { Motion } from './motion.ts';
 import type { Partition } from './partition.ts';
 import type { Contact, Rule } from './rules.ts';
 
@@ -69,6 +70,8 @@ export interface CellType {
   readonly death: Death | null;
   /** In the order in which they have their turn; none where left out. */
   readonly rules?: readonly Rule[];
+  /** How these cells move by themselves; not where left out. */
+  readonly motion?: Motion;
   /** What these cells do to those that they touch; none where left out. */
   readonly contacts?: readonly Contact[];
   /** Simulation method of the circuit, of the catalogue in circuits/methods.ts; `auto` where it is left out. */

@@ -126,6 +126,7 @@ export function createDivision(
     population.x[other] = population.x[slot];
     population.y[other] = population.y[slot];
     population.z[other] = population.z[slot];
+    if (population.motion) population.motion.attached[other] = population.motion.attached[slot];
     // A cycle ended at its own moment, and daughters begin theirs there; others divide when they are examined.
     const birth = population.life && division?.phases ? population.life.entered[slot] : time;
     beginLife(population, slot, type, mother, birth);

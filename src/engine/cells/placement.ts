@@ -7,6 +7,7 @@ import { randomDirection } from './direction.ts';
 import { drawDivisionVolume } from './division.ts';
 import { confine, radiusOfShape, reachOf, refreshCell, volumeOfShape, wrap } from './geometry.ts';
 import { createLife, needsLife } from './life.ts';
+import { createMotionState } from './motion.ts';
 import { obstaclesOf } from './obstacles.ts';
 import { createOverlapIndex, type OverlapIndex } from './overlapIndex.ts';
 import { append, createPopulation, type Population } from './population.ts';
@@ -36,6 +37,7 @@ export interface Founders {
   readonly grid: Grid;
   readonly cellTypes: readonly CellType[];
   readonly population: readonly Placement[];
+  readonly fields?: readonly unknown[];
 }
 
 /**
@@ -65,6 +67,10 @@ export function placeFounders(description: Founders, root: Uint32Array): Populat
   }
   if (cellTypes.some(({ shape }) => shape.kind === 'rod')) population.rods = createRods(population.capacity);
   if (needsLife(cellTypes)) population.life = createLife(population.capacity);
+  if (cellTypes.some(({ motion }) => motion)) {
+    const runs = cellTypes.some(({ motion }) => motion?.run);
+    population.motion = createMotionState(population.capacity, runs ? (description.fields?.length ?? 0) : 0);
+  }
   const index = createOverlapIndex(grid);
   placements.forEach((placement, p) => {
     placeCells({ grid, cellTypes }, population, placement, p, index, root, 0);

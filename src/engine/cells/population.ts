@@ -9,6 +9,7 @@ import {
   restoreCalendar,
 } from './calendar.ts';
 import { clearLife, fitLife, LIFE_COLUMNS, type Life, moveLife } from './life.ts';
+import { clearMotion, fitMotion, type MotionState, moveMotion } from './motion.ts';
 import { clearRod, fitRods, moveRod, ROD_COLUMNS, type Rods } from './rods.ts';
 
 /**
@@ -49,6 +50,8 @@ export interface Population {
   rods?: Rods;
   /** Phases of cycles and quiescence; only where a type has phases or rules. */
   life?: Life;
+  /** Of cells that move by themselves; only where a type does. */
+  motion?: MotionState;
 }
 
 /** An empty population with room for `capacity` cells of `stride` amounts each. */
@@ -98,6 +101,7 @@ export function ensureCapacity(population: Population, capacity: number): void {
   if (population.calendar) fitCalendar(population.calendar, capacity);
   if (population.rods) fitRods(population.rods, capacity);
   if (population.life) fitLife(population.life, capacity);
+  if (population.motion) fitMotion(population.motion, capacity);
 }
 
 function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, length: number): A {
@@ -133,6 +137,7 @@ export function append(population: Population): number {
   if (population.calendar) clearSlot(population.calendar, slot);
   if (population.rods) clearRod(population.rods, slot);
   if (population.life) clearLife(population.life, slot);
+  if (population.motion) clearMotion(population.motion, slot);
   return slot;
 }
 
@@ -161,6 +166,7 @@ export function removeSlot(population: Population, slot: number): void {
   if (population.calendar) moveSlot(population.calendar, last, slot);
   if (population.rods) moveRod(population.rods, last, slot);
   if (population.life) moveLife(population.life, last, slot);
+  if (population.motion) moveMotion(population.motion, last, slot);
 }
 
 /**

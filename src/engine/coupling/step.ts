@@ -10,6 +10,7 @@ import { correctBalance } from './correct.ts';
 import { followCells } from './followCells.ts';
 import { intervene } from './intervene.ts';
 import { grow, liveAndDie, sortSlots } from './lifeCycle.ts';
+import { moveCells } from './move.ts';
 import { mechanicsFailure } from './overload.ts';
 import { react } from './react.ts';
 import { CELL_BLOCK, tasksOf } from './tasks.ts';
@@ -25,6 +26,7 @@ import { advanceWindow } from './window.ts';
  *   3. exchange    transfers → fields, and uptake → cells; written to the ledger
  *   4. fields      implicit reaction–diffusion over the window
  *   5. life cycle  death and division (growth is a reaction)         every lifeCycleEvery steps
+ *      motion      runs, random motion, drift of cells that move by themselves (move.ts)
  *   6. mechanics   contacts → displacement                           every mechanicsEvery steps
  *   7. diagnostics the balance of every moiety; every amount and concentration finite and not negative
  *
@@ -54,6 +56,7 @@ export function advance(model: Model): void {
   else grow(model);
 
   profile.enter('mechanics');
+  moveCells(model, start + step, step);
   if (mechanics && population.count > 0 && isDue(model, mechanicsEvery)) {
     profile.counts.mechanicsSubsteps += mechanics.advance(population, step * mechanicsEvery).substeps;
     if (mechanics.fault) throw mechanicsFailure(model, mechanics.fault);

@@ -2,11 +2,12 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { packEntries } from '../cells/calendar.ts';
 import { LIFE_COLUMNS } from '../cells/life.ts';
+import { motionColumns } from '../cells/motion.ts';
 import type { Model } from './model.ts';
 
 /**
  * SHA-256 over everything that decides the future of a run: clock, cells (ids, lineage, positions, axes of rods, amounts, random
- * streams, phases of cycles, what is under way), fields and reservoirs, bit for bit. Two runs agree if and only if their hashes do.
+ * streams, phases of cycles, headings, what is under way), fields and reservoirs, bit for bit. Two runs agree if and only if their hashes do.
  */
 export function stateHash(model: Model): string {
   const hash = sha256.create();
@@ -26,6 +27,9 @@ export function stateHash(model: Model): string {
   }
   const { life } = population;
   if (life) for (const name of LIFE_COLUMNS) update(life[name].subarray(0, count));
+  if (population.motion) {
+    for (const [, column] of motionColumns(population.motion)) update(column.subarray(0, count));
+  }
   update(population.amounts.subarray(0, count * stride));
   update(population.streams.subarray(0, 4 * count));
   if (population.calendar) {

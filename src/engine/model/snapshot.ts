@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { packEntries, unpackEntries } from '../cells/calendar.ts';
 import { LIFE_COLUMNS } from '../cells/life.ts';
+import { motionColumns } from '../cells/motion.ts';
 import { ensureCapacity, type Population } from '../cells/population.ts';
 import { ROD_COLUMNS } from '../cells/rods.ts';
 import { locateAll } from '../exchange/kernels.ts';
@@ -329,8 +330,8 @@ function layoutOf(model: Model, count: number, entries: number): Slot[] {
     if (name === 'calendar.due' || name === 'calendar.what') {
       return { name, type: typeName(column), length: entries };
     }
-    const width = /^(calendar|rods|life)\./.test(name) ? 1 : widths[name.slice(6) as keyof Population];
-    const ofCells = /^(cells|calendar|rods|life)\./.test(name);
+    const width = /^(calendar|rods|life|motion)\./.test(name) ? 1 : widths[name.slice(6) as keyof Population];
+    const ofCells = /^(cells|calendar|rods|life|motion)\./.test(name);
     return { name, type: typeName(column), length: ofCells && width ? count * width : column.length };
   });
 }
@@ -354,6 +355,10 @@ export function columnsOf(model: Model): Map<string, Column> {
   if (population.life) {
     for (const name of LIFE_COLUMNS)
       columns.set(`life.${name}`, population.life[name].subarray(0, population.count));
+  }
+  if (population.motion) {
+    for (const [name, column] of motionColumns(population.motion))
+      columns.set(`motion.${name}`, column.subarray(0, population.count));
   }
   if (calendar) {
     columns.set('calendar.counts', calendar.counts.subarray(0, population.count));

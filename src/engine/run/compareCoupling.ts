@@ -150,7 +150,8 @@ export function isStochastic({ cellTypes, interventions }: Description): boolean
   );
   if (drawn) return true;
   return cellTypes.some(
-    ({ circuit, method, division, death }) =>
+    ({ circuit, method, division, death, motion }) =>
+      (motion?.motility ?? motion?.run ?? motion?.attachment) != null ||
       division !== null ||
       death !== null ||
       (method !== 'deterministic' && circuit.reactions.some(reaction => !reaction.continuous)),

@@ -9,6 +9,7 @@ import type { Loose } from './conform.ts';
 import { buildDivision, checkNewbornSize } from './division.ts';
 import { LIMITS, within } from './limits.ts';
 import { buildMethod } from './method.ts';
+import { buildMotion } from './motion.ts';
 import { checkName } from './names.ts';
 import type { Parameters } from './parameters.ts';
 import { type Context, POSITIVE, readLength, readQuantity } from './quantity.ts';
@@ -50,7 +51,11 @@ export function buildCellTypes(
     const scope = circuitScope(context, parameters, path, type, fieldNames, model, mayRest(raw, name));
     scopes[t] = scope;
     const made = buildCellType(context, scope, name, type, grid, model);
-    return named ? made : null;
+    const hasFlow = file.domain?.flow !== undefined && fieldNames.length > 0;
+    const motion = type.motion
+      ? buildMotion(context, scope, `${path}.motion`, type.motion, grid, hasFlow)
+      : null;
+    return named && made ? { ...made, ...(motion && { motion }) } : null;
   });
   const life: LifeNames = { types: names, scopes, raw: names.map(name => raw[name]) };
   const types = built.map((type, t) => {

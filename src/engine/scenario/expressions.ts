@@ -172,6 +172,7 @@ class Reader {
 
   #field(object: MathNode, name: string, dotted: boolean): Typed | null {
     if (isSymbolNode(object) && object.name === 'cycle' && dotted) return this.#phase(name);
+    if (isSymbolNode(object) && object.name === 'change' && dotted) return this.#change(name);
     if (!isSymbolNode(object) || object.name !== 'field' || !dotted) {
       throw new Fault('has no meaning here; a field is read as `field.NAME`');
     }
@@ -191,6 +192,16 @@ class Reader {
       const allowed = suggestion ? null : known === '' ? 'the scenario has no fields' : known;
       this.#report(`unknown field \`${excerpt(name, 40)}\`${suggestion}`, allowed);
     }
+    return null;
+  }
+
+  /** `change.NAME`: how a field has changed at the cell since the last step, per time. */
+  #change(name: string): Typed | null {
+    const found = this.#scope.lookup(`change.${name}`);
+    if (found !== undefined) return found === 'failed' ? null : found;
+    const known = [...this.#scope.names()].filter(other => other.startsWith('change.'));
+    const allowed = listing(known) || 'the rate of tumbles of a cell type, with the name of a field';
+    this.#report(`\`change.${excerpt(name, 40)}\` cannot be read in ${this.#scope.place}`, allowed);
     return null;
   }
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { METHOD_NAMES } from '../../circuits/methods.ts';
+import { FACES } from '../../fields/field.ts';
 import { Equation, keys, named, oneOf, quantity, Rate, Text, vector, word } from './forms.ts';
 
 /** Form of `cells` and `population`. */
@@ -284,6 +285,40 @@ const MethodWithOptions = oneOf(
   { title: 'one with options such as `{ tau-leaping: { epsilon: 0.01 } }`' },
 );
 
+const MotionSchema = keys(
+  {
+    motility: Type.Optional(Rate('Coefficient of random motion, like a diffusivity', '5 um^2/s')),
+    chemotaxis: Type.Optional(
+      named(
+        Rate('Velocity per gradient of a field', '100 um^2/s / (1 uM)'),
+        'Drift along the gradients of fields.',
+      ),
+    ),
+    run: Type.Optional(
+      keys({
+        speed: Rate('Speed of runs', '20 um/s'),
+        tumble: Rate('Rate of tumbles; may read change.FIELD', '1 /s * exp(-change.food / (1 uM/s))'),
+      }),
+    ),
+    carried: Type.Optional(quantity('Share of the velocity of the flow; default 0', '1')),
+    attachment: Type.Optional(
+      keys({
+        rate: Rate('Rate at which a cell beside a surface attaches to it', '0.1 /s'),
+        detachment: Type.Optional(Rate('Rate at which it lets go', '0.01 /s')),
+        range: Type.Optional(quantity('Largest gap to the surface; default 0.1 um', '0.2 um')),
+        to: Type.Optional(
+          Type.Array(Type.Enum([...FACES, 'obstacles']), {
+            minItems: 1,
+            title: 'a list of faces and `obstacles`',
+            description: 'Surfaces. Default all.',
+          }),
+        ),
+      }),
+    ),
+  },
+  { description: 'How cells move by themselves.' },
+);
+
 export const CellTypeSchema = keys({
   shape: oneOf({
     disc: Type.Optional(keys({ radius: quantity('Radius of a new cell (2-D)', '0.6 um') })),
@@ -330,6 +365,7 @@ export const CellTypeSchema = keys({
   ),
   division: Type.Optional(Division),
   death: Type.Optional(Death),
+  motion: Type.Optional(MotionSchema),
   rules: Type.Optional(named(RuleSchema, 'What becomes of cells under conditions.')),
   contacts: Type.Optional(named(ContactSchema, 'What cells do to those that they touch.')),
   method: Type.Optional(
@@ -418,6 +454,8 @@ export const PlacementSchema = keys({
 });
 
 export type ReactionFile = Static<typeof ReactionSchema>;
+
+export type MotionFile = Static<typeof MotionSchema>;
 
 export type CellTypeFile = Static<typeof CellTypeSchema>;
 
