@@ -249,7 +249,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('a recording, or a stretch of it, for other programs')
     .argument('<folder>', 'recording made with run --out')
     .requiredOption('--to <format>', 'csv, parquet, hdf5, vtk, zarr, simularium or omex')
-    .option('--out <path>', 'file or folder to write. Default beside the recording, e.g. runs/colony.h5')
+    .option('-o, --out <path>', 'file or folder to write. Default beside the recording, e.g. runs/colony.h5')
     .option('--from <time>', 'first moment. Default that of the recording')
     .option('--until <time>', 'last moment. Default that of the recording')
     .option('--every <n>', 'every nth frame. Default 1')

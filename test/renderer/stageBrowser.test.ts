@@ -3,6 +3,12 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StageBench } from '../../bench/stage/page.ts';
 import { type OpenPage, openStagePage } from '../../bench/stage/serve.ts';
+import { createGenerator, syntheticScenario } from '../../bench/stage/synthetic.ts';
+import { Clones } from '../../src/picture/clones.ts';
+import { Ranges } from '../../src/picture/ranges.ts';
+import { paintScene } from '../../src/picture/raster/paint.ts';
+import { sceneOf } from '../../src/picture/scene.ts';
+import type { StageView } from '../../src/picture/view.ts';
 import { whyNoChromium } from '../support/chromium.ts';
 
 const reason = whyNoChromium();
@@ -72,6 +78,43 @@ describe.skipIf(reason !== null)('the stage in Chromium', () => {
       );
       expect(legend).toContainEqual([86, 180, 233]);
     }
+  });
+
+  it('draws what the command draws without a browser', async () => {
+    const scenario = syntheticScenario([64, 64, 1], 2);
+    const { frame } = createGenerator(scenario, 400);
+    const view: StageView = {
+      fields: [{ field: 0, map: 'viridis', scale: 'linear', range: 'auto' }],
+      contours: false,
+      slice: 0,
+      cells: { by: 'type' },
+      trails: false,
+      scaleBar: true,
+      legend: true,
+      timeStamp: true,
+      theme: 'dark',
+    };
+    const ranges = new Ranges();
+    ranges.update(frame, view);
+    const scene = sceneOf(scenario, frame, view, ranges, new Clones(), { width: 1280, height: 800 });
+    const ours = paintScene(scenario, scene, view, 1);
+    const theirs = await snapshot(1);
+    expect([ours.width, ours.height]).toEqual([theirs.width, theirs.height]);
+    // The domain: captions lie outside of it here, and differ by the fonts of the machine.
+    let squares = 0;
+    let values = 0;
+    let largest = 0;
+    for (let y = 30; y < 770; y++) {
+      for (let at = 4 * (y * 1280 + 280); at < 4 * (y * 1280 + 1000); at++) {
+        const difference = ours.pixels[at] - theirs.data[at];
+        squares += difference * difference;
+        largest = Math.max(largest, Math.abs(difference));
+        values++;
+      }
+    }
+    // 54 dB and 8 of 255 in software: the graphics card rounds in other places.
+    expect(10 * Math.log10(255 ** 2 / (squares / values))).toBeGreaterThan(48);
+    expect(largest).toBeLessThan(20);
   });
 
   it('tells where the pointer is, and selects by click, shift-click and lasso', async () => {

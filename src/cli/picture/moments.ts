@@ -27,13 +27,10 @@ export class Moments {
 
   frameAt({ step, time }: FrameEntry): Frame {
     const { reader, description } = this.#source;
-    const before = reader.entries.filter(entry => entry.step <= step);
-    const cells = before.findLast(entry => entry.cells !== null);
+    const cells = reader.entries.findLast(entry => entry.step <= step && entry.cells !== null);
+    const field = reader.entries.findLast(entry => entry.step <= step && entry.field !== null);
     return frameOfRecording(step, time, reader.columns, cells ? reader.cells(cells) : null, [
-      ...this.#fieldsAt(
-        before.findLast(entry => entry.field !== null),
-        description.grid.voxels,
-      ),
+      ...this.#fieldsAt(field, description.grid.voxels),
     ]);
   }
 
