@@ -26,17 +26,21 @@ describe('completion', () => {
 
   it('offers the keys of a field, in block and in flow style', () => {
     expect(at('fields:\n  AHL:\n    diffusivity: 1 um^2/s\n    |')).toEqual([
+      'film',
       'decay',
       'initial',
       'boundary',
       'dynamics',
+      'tolerance',
       'solver',
     ]);
     expect(at('fields:\n  AHL: { diffusivity: 1 um^2/s, |')).toEqual([
+      'film',
       'decay',
       'initial',
       'boundary',
       'dynamics',
+      'tolerance',
       'solver',
     ]);
   });
