@@ -15,6 +15,8 @@ describe('the coupling of a scenario', () => {
   it.each([
     ['{ schedule: joint, kernel: linear }', /coupling\.kernel: `linear` spreads .*allowed: `nearest`/s],
     ['{ schedule: joint, splitting: lie }', /splitting: belongs to `schedule: weak`/],
+    ['{ schedule: strong, iterations: 1001 }', /iterations: must be a whole number from 1 to 1000/],
+    ['{ schedule: joint, hops: 1e-6 }', /in up to 24,000,000 parts; allowed: at most 1,000,000/],
     ['{ schedule: weak, hops: 1 }', /hops: belongs to `schedule: joint`/],
     ['{ schedule: joint, sees: end }', /sees: belongs to `schedule: strong`/],
     ['{ schedule: joint, tolerance: 1e-3 }', /tolerance: belongs to `schedule: strong` or `monolithic`/],

@@ -118,12 +118,18 @@ export function solveField(
   return null;
 }
 
-export function overdrawn({ work, description }: Model, f: number): Rejection {
+export function overdrawn({ work, description, population }: Model, f: number): Rejection {
+  const field = description.fields[f];
+  const conditions = [...field.boundary, ...(field.patches ?? []).map(({ condition }) => condition)];
+  const takers = [
+    ...(population.count > 0 ? ['cells'] : []),
+    ...(conditions.some(({ kind }) => kind === 'flux') ? ['the flux given at a face'] : []),
+  ];
   return {
     reason: 'overdrawn',
-    what: `cells would take more ${description.fields[f].name} than there is`,
+    what: `${takers.join(' or ') || 'the step'} would take more ${field.name} than there is`,
     wholeMolecules: work.takenWhole[f],
-    timeless: description.fields[f].dynamics === 'quasi-steady',
+    timeless: field.dynamics === 'quasi-steady',
   };
 }
 

@@ -1,3 +1,4 @@
+import { isUptake, netChange } from '../circuits/circuit.ts';
 import { solvedWithCells } from '../circuits/stagedCells.ts';
 import type { Description } from '../description/description.ts';
 import type { MoietyBalance } from '../diagnostics/balance.ts';
@@ -38,6 +39,22 @@ export interface Summary {
   /** What to know of how the run was computed, in sentences; empty where all is as the scheme promises. */
   readonly warnings: readonly string[];
   readonly stateHash: string;
+}
+
+/** Transforms know one coefficient for all voxels: where cells take from the field they do not serve. */
+function besideUptake(decision: SolverDecision, taken: boolean): SolverDecision {
+  if (decision.solver !== 'spectral' || !taken) return decision;
+  return { ...decision, reason: `${decision.reason}; multigrid in steps in which cells take it up` };
+}
+
+function takenUp(schedule: string, cellTypes: Description['cellTypes'], f: number): boolean {
+  if (schedule !== 'weak') return false;
+  return cellTypes.some(({ circuit }) =>
+    circuit.reactions.some(
+      reaction =>
+        isUptake(reaction) && netChange(reaction, 'field').some(([field, n]) => field === f && n < 0),
+    ),
+  );
 }
 
 export function summarise(model: Model): Summary {
@@ -91,7 +108,10 @@ export function solversOf({
       field.name,
       withCells.includes(f)
         ? { solver: 'multigrid', reason: 'solved as one with the cells' }
-        : chooseSolver(grid, field, time.step / (field.parts ?? 1)),
+        : besideUptake(
+            chooseSolver(grid, field, time.step / (field.parts ?? 1)),
+            takenUp(coupling.schedule, cellTypes, f),
+          ),
     ]),
   );
 }

@@ -13,7 +13,7 @@ import type { Loose } from './conform.ts';
 import { buildGrid } from './domain.ts';
 import { buildFields } from './fields.ts';
 import { addFilm } from './film.ts';
-import { buildFlow, type Flow } from './flow.ts';
+import { buildFlow, type Flow, warnOfClosedFaces } from './flow.ts';
 import { buildInterventions } from './interventions.ts';
 import { countText, estimatedMemory, LIMITS } from './limits.ts';
 import { addObstacles } from './obstacles.ts';
@@ -79,6 +79,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const recording = buildRecording(context, file.recording, time);
   const interventions = buildInterventions(context, file, fields, cellTypes, grid, time);
   checkSolvers(source, fields, flow, grid);
+  if (flow && grid) warnOfClosedFaces(context, fields, flow, grid);
   for (const name of parameters.unused()) source.warn(childPath('parameters', name), 'is not used');
   if (source.problems.length > 0 || grid === null || time === null) return null;
 

@@ -61,12 +61,21 @@ export function buildBulk(
       behind.set(face, name);
     }
     const inIt = fieldsOf(raw);
+    if (inIt.length === 0) {
+      source.warn(path, 'holds no field: what it exchanges stands in `influent`, `initial` or `hold`');
+    }
     built = built.map((field, f) => {
       if (!field || !inIt.includes(names[f])) return field;
       return joinField(context, path, name, raw, vessel, field, end);
     });
   }
   return built;
+}
+
+/** Whether a quantity is written as the number 0, with or without a unit: none, where none is the default. */
+function isZero({ source }: Context, path: string): boolean {
+  const node = source.at(path);
+  return node?.kind === 'scalar' && /^0(\.0*)?(\s*[a-z]+)?$/.test(node.text.trim());
 }
 
 interface Vessel {
@@ -94,7 +103,10 @@ function readVessel(
   const volume = readQuantity(context, `${path}.volume`, raw.volume, VOLUME, POSITIVE);
   const inflow = readQuantity(context, `${path}.inflow`, raw.inflow ?? 0, FLOW_RATE, NOT_NEGATIVE);
   const area = readQuantity(context, `${path}.area`, raw.area, AREA, POSITIVE);
-  const layer = raw.layer === undefined ? 0 : readLength(context, `${path}.layer`, raw.layer);
+  const layer =
+    raw.layer === undefined || isZero(context, `${path}.layer`)
+      ? 0
+      : readLength(context, `${path}.layer`, raw.layer);
   if (raw.face === undefined || grid === null) return null;
   const faces = [raw.face].flat().flatMap(face => (face === undefined ? [] : [FACES.indexOf(face)]));
   for (const face of faces) {

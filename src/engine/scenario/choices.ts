@@ -194,6 +194,9 @@ function checkFlowing(
 /** Parts of a step beyond which a scenario is warned. */
 const MANY_PARTS = 100;
 
+/** And refused, as nothing can interrupt a step. */
+const MOST_PARTS = 1_000_000;
+
 /** Joint coupling shares what is in a voxel, and takes a step in which molecules cross voxels in parts. */
 function checkShared(
   { source }: Context,
@@ -214,6 +217,14 @@ function checkShared(
   const parts = Math.ceil((fastest * step) / spacing ** 2 / hops);
   if (!(parts > MANY_PARTS)) return;
   const message = `diffusion crosses voxels so fast that joint coupling takes each step in up to ${countText(parts)} parts`;
+  if (parts > MOST_PARTS) {
+    source.keyProblem(
+      'coupling.schedule',
+      message,
+      `at most ${countText(MOST_PARTS)}: coarser voxels, a shorter time.step or a larger coupling.hops`,
+    );
+    return;
+  }
   source.warn(
     'coupling.schedule',
     `${message}; coarser voxels, a shorter time.step or a larger coupling.hops (less accurate) need fewer`,

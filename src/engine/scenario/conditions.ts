@@ -174,8 +174,20 @@ export function buildPatches(
       source.problem(`${path}.to`, 'must not be less than `from`');
       return null;
     }
+    warnOfNoVoxel(context, path, grid, { face, from, to, condition });
     return { face, from, to, condition };
   });
   const sound = read.filter(patch => patch !== null);
   return sound.length === read.length ? sound : null;
+}
+
+/** A patch between two centres, or beyond the face, is not seen by the grid. */
+function warnOfNoVoxel({ source }: Context, path: string, grid: Grid, { face, from, to }: Patch): void {
+  const along = [0, 1, 2].slice(0, grid.dimensions).filter(axis => axis !== face >> 1);
+  const holdsOne = along.every((axis, k) => {
+    const h = grid.spacing[axis];
+    const first = Math.max(0, Math.ceil(from[k] / h - 0.5));
+    return first < grid.cells[axis] && (first + 0.5) * h <= to[k];
+  });
+  if (!holdsOne) source.warn(path, 'holds no voxel centre: it is smaller than a voxel, or outside');
 }

@@ -16,6 +16,7 @@ interface JsonSchema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 /** A value whose faulty parts have been reported and left out: any key or item may be undefined. */
@@ -50,7 +51,7 @@ function check(node: SourceNode, schema: JsonSchema, source: Source): unknown {
       if (node.items.length < minItems || node.items.length > maxItems) {
         source.problem(
           node.path,
-          `must be ${expectation(schema)}`,
+          schema.title ? `must be ${schema.title}` : `has ${node.items.length} items`,
           `${minItems} to ${maxItems} items`.replace(' to Infinity', ' or more'),
         );
         return undefined;
@@ -76,7 +77,11 @@ function accepts(node: SourceNode, schema: JsonSchema): boolean {
     case 'number':
       return typeof value === 'number' && Number.isFinite(value);
     case 'integer':
-      return Number.isInteger(value) && Number(value) >= (schema.minimum ?? -Infinity);
+      return (
+        Number.isInteger(value) &&
+        Number(value) >= (schema.minimum ?? -Infinity) &&
+        Number(value) <= (schema.maximum ?? Infinity)
+      );
     case 'boolean':
       return typeof value === 'boolean';
     default:

@@ -1,8 +1,9 @@
 import type { Expression } from '../expression/ast.ts';
-import { projectFlow, worstDivergence } from '../fields/divergence.ts';
-import type { FieldDescription } from '../fields/field.ts';
+import { projectFlow, stopAtObstacles, worstDivergence } from '../fields/divergence.ts';
+import { FACES, type FieldDescription } from '../fields/field.ts';
+import { faceVoxels } from '../fields/fieldOperator.ts';
 import type { Grid } from '../fields/grid.ts';
-import { speedsAtFaces } from '../fields/velocity.ts';
+import { faceIndex, speedsAtFaces } from '../fields/velocity.ts';
 import { readFactorInTime } from './conditions.ts';
 import type { Loose } from './conform.ts';
 import { FlowFault, readFlowText } from './flowFile.ts';
@@ -57,14 +58,17 @@ function readVelocity(context: Context, raw: Raw, grid: Grid): FieldDescription[
     return null;
   });
   if (!x || !y || !z) return null;
-  if (raw.project !== true) return [x, y, z];
-  return onFaces(
-    context,
-    'domain.flow',
-    grid,
-    [x, y, z].map((one, axis) => speedsAtFaces(grid, one, axis)),
-    true,
-  );
+  const speeds = [x, y, z].slice(0, grid.dimensions).map((one, axis) => speedsAtFaces(grid, one, axis));
+  if (raw.project === true) return onFaces(context, 'domain.flow', grid, speeds, true);
+  stopAtObstacles(grid, speeds);
+  const fault = divergenceFault(grid, speeds);
+  if (fault !== null) {
+    context.source.warn(
+      'domain.flow',
+      `${fault}: fields gather or thin there; \`project: true\` takes it out`,
+    );
+  }
+  return [x, y, z];
 }
 
 function readFile(context: Context, raw: Raw, grid: Grid): FieldDescription['velocity'] | null {
@@ -107,6 +111,7 @@ function onFaces(
   project: boolean,
 ): FieldDescription['velocity'] | null {
   const speeds = given.map(values => values.slice());
+  stopAtObstacles(grid, speeds);
   if (project && !projectFlow(grid, speeds)) {
     source.keyProblem(
       path,
@@ -115,20 +120,9 @@ function onFaces(
     );
     return null;
   }
-  const { voxel, relative } = worstDivergence(grid, speeds);
-  if (Math.abs(relative) > DIVERGENCE) {
-    const [nx, ny] = grid.cells;
-    const place = [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / (nx * ny))].slice(
-      0,
-      grid.dimensions,
-    );
-    const what = relative > 0 ? 'makes' : 'loses';
-    const share = Number((100 * Math.abs(relative)).toPrecision(2));
-    source.keyProblem(
-      path,
-      `the flow ${what} water: in voxel (${place.join(', ')}) ${share} % of what its fastest part brings to a voxel`,
-      `at most ${100 * DIVERGENCE} %, or \`project: true\``,
-    );
+  const fault = divergenceFault(grid, speeds);
+  if (fault !== null) {
+    source.keyProblem(path, fault, `at most ${100 * DIVERGENCE} %, or \`project: true\``);
     return null;
   }
   const still = new Float64Array(0);
@@ -137,4 +131,46 @@ function onFaces(
     kind: 'faces' as const,
     values,
   })) as unknown as FieldDescription['velocity'];
+}
+
+/** Where speeds through faces bring a voxel more, or less, than they take away, beyond rounding; null where nowhere. */
+function divergenceFault(grid: Grid, speeds: readonly Float64Array[]): string | null {
+  const { voxel, relative } = worstDivergence(grid, speeds);
+  if (!(Math.abs(relative) > DIVERGENCE)) return null;
+  const [nx, ny] = grid.cells;
+  const place = [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / (nx * ny))];
+  const what = relative > 0 ? 'makes' : 'loses';
+  const share = Number((100 * Math.abs(relative)).toPrecision(2));
+  const where = place.slice(0, grid.dimensions).join(', ');
+  return `the flow ${what} water: in voxel (${where}) ${share} % of what its fastest part brings to a voxel`;
+}
+
+/** A face that is closed to a field stops what the flow brings there. */
+export function warnOfClosedFaces(
+  { source }: Context,
+  fields: readonly (FieldDescription | null)[],
+  { velocity }: Flow,
+  grid: Grid,
+): void {
+  if (!velocity) return;
+  const speeds = velocity.slice(0, grid.dimensions).map((one, axis) => speedsAtFaces(grid, one, axis));
+  let fastest = 0;
+  for (const values of speeds) for (const value of values) fastest = Math.max(fastest, Math.abs(value));
+  const crossed = FACES.slice(0, 2 * grid.dimensions).filter((_, face) => {
+    const axis = face >> 1;
+    const through = (v: number) => Math.abs(speeds[axis][faceIndex(grid, axis, v, face & 1 ? 1 : 0)]);
+    return (
+      !grid.periodic[axis] &&
+      faceVoxels(grid, face).some(v => !grid.solid?.[v] && through(v) > DIVERGENCE * fastest)
+    );
+  });
+  for (const field of fields) {
+    const stopped = crossed.filter(face => field?.boundary[FACES.indexOf(face)].kind === 'no-flux');
+    if (!field || stopped.length === 0) continue;
+    const where = stopped.map(face => `\`${face}\``).join(' and ');
+    source.warn(
+      childPath('fields', field.name),
+      `the flow crosses ${where}, where this field is closed: it gathers or thins there; a \`value\` or \`outflow\` lets it pass`,
+    );
+  }
 }

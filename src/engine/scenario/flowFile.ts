@@ -61,7 +61,13 @@ function readJson(context: Context, text: string, grid: Grid): Float64Array[] {
     const list = (given as Record<string, unknown>)[axis];
     const due = faces === undefined ? grid.voxels : faceCount(grid, a);
     if (!Array.isArray(list) || list.length !== due || !list.every(Number.isFinite)) {
-      const has = Array.isArray(list) ? `has ${list.length} entries` : 'is missing';
+      const odd = Array.isArray(list) && list.length === due ? list.findIndex(x => !Number.isFinite(x)) : -1;
+      const has =
+        odd >= 0
+          ? `has ${JSON.stringify((list as unknown[])[odd])} in place ${odd}, which is no number`
+          : Array.isArray(list)
+            ? `has ${list.length} entries`
+            : 'is missing';
       throw new FlowFault(
         `\`${faces === undefined ? 'centres' : 'faces'}.${axis}\` ${has}`,
         null,

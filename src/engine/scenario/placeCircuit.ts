@@ -242,11 +242,11 @@ function newType(
   return type;
 }
 
-/** A disc in a 2-D domain, a sphere in a 3-D one. */
+/** A disc in a 2-D domain, a sphere in a 3-D one; a rod stays one. */
 function fitting(shape: Node, root: YAMLMap): Node {
   const size = mapAt(root, 'domain')?.get('size', true);
   const kind = isSeq(size) && size.items.length === 3 ? 'sphere' : 'disc';
-  if (isMap(shape) && shape.items.length === 1) shape.items[0].key = new Scalar(kind);
+  if (isMap(shape) && shape.items.length === 1 && !shape.has('rod')) shape.items[0].key = new Scalar(kind);
   return shape;
 }
 

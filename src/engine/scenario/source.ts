@@ -92,7 +92,9 @@ export class Source {
     if (node.kind === 'list') for (const item of node.items) this.#visit(item);
     if (node.kind !== 'mapping') return;
     for (const entry of node.entries) {
-      this.#keys.set(entry.value.path, entry.position);
+      // What an override put in place of a value stands under the file's key, but is not the file's.
+      const { position } = entry.value;
+      this.#keys.set(entry.value.path, position.origin === null ? entry.position : position);
       this.#visit(entry.value);
     }
   }
