@@ -127,6 +127,16 @@ function lives(): string {
   return text;
 }
 
+/** The colony, one of whose rates reads the pressure of neighbours. */
+function pressed(): string {
+  const text = colony('{ splitting: strang, kernel: linear }', '{ rate: 0.1 /s }').replace(
+    'rate: 0.1 /s * mRNA',
+    'rate: 0.1 /s * mRNA / (1 + 100 * pressure)',
+  );
+  if (!text.includes('pressure')) throw new Error('the colony has changed');
+  return text;
+}
+
 export const SCENARIOS: Readonly<Record<string, string>> = {
   'a colony, Strang splitting, linear kernel': colony(
     '{ splitting: strang, kernel: linear }',
@@ -140,5 +150,6 @@ export const SCENARIOS: Readonly<Record<string, string>> = {
   'rods and discs, implicit': rods('{ rate: 20 /s, solver: implicit }'),
   'cycles of phases and timers': phases(),
   'rules and contacts': lives(),
+  'growth against pressure': pressed(),
   'spheres in three dimensions': SPHERES,
 };

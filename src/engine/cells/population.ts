@@ -52,6 +52,8 @@ export interface Population {
   life?: Life;
   /** Of cells that move by themselves; only where a type does. */
   motion?: MotionState;
+  /** Pressure of neighbours at the start of the step (pressure.ts), a function of the rest; only where a rate reads it. */
+  pressure?: Float64Array;
 }
 
 /** An empty population with room for `capacity` cells of `stride` amounts each. */
@@ -102,6 +104,7 @@ export function ensureCapacity(population: Population, capacity: number): void {
   if (population.rods) fitRods(population.rods, capacity);
   if (population.life) fitLife(population.life, capacity);
   if (population.motion) fitMotion(population.motion, capacity);
+  if (population.pressure) population.pressure = longer(population.pressure, capacity);
 }
 
 function longer<A extends Uint16Array | Uint32Array | Float64Array>(from: A, length: number): A {
@@ -138,6 +141,7 @@ export function append(population: Population): number {
   if (population.rods) clearRod(population.rods, slot);
   if (population.life) clearLife(population.life, slot);
   if (population.motion) clearMotion(population.motion, slot);
+  if (population.pressure) population.pressure[slot] = 0;
   return slot;
 }
 
@@ -167,6 +171,7 @@ export function removeSlot(population: Population, slot: number): void {
   if (population.rods) moveRod(population.rods, last, slot);
   if (population.life) moveLife(population.life, last, slot);
   if (population.motion) moveMotion(population.motion, last, slot);
+  if (population.pressure) population.pressure[slot] = population.pressure[last];
 }
 
 /**
@@ -200,6 +205,7 @@ export function bytesPerCell(population: Population): number {
     population.streams,
     ...ROD_COLUMNS.flatMap(name => population.rods?.[name] ?? []),
     ...LIFE_COLUMNS.flatMap(name => population.life?.[name] ?? []),
+    ...(population.pressure ? [population.pressure] : []),
   ];
   let bytes = 0;
   for (const column of columns) bytes += column.BYTES_PER_ELEMENT * (column.length / population.capacity);

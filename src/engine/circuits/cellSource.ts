@@ -30,6 +30,11 @@ export function lifeText(name: string, population = 'population', time = 'time')
   return `(${life} && ${length} > 0 ? Math.min(1, Math.max(0, (${begun}) / ${length})) : 0)`;
 }
 
+/** Pressure on the cell in `slot`; 0 where there are no mechanics, or no neighbours. */
+export function pressureText(population = 'population'): string {
+  return `(${population}.pressure ? ${population}.pressure[slot] : 0)`;
+}
+
 /**
  * Statements that load for one cell (locals `slot` and `base`) the variables of `expressions` and the species in
  * `changed`; species in `changed` are assignable, and so is age where `timed`. `columns`: of `sampled`, by cell. `volumeVaries` leaves the volume to be recomputed by the caller.
@@ -74,6 +79,9 @@ export function loadVariables(
       case 'elapsed':
       case 'quiescent':
         lines.push(`const ${name} = ${lifeText(name)};`);
+        break;
+      case 'pressure':
+        lines.push(`const pressure = ${pressureText()};`);
         break;
       case 'position':
         lines.push(`const ${name} = ${'xyz'[variable.axis]}[slot];`);

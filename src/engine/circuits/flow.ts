@@ -176,6 +176,11 @@ export function createFlow(
   };
 }
 
+/** What a scope says of the cell that nothing in a window changes. */
+const OF_THE_CELL: ReadonlySet<string> = new Set([
+  ...['birthVolume', 'divisionVolume', 'stage', 'elapsed', 'quiescent', 'pressure'],
+]);
+
 function generated(
   expressions: readonly Expression[],
   all: readonly Expression[],
@@ -187,6 +192,7 @@ function generated(
     for (const v of reads(expression).values()) {
       if (v.of === 'field') outside.add(`const f${v.index} = scope.fields[scope.fieldOffset + ${v.index}];`);
       if (v.of === 'position') outside.add(`const ${localName(v)} = scope.position[${v.axis}];`);
+      if (OF_THE_CELL.has(v.of)) outside.add(`const ${v.of} = scope.${v.of};`);
       if (v.of === 'volume') outside.add(`const volume = x[0] / ${numberText(dryDensity)};`);
     }
   }

@@ -2,7 +2,7 @@ import type { CellType } from '../cells/cellType.ts';
 import { reads } from '../expression/algebra.ts';
 import type { Variable } from '../expression/ast.ts';
 import { numberText } from '../expression/javascript.ts';
-import { createHoister, lifeText, localName } from './cellSource.ts';
+import { createHoister, lifeText, localName, pressureText } from './cellSource.ts';
 import type { StochasticNetwork } from './network.ts';
 import type { CircuitWindow } from './window.ts';
 
@@ -89,6 +89,8 @@ return -1; }`;
       case 'elapsed':
       case 'quiescent':
         return `${variable.of} = ${lifeText(variable.of, 'window.population', 'window.time')};`;
+      case 'pressure':
+        return `pressure = ${pressureText('window.population')};`;
       case 'position':
         return `${localName(variable)} = window.population.${'xyz'[variable.axis]}[slot];`;
       default:

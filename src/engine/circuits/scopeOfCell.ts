@@ -34,6 +34,7 @@ export function moveScope(
     scope.elapsed = elapsedShare(life, slot, time);
     scope.quiescent = life.quiescent[slot];
   }
+  scope.pressure = population.pressure ? population.pressure[slot] : 0;
   scope.position[0] = population.x[slot];
   scope.position[1] = population.y[slot];
   scope.position[2] = population.z[slot];

@@ -20,6 +20,7 @@ import { advanceWindow } from './window.ts';
  * Advances the model by one step:
  *
  *   0. schedule    interventions of the scenario that are due (intervene.ts)
+ *      pressure    of cells on one another, where rates read it (cells/pressure.ts)
  *      medium      what the cells make of it, where fields ask (followCells.ts)
  *   1. sample      fields → cells, through the kernel
  *   2. circuits    each cell over the window; yields its transfers
@@ -44,6 +45,7 @@ export function advance(model: Model): void {
 
   fitWorkspace(work, population, assumesUptake(description.coupling));
   sortSlots(model);
+  model.gauge?.measure(population);
   profile.beginStep();
   followCells(model);
   if (model.reactor) react(model, model.reactor, start, step / 2);

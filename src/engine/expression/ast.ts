@@ -78,5 +78,7 @@ export type Variable =
   | { readonly of: 'elapsed' }
   /** 1 in a quiescent cell, else 0. */
   | { readonly of: 'quiescent' }
+  /** Pressure of its neighbours on the cell at the start of the step (cells/pressure.ts); no unit. */
+  | { readonly of: 'pressure' }
   /** Coordinate, µm: of the cell in a rate, of the voxel centre in an initial condition. */
   | { readonly of: 'position'; readonly axis: 0 | 1 | 2 };

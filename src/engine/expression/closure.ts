@@ -68,6 +68,8 @@ function variableClosure(variable: Variable): Closure {
       return scope => scope.elapsed;
     case 'quiescent':
       return scope => scope.quiescent;
+    case 'pressure':
+      return scope => scope.pressure;
     case 'position': {
       const { axis } = variable;
       return scope => scope.position[axis];

@@ -23,6 +23,8 @@ export interface Scope {
   stage: number;
   elapsed: number;
   quiescent: number;
+  /** Of its neighbours on the cell, no unit. */
+  pressure: number;
   /** Coordinates, µm. */
   position: [x: number, y: number, z: number];
 }
@@ -41,6 +43,7 @@ export function createScope(): Scope {
     stage: 0,
     elapsed: 0,
     quiescent: 0,
+    pressure: 0,
     position: [0, 0, 0],
   };
 }

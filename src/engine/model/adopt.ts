@@ -15,6 +15,7 @@ import { createReactor } from '../reactions/reactor.ts';
 import { compileHazards, compilePhases } from './hazards.ts';
 import { createLiving } from './living.ts';
 import {
+  createGauge,
   enlist,
   hazardsReadFields,
   type Model,
@@ -59,6 +60,7 @@ export function adopt(
     }),
   );
   const work = createWorkspace(description, circuits);
+  const gauge = createGauge(description, population);
   const crew = enlist(old.threads, description, generate);
   refreshGeometry(population, cellTypes, grid);
   const kernel = createKernel(coupling.kernel, grid, fields.length);
@@ -82,6 +84,7 @@ export function adopt(
     mechanics: description.mechanics
       ? createMechanics(grid, description.mechanics, population.rods !== undefined, crew)
       : null,
+    gauge,
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),

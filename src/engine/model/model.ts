@@ -7,7 +7,9 @@ import { createLife, LIFE_COLUMNS, needsLife } from '../cells/life.ts';
 import { createMechanics } from '../cells/mechanics.ts';
 import { placeFounders } from '../cells/placement.ts';
 import { createPopulation, type Population } from '../cells/population.ts';
+import { createPressureGauge, type PressureGauge } from '../cells/pressure.ts';
 import { createRods } from '../cells/rods.ts';
+import { expressionsOf, lifeExpressions } from '../circuits/cellExpressions.ts';
 import { type CompiledCircuit, compileCircuit } from '../circuits/compile.ts';
 import { ALONE, type Crew, type Threads } from '../crew/crew.ts';
 import { type CouplingChoice, type Description, seesLines } from '../description/description.ts';
@@ -60,6 +62,8 @@ export interface Model {
   readonly kernels: Kernels;
   readonly exchange: Exchange;
   readonly mechanics: ContactMechanics | null;
+  /** Fills the population's pressures, where rates read them; else null. */
+  readonly gauge: PressureGauge | null;
   readonly division: DivisionOperator;
   readonly death: DeathOperator;
   /** Hazard of death per type, 1/s, of the cell in a slot; null where the type does not die. */
@@ -150,6 +154,7 @@ function assemble(
     }),
   );
   const work = createWorkspace(description, circuits);
+  const gauge = createGauge(description, population);
   shareState(crew, population, fields);
   shareWorkspace(work, crew);
   shareKernels(kernels, population, grid, crew);
@@ -188,6 +193,7 @@ function assemble(
     mechanics: description.mechanics
       ? createMechanics(grid, description.mechanics, population.rods !== undefined, crew)
       : null,
+    gauge,
     division: createDivision(cellTypes, grid, mostCells(description)),
     death: createDeath(cellTypes, population.stride),
     hazards: compileHazards(description, population, work),
@@ -198,6 +204,17 @@ function assemble(
     crew,
     threads: options.threads ?? null,
   };
+}
+
+/** What fills the pressures that rates read, after making room for them; null where none do, or cells do not push. */
+export function createGauge(
+  { cellTypes, grid, mechanics }: Description,
+  population: Population,
+): PressureGauge | null {
+  const readers = cellTypes.some(type => expressionsOf(type).some(one => reads(one).has('pressure')));
+  if (mechanics === null || !readers) return null;
+  population.pressure ??= new Float64Array(population.capacity);
+  return createPressureGauge(grid, mechanics);
 }
 
 /** Makes the state common to a crew, as far as its tasks read and write it. */
@@ -217,6 +234,7 @@ export function shareState(crew: Crew, population: Population, fields: Float64Ar
     'amounts',
     'streams',
   ]);
+  if (population.pressure) crew.share(population, ['pressure']);
   if (population.life) crew.share(population.life, [...LIFE_COLUMNS]);
   crew.share(fields, [...fields.keys()]);
 }
@@ -231,13 +249,6 @@ export function hazardsReadFields(cellTypes: readonly CellType[]): boolean {
   return cellTypes.some(type =>
     lifeExpressions(type).some(one => [...reads(one).values()].some(variable => variable.of === 'field')),
   );
-}
-
-function lifeExpressions({ death, division, rules = [], contacts = [] }: CellType): Expression[] {
-  const phases = division?.phases?.flatMap(({ rate, until }) => [rate, until]) ?? [];
-  const ruled = rules.flatMap(({ when, rate }) => [when, rate]);
-  const touching = contacts.flatMap(({ when, where, rate }) => [when, where, rate]);
-  return [death?.hazard ?? null, ...phases, ...ruled, ...touching].filter(one => one !== null);
 }
 
 /** Values at voxel centres: equal to cell averages up to second order in the spacing, as the scheme is; 0 in obstacles. */

@@ -127,6 +127,8 @@ function refuseReading(
       if (variable.of === 'field') problems.add(where, `${what} reads a field, which SBML core has not`);
       if (variable.of === 'position')
         problems.add(where, `${what} reads a position, which SBML core has not`);
+      if (variable.of === 'pressure')
+        problems.add(where, `${what} reads the pressure on a cell, which SBML has not`);
       if (['birthVolume', 'stage', 'elapsed', 'quiescent'].includes(variable.of))
         problems.add(where, `${what} reads the phase of the cycle`);
     }

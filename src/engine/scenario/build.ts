@@ -1,7 +1,9 @@
+import { expressionsOf } from '../circuits/cellExpressions.ts';
 import type { Description } from '../description/description.ts';
 import type { Intervention } from '../description/interventions.ts';
 import type { RecordingPlan } from '../description/recordingPlan.ts';
 import type { ScenarioView } from '../description/view.ts';
+import { reads } from '../expression/algebra.ts';
 import { beyondFactorisation, canTakeWithin, chooseSolver } from '../fields/choice.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
@@ -72,6 +74,13 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
       'coupling.steps.mechanics',
       'has no effect: the cells of this scenario do not push one another',
     );
+  for (const type of mechanics === null ? cellTypes : []) {
+    if (type && expressionsOf(type).some(one => reads(one).has('pressure')))
+      source.warn(
+        childPath('cells', type.name),
+        'reads `pressure`, which is 0: the cells of this scenario do not push one another',
+      );
+  }
   const coupling = buildCoupling(context, file.coupling, cellTypes, fields, grid, time?.step ?? null);
   const balance = buildBalance(context, file.balance);
   const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);

@@ -60,6 +60,7 @@ export function circuitScope(
     ['time', { expression: variable({ of: 'time' }), dimension: TIME }],
     ['age', { expression: variable({ of: 'age' }), dimension: TIME }],
     ['phase', { expression: PHASE, dimension: NONE }],
+    ['pressure', { expression: variable({ of: 'pressure' }), dimension: NONE }],
   ]);
   const phases = phaseNames(raw);
   if (phases.length > 0) {
@@ -111,6 +112,7 @@ export function circuitScope(
       'time',
       'age',
       'phase',
+      'pressure',
       ...phases.map(name => `cycle.${name}`),
     ],
     fields,

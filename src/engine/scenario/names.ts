@@ -6,7 +6,9 @@ export const NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]*$';
 const NAME = new RegExp(NAME_PATTERN);
 
 /** What an expression may read besides parameters and species. */
-export const VARIABLES = ['volume', 'time', 'age', 'phase', 'x', 'y', 'z', 'biomass', 'field', 'pi'] as const;
+export const VARIABLES = [
+  ...['volume', 'time', 'age', 'phase', 'pressure', 'x', 'y', 'z', 'biomass', 'field', 'pi'],
+] as const;
 
 export const FUNCTIONS = [
   ...['exp', 'ln', 'log10', 'sqrt', 'abs', 'min', 'max', 'hill', 'sin', 'cos', 'mod'],

@@ -143,6 +143,8 @@ function variableText(variable: Variable, species: readonly string[], where: str
     case 'elapsed':
     case 'quiescent':
       return fail(where, 'it reads the phase of the cycle, which a circuit alone has not');
+    case 'pressure':
+      return fail(where, 'it reads the pressure of neighbours, which a circuit alone has not');
     case 'field':
       return fail(where, 'it reads a field, which a circuit alone has not');
   }
