@@ -168,11 +168,10 @@ describe('cellfield snapshot', () => {
       const own = new FrameReader(from, description);
       const cells = own.cells(own.entries[own.entries.length - 1]);
       const drawn = [...document.getElementsByTagName('g')][0];
-      const shapes = [...drawn.childNodes].filter(
-        ({ nodeName }) => nodeName === 'circle' || nodeName === 'rect',
-      );
+      // Cells about to divide have a second rim.
+      const shapes = [...drawn.getElementsByTagName('*')].filter(one => one.getAttribute('fill') !== 'none');
       expect(shapes).toHaveLength(cells?.count ?? 0);
-      const kinds = description.cellTypes.map(({ shape }) => (shape.kind === 'rod' ? 'rect' : 'circle'));
+      const kinds = description.cellTypes.map(({ shape }) => (shape.kind === 'rod' ? 'path' : 'circle'));
       expect(shapes.map(({ nodeName }) => nodeName)).toEqual(
         [...(cells?.values[2] ?? [])].map(type => kinds[type]),
       );

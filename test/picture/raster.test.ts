@@ -4,7 +4,7 @@ import { widest } from '../../src/picture/ranges.ts';
 import { cover } from '../../src/picture/raster/path.ts';
 import { parseColour } from '../../src/picture/raster/plateRaster.ts';
 import { textOutlines, textWidth } from '../../src/picture/raster/text.ts';
-import { digits } from '../../src/picture/svg/svgDrawing.ts';
+import { coordinate } from '../../src/picture/svg/svgText.ts';
 
 /** Area of a polygon by the shoelace formula. */
 function area(points: readonly number[]): number {
@@ -74,7 +74,7 @@ describe('colours and ranges', () => {
     expect(parseColour('#0d1015')).toEqual([13, 16, 21, 1]);
     expect(parseColour('rgb(13 16 21 / 0.78)')).toEqual([13, 16, 21, 0.78]);
     expect(() => parseColour('salmon')).toThrow('no colour: salmon');
-    expect(digits(1.005001)).toBe('1.01');
+    expect(coordinate(1.005001)).toBe('1.01');
   });
 
   it('gives all descendants of a founder one hue', () => {

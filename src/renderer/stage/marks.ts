@@ -1,4 +1,4 @@
-import type { CaptionContext } from './captionContext.ts';
+import type { CaptionContext } from '../../picture/captionContext.ts';
 import type { StageTheme } from './theme.ts';
 
 type Place = { readonly x: number; readonly y: number };

@@ -1,27 +1,27 @@
-import type { Gradient } from '../../picture/drawing.ts';
-import { coordinate, escapeXml, paint } from '../figures/svgText.ts';
-import type { CaptionContext } from './captionContext.ts';
+import type { CaptionContext } from '../captionContext.ts';
+import type { Drawing, Gradient } from '../drawing.ts';
+import { coordinate, escapeXml, paint } from './svgText.ts';
 
 /**
- * What captions need of a 2-D canvas, written as SVG, so that they are drawn by the same code. Text is measured by a real
- * canvas. Names of gradients begin with `prefix`.
+ * What captions need of a 2-D canvas, written as SVG, so that they are drawn by the same code. Text is measured by
+ * `ruler`. Names of gradients begin with `prefix`.
  */
 export class SvgContext implements CaptionContext {
   fillStyle: string | object = '#000';
   strokeStyle: string | object = '#000';
   lineWidth = 1;
-  lineJoin: CanvasLineJoin = 'miter';
-  lineCap: CanvasLineCap = 'butt';
+  lineJoin = 'miter';
+  lineCap = 'butt';
   textAlign = 'start';
   textBaseline = 'alphabetic';
   font = '10px sans-serif';
   readonly elements: string[] = [];
-  readonly #ruler: Pick<CanvasRenderingContext2D, 'font' | 'measureText'>;
+  readonly #ruler: Pick<Drawing, 'font' | 'measureText'>;
   readonly #gradients = new Map<unknown, string>();
   #path = '';
   #dash: readonly number[] = [];
 
-  constructor(ruler: Pick<CanvasRenderingContext2D, 'font' | 'measureText'>) {
+  constructor(ruler: Pick<Drawing, 'font' | 'measureText'>) {
     this.#ruler = ruler;
   }
 
