@@ -226,7 +226,7 @@ async function rasterise(page: Page, svg: string): Promise<Buffer> {
     await sheet.setContent(
       `<style>body{margin:0}img{display:block}</style><img src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`,
     );
-    await sheet.locator('img').evaluate('image => image.decode()');
+    await sheet.evaluate(`document.querySelector('img').decode()`);
     return await sheet.screenshot();
   } finally {
     await context.close();

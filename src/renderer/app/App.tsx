@@ -43,7 +43,7 @@ export function App() {
     leftWidth,
     rightWidth,
   }));
-  const text = useStore(ui, state => state.leftTab === 'text');
+  const text = useStore(ui, state => state.leftTab !== 'controls');
   useKeys();
   useMenu();
   useDrop();

@@ -1,4 +1,5 @@
 import { goToLab, openInLab, saveFromLab } from '../lab/load.ts';
+import { addMoment } from '../notebook/notebook.ts';
 import { isDirty } from '../state/document.ts';
 import { firstView, plainLayer } from '../state/fit.ts';
 import { isEdited } from '../state/lab.ts';
@@ -315,6 +316,29 @@ export const ACTIONS: readonly Action[] = [
     run: ({ ui, preferences }) => {
       preferences.set({ leftOpen: true });
       ui.set({ leftTab: ui.get().leftTab === 'text' ? 'controls' : 'text', bare: false });
+    },
+  },
+  {
+    id: 'notebook',
+    title: 'Notes about the run',
+    group: 'Scenario',
+    keys: 'n',
+    enabled: always,
+    run: ({ ui, preferences }) => {
+      preferences.set({ leftOpen: true });
+      ui.set({ leftTab: ui.get().leftTab === 'notebook' ? 'controls' : 'notebook', bare: false });
+    },
+  },
+  {
+    id: 'addMoment',
+    title: 'Add this moment to the notes',
+    group: 'Scenario',
+    enabled: loaded,
+    run: workbench => {
+      addMoment(workbench).then(
+        () => workbench.say('Added to the notes'),
+        (error: Error) => workbench.say(error.message, 'error'),
+      );
     },
   },
   {

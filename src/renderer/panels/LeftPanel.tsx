@@ -1,5 +1,6 @@
 import { Segmented } from '../controls/Segmented.tsx';
 import { TextPanel } from '../editor/TextPanel.tsx';
+import { NotebookPanel } from '../notebook/NotebookPanel.tsx';
 import { RecordingSection } from '../replay/RecordingSection.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
@@ -11,7 +12,7 @@ import { LogSection } from './LogSection.tsx';
 import { ParametersSection } from './ParametersSection.tsx';
 import { ToolsSection } from './ToolsSection.tsx';
 
-/** The scenario, as controls or as text. */
+/** The scenario, as controls or as text, and notes about its run. */
 export function LeftPanel() {
   const { ui, session, document } = useWorkbench();
   const tab = useStore(ui, state => state.leftTab);
@@ -28,10 +29,12 @@ export function LeftPanel() {
           options={[
             { value: 'controls', label: 'Controls' },
             { value: 'text', label: 'Text' },
+            { value: 'notebook', label: 'Notes' },
           ]}
         />
       </div>
       {tab === 'text' && hasText && <TextPanel />}
+      {tab === 'notebook' && <NotebookPanel />}
       {tab === 'controls' && loaded && (
         <div className="scroll">
           {recorded ? <RecordingSection /> : <ToolsSection />}

@@ -5,6 +5,7 @@ import { Icon } from '../controls/Icon.tsx';
 import { Menu } from '../controls/Menu.tsx';
 import { markedPng, provenanceNow } from '../figures/saveStage.ts';
 import { fileNameOf } from '../format/fileName.ts';
+import { addPlot } from '../notebook/notebook.ts';
 import { amountsOf } from '../panels/cellReading.ts';
 import { useWorkbench } from '../state/context.ts';
 import type { Chart } from './chart.ts';
@@ -59,6 +60,12 @@ export function PlotCard({ plot, choices, onChange, onClose }: PlotCardProps) {
     if (!svg) say('There is nothing to save in this plot yet', 'error');
     else void files.saveBytes(new TextEncoder().encode(svg), `${name()}.svg`, 'svg');
   };
+  const note = () => {
+    const svg = chart.current?.toSvg(label, provenanceNow(workbench));
+    if (!svg) return say('There is nothing to note in this plot yet', 'error');
+    addPlot(workbench, label, svg);
+    say('Added to the notes');
+  };
   return (
     <section className="plot" aria-label={`Plot of ${label}`}>
       <div className="row">
@@ -71,6 +78,7 @@ export function PlotCard({ plot, choices, onChange, onClose }: PlotCardProps) {
             { label: 'Data as CSV', onSelect: saveCsv },
             { label: 'Picture as PNG', onSelect: () => void savePng() },
             { label: 'Drawing as SVG', onSelect: saveSvg },
+            { label: 'Into the notes', onSelect: note },
           ]}
         />
         <IconButton icon="close" tiny label="Close this plot" onClick={onClose} />

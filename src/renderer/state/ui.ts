@@ -1,7 +1,7 @@
 import type { Point } from '../../session/contract.ts';
 import type { Hover, StageView, Tool } from '../stage/view.ts';
 
-export type LeftTab = 'controls' | 'text';
+export type LeftTab = 'controls' | 'text' | 'notebook';
 export type RightTab = 'inspector' | 'plots' | 'balance' | 'scales';
 /** What the middle of the window is for. */
 export type Workplace = 'colony' | 'lab';

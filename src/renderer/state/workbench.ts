@@ -3,6 +3,7 @@ import type { LabClient } from '../../session/lab/client.ts';
 import { fileNameOf } from '../format/fileName.ts';
 import { CATALOGUE, SHIPPED_MODELS } from '../gallery/catalogue.ts';
 import { loadFile } from '../lab/load.ts';
+import { createNotebook, isUnsaved, type Notebook } from '../notebook/notebook.ts';
 import type { Stage, StageView } from '../stage/view.ts';
 import { type DocumentState, isDirty, NO_DOCUMENT, openDocument } from './document.ts';
 import { type Connect, createEngine, type Engine } from './engine.ts';
@@ -43,6 +44,7 @@ export interface Workbench {
   readonly selection: Store<SelectionState>;
   readonly readings: Store<StageReadings>;
   readonly document: Store<DocumentState>;
+  readonly notebook: Notebook;
   readonly ui: Store<UiState>;
   readonly preferences: Store<Preferences>;
   readonly replay: Replay;
@@ -85,6 +87,7 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
   const selection = createStore<SelectionState>(NO_SELECTION);
   const readings = createStore<StageReadings>(NO_READINGS);
   const document = createStore<DocumentState>(NO_DOCUMENT);
+  const notebook = createNotebook();
   const ui = createStore<UiState>(INITIAL_UI);
   const preferences = createPreferences();
   const api = window.cellfield;
@@ -189,6 +192,7 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
     selection,
     readings,
     document,
+    notebook,
     ui,
     preferences,
     replay,
@@ -271,14 +275,16 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
 
   watchTheme(preferences, (theme: Theme) => view.set({ theme }));
   view.subscribe(() => stage.current?.setView(view.get()));
+  const hasEdits = () => isDirty(document.get()) || isEdited(lab.state.get()) || isUnsaved(notebook.get());
   let dirty = false;
   const tellDirty = (): void => {
-    const now = isDirty(document.get()) || isEdited(lab.state.get());
+    const now = hasEdits();
     if (now !== dirty) void api?.setDirty(now);
     dirty = now;
   };
   document.subscribe(tellDirty);
   lab.state.subscribe(tellDirty);
+  notebook.subscribe(tellDirty);
   api?.onOpenFile(file => {
     const isModel = isSbmlFile(file.name, file.text);
     if (ui.get().workplace === 'lab') loadFile(workbench, file);
@@ -287,7 +293,7 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
   });
   api?.onProblem(message => say(message, 'error'));
   window.addEventListener('beforeunload', event => {
-    if (!api && (isDirty(document.get()) || isEdited(lab.state.get()))) event.preventDefault();
+    if (!api && hasEdits()) event.preventDefault();
   });
   return workbench;
 }
