@@ -11,7 +11,10 @@ describe('the finder of cells that touch', () => {
     [2, true, 40],
     [3, true, 200],
     [3, false, 200],
+    [2, true, 2],
     [2, true, 3],
+    [2, true, 6],
+    [3, true, 9],
   ] as const)(
     'agrees with looking at every pair (%d-D, periodic %s, %d cells)',
     (dimensions, periodic, count) => {

@@ -14,28 +14,27 @@ export interface TouchFinder {
 export function createTouchFinder(grid: Grid): TouchFinder {
   const builder = createCellList(grid);
   let boxOf = new Int32Array(0);
-  let found: number[] = [];
+  let found = new Int32Array(32);
   const closest = new Float64Array(6);
+  const [sizeX, sizeY, sizeZ] = grid.size;
+  const [periodicX, periodicY, periodicZ] = grid.periodic;
 
   /** Squared distance of the axes (centres of discs and spheres), by the nearest image. */
-  function squareApart(population: Population, a: number, b: number): number {
-    const w = [
-      population.x[b] - population.x[a],
-      population.y[b] - population.y[a],
-      population.z[b] - population.z[a],
-    ];
-    for (let k = 0; k < 3; k++) {
-      if (grid.periodic[k]) w[k] -= grid.size[k] * Math.round(w[k] / grid.size[k]);
-    }
-    const { rods } = population;
-    if (!rods || (rods.halfLength[a] === 0 && rods.halfLength[b] === 0))
-      return w[0] ** 2 + w[1] ** 2 + w[2] ** 2;
+  function squareApart({ x, y, z, rods }: Population, a: number, b: number): number {
+    let wx = x[b] - x[a];
+    let wy = y[b] - y[a];
+    let wz = z[b] - z[a];
+    if (periodicX) wx -= sizeX * Math.round(wx / sizeX);
+    if (periodicY) wy -= sizeY * Math.round(wy / sizeY);
+    if (periodicZ) wz -= sizeZ * Math.round(wz / sizeZ);
+    if (!rods || (rods.halfLength[a] === 0 && rods.halfLength[b] === 0)) return wx * wx + wy * wy + wz * wz;
     const { axisX, axisY, axisZ, halfLength } = rods;
-    const [h, g] = [halfLength[a], halfLength[b]];
+    const h = halfLength[a];
+    const g = halfLength[b];
     closestOnSegments(
-      w[0],
-      w[1],
-      w[2],
+      wx,
+      wy,
+      wz,
       h * axisX[a],
       h * axisY[a],
       h * axisZ[a],
@@ -47,10 +46,23 @@ export function createTouchFinder(grid: Grid): TouchFinder {
     return closest[SQUARE];
   }
 
-  /** The boxes beside box i of n along an axis, each once. */
-  function beside(i: number, n: number, periodic: boolean): number[] {
-    const around = [i - 1, i, i + 1].map(j => (periodic ? (j + n) % n : j));
-    return [...new Set(around)].filter(j => j >= 0 && j < n);
+  /** Enters a slot into the first `count` found, which ascend. */
+  function enter(other: number, count: number): void {
+    if (count === found.length) {
+      const longer = new Int32Array(2 * count);
+      longer.set(found);
+      found = longer;
+    }
+    let at = count;
+    for (; at > 0 && found[at - 1] > other; at--) found[at] = found[at - 1];
+    found[at] = other;
+  }
+
+  /** Box i of n along an axis, which may lie one outside; −1 where there is none there, or it is one that is met within. */
+  function boxAt(i: number, n: number, periodic: boolean): number {
+    if (i >= 0 && i < n) return i;
+    if (!periodic || n <= 2) return -1;
+    return i < 0 ? i + n : i - n;
   }
 
   return {
@@ -68,24 +80,36 @@ export function createTouchFinder(grid: Grid): TouchFinder {
     },
     near(population, slot, range, visit) {
       const { list } = builder;
-      const [nx, ny, nz] = list.boxes;
+      const { radius } = population;
+      const { start, slot: slots } = list;
+      const nx = list.boxes[0];
+      const ny = list.boxes[1];
+      const nz = list.boxes[2];
       const box = boxOf[slot];
-      found = [];
-      for (const k of beside(Math.floor(box / (nx * ny)), nz, grid.periodic[2])) {
-        for (const j of beside(Math.floor(box / nx) % ny, ny, grid.periodic[1])) {
-          for (const i of beside(box % nx, nx, grid.periodic[0])) {
+      const bx = box % nx;
+      const by = Math.floor(box / nx) % ny;
+      const bz = Math.floor(box / (nx * ny));
+      let count = 0;
+      for (let dz = -1; dz <= 1; dz++) {
+        const k = boxAt(bz + dz, nz, periodicZ);
+        if (k < 0) continue;
+        for (let dy = -1; dy <= 1; dy++) {
+          const j = boxAt(by + dy, ny, periodicY);
+          if (j < 0) continue;
+          for (let dx = -1; dx <= 1; dx++) {
+            const i = boxAt(bx + dx, nx, periodicX);
+            if (i < 0) continue;
             const at = i + nx * (j + ny * k);
-            for (let n = list.start[at]; n < list.start[at + 1]; n++) {
-              const other = list.slot[n];
+            for (let n = start[at]; n < start[at + 1]; n++) {
+              const other = slots[n];
               if (other === slot) continue;
-              const reach = population.radius[slot] + population.radius[other] + range;
-              if (squareApart(population, slot, other) <= reach * reach) found.push(other);
+              const reach = radius[slot] + radius[other] + range;
+              if (squareApart(population, slot, other) <= reach * reach) enter(other, count++);
             }
           }
         }
       }
-      found.sort((a, b) => a - b);
-      for (const other of found) visit(other);
+      for (let n = 0; n < count; n++) visit(found[n]);
     },
   };
 }
