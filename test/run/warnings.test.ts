@@ -54,4 +54,11 @@ describe('warnings of heavy use of fallbacks', () => {
     const fine = summarise(simulate(build(loadScenario(STIFF.replace('1e6 /s', '0.1 /s')))));
     expect(fine.warnings).toEqual([]);
   });
+
+  it('says that the tolerance of a field was missed', () => {
+    expect(fallbackWarnings({ ...none, fieldError: 9e-4 }, 100, 'weak', 1e-3)).toEqual([]);
+    expect(fallbackWarnings({ ...none, fieldError: 0.3 }, 100, 'weak')).toEqual([]);
+    const [warning] = fallbackWarnings({ ...none, fieldError: 0.3 }, 100, 'weak', 1e-3);
+    expect(warning).toMatch(/tolerance was missed .*error 0\.30 .*tolerance 0\.001/);
+  });
 });

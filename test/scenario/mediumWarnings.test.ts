@@ -35,6 +35,14 @@ describe('what a medium does to fields unasked', () => {
     expect(warningsOf(inFlow('{ x: 1 um/s, project: true }', BOX, open))).not.toMatch(/flow/);
   });
 
+  it('a flow is not followed through a million voxels in a step, but solved for', () => {
+    const fast = inFlow('{ x: 10 m/s }', '', ', boundary: { all: outflow }');
+    expect(() => loadScenario(fast)).not.toThrow();
+    expect(() =>
+      loadScenario(fast.replace('{ x: 10 m/s }', '{ x: 10 m/s, factor: 1 + sin(time / (1 s)) / 2 }')),
+    ).toThrow(/domain\.flow: crosses 2,000,000 voxels in a step/);
+  });
+
   it('a flow from a file must go round obstacles', () => {
     const faces = JSON.stringify({ unit: 'um/s', faces: { x: Array(210).fill(1), y: Array(220).fill(0) } });
     const given = (more: string) =>

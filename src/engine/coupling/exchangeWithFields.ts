@@ -112,8 +112,8 @@ export function solveField(
   const result = solve(field, model.fields[f], duration, source, uptake, work.next[f], exposure);
   if (result.scheme === 'euler' || result.scheme === 'positive') profile.counts.positiveFields++;
   profile.counts.fieldSubsteps += result.substeps - 1;
-  profile.counts.fieldError = Math.max(profile.counts.fieldError, result.error ?? 0);
   if (result.minimum < 0) return overdrawn(model, f);
+  profile.counts.fieldError = Math.max(profile.counts.fieldError, result.error ?? 0);
   bookField(model, f, duration, source, uptake, result);
   return null;
 }

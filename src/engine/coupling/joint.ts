@@ -167,10 +167,10 @@ function diffuse(
   const result = solver.advance(field, before, duration, null, null, after, null);
   if (result.scheme === 'euler' || result.scheme === 'positive') profile.counts.positiveFields++;
   profile.counts.fieldSubsteps += result.substeps - 1;
-  profile.counts.fieldError = Math.max(profile.counts.fieldError, result.error ?? 0);
   if (result.minimum < 0) {
     return { reason: 'overdrawn', what: `${field.name} would be negative`, wholeMolecules: false };
   }
+  profile.counts.fieldError = Math.max(profile.counts.fieldError, result.error ?? 0);
   profile.enter('diagnostics');
   const amount = total(after) * description.grid.voxelVolume;
   if (!Number.isFinite(amount)) {

@@ -84,9 +84,20 @@ export function summarise(model: Model): Summary {
     balanceBreaches: model.breaches,
     phaseSeconds: profile.byPhase(),
     counts: { ...profile.counts },
-    warnings: fallbackWarnings(profile.counts, model.step, description.coupling.schedule),
+    warnings: fallbackWarnings(
+      profile.counts,
+      model.step,
+      description.coupling.schedule,
+      toleranceOf(description.fields),
+    ),
     stateHash: stateHash(model),
   };
+}
+
+/** The largest tolerance that a field has for its steps; infinite where none has one. */
+function toleranceOf(fields: Description['fields']): number {
+  const given = fields.flatMap(({ tolerance }) => (tolerance === undefined ? [] : [tolerance]));
+  return given.length > 0 ? Math.max(...given) : Number.POSITIVE_INFINITY;
 }
 
 /** The schedule, and why where the engine chose it. */

@@ -4,11 +4,15 @@ import type { Counts } from '../model/profile.ts';
 /** Share of the steps above which a fallback is no rare exception any more, and the result not what the scheme promises. */
 const HEAVY_USE = 0.05;
 
-/** What the user of a run should know about how it was computed: each says what happened, what it means and what to try. */
+/**
+ * What the user of a run should know about how it was computed: each says what happened, what it means and what to try.
+ * `tolerance`: the largest that a field has for its steps.
+ */
 export function fallbackWarnings(
   counts: Counts,
   steps: number,
   schedule: CouplingChoice['schedule'],
+  tolerance = Number.POSITIVE_INFINITY,
 ): string[] {
   const uses: readonly (readonly [number, string])[] = [
     [
@@ -40,9 +44,14 @@ export function fallbackWarnings(
         'coupling.kernel: linear where it is nearest, or continuous uptake',
     ],
   ];
-  return uses
+  const heavy = uses
     .filter(([used]) => used > HEAVY_USE * steps)
     .map(([used, what]) => `in ${used} of ${steps} steps (${percent(used / steps)}) ${what}`);
+  if (!(counts.fieldError > tolerance)) return heavy;
+  const missed =
+    `a field's steps were cut as far as they are and its tolerance was missed all the same (estimated error ${counts.fieldError.toPrecision(2)} ` +
+    `of its largest concentration, tolerance ${tolerance}): something in it is faster than that, or empties it; try a smaller time.step`;
+  return [...heavy, missed];
 }
 
 function percent(share: number): string {

@@ -4,7 +4,7 @@ import type { Intervention } from '../description/interventions.ts';
 import type { RecordingPlan } from '../description/recordingPlan.ts';
 import type { ScenarioView } from '../description/view.ts';
 import { reads } from '../expression/algebra.ts';
-import { beyondFactorisation, canTakeWithin, chooseSolver } from '../fields/choice.ts';
+import { beyondFactorisation, canTakeWithin, chooseSolver, crossingRate } from '../fields/choice.ts';
 import type { FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { spectralEnds } from '../fields/spectral/spectralSolver.ts';
@@ -99,6 +99,16 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const multigrid = soundFields.filter(
     one => chooseSolver(grid, one, time.step / (one.parts ?? 1)).solver !== 'adi',
   ).length;
+  if (flow?.velocity) {
+    const followed = soundFields.some(one => chooseSolver(grid, one, time.step).solver !== 'bicgstab');
+    const crossed = time.step * crossingRate(grid, flow.velocity);
+    if (followed && crossed > LIMITS.crossed) {
+      const message = `crosses ${countText(Math.round(crossed))} voxels in a step, and is followed through each`;
+      const allowed = `at most ${countText(LIMITS.crossed)}, by a slower flow, a shorter time.step or coarser voxels; \`solver: auto\` solves for a flow that is steady`;
+      source.keyProblem('domain.flow', message, allowed);
+      return null;
+    }
+  }
   const bytes = estimatedMemory(grid.voxels, fields.length, cells, species, multigrid);
   if (bytes > LIMITS.memory) {
     const message = `needs about ${countText(Math.round(bytes / 2 ** 20))} MiB of memory`;

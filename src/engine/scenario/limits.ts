@@ -24,6 +24,8 @@ export const LIMITS = {
   /** µm: 1 nm and 1 m, for every length of the domain and of a cell. */
   shortestLength: 1e-3,
   longestLength: 1e6,
+  /** Voxels that a flow crosses in a step where it is followed through them. */
+  crossed: 1e6,
   parameters: 500,
   fields: 32,
   cellTypes: 64,
