@@ -284,7 +284,18 @@ function forget(root: YAMLMap, to: string, type: YAMLMap, before: readonly strin
     if (map?.items.length === 0) type.delete(key);
     notes.push(`The ${key} no longer names ${gone.join(', ')}.`);
   }
-  forgetDeath(to, type, new Set(before.filter(name => !known.has(name))), notes);
+  const lost = new Set(before.filter(name => !known.has(name)));
+  forgetDeath(to, type, lost, notes);
+  for (const key of ['rules', 'contacts']) {
+    const map = mapAt(type, key);
+    const gone = keysOf(map).filter(name =>
+      [...namesIn(map?.get(name, true)).names].some(one => lost.has(one)),
+    );
+    if (gone.length === 0) continue;
+    for (const name of gone) map?.delete(name);
+    if (map?.items.length === 0) type.delete(key);
+    notes.push(`The ${key} no longer have ${gone.join(', ')}.`);
+  }
   const population = root.get('population', true);
   for (const placement of isSeq(population) ? population.items : []) {
     if (!isMap(placement) || writtenAt(placement, 'type') !== to) continue;
