@@ -55,12 +55,27 @@ export type Command =
   | { readonly type: 'snapshot'; readonly request: number }
   /** Asks for the time scales at the present state. Answered by `scales`. */
   | { readonly type: 'scales'; readonly request: number }
+  /** Records the run from now on, into a folder (its handle), or where there is none into an archive, which comes at the end. */
+  | { readonly type: 'record'; readonly name: string; readonly folder: unknown }
+  | { readonly type: 'stopRecording' }
   /** Opens a recording and rests at its first frame. Answered by `loaded` or `problems`. */
   | { readonly type: 'open'; readonly request: number; readonly place: RecordingPlace }
   /** How an opened recording is played; `run` starts it. */
   | { readonly type: 'playback'; readonly playback: Playback }
   /** Asks for the frame nearest before a time, to be shown small. Answered by `peek`; of several only the last may be. */
   | { readonly type: 'peek'; readonly request: number; readonly time: number };
+
+/** How the recording of a live run stands. */
+export interface RecorderStatus {
+  /** `writing`: it has ended, and the rest is being written. */
+  readonly phase: 'recording' | 'writing' | 'ended' | 'failed';
+  /** Of its folder; empty where it becomes an archive. */
+  readonly name: string;
+  readonly frames: number;
+  readonly bytes: number;
+  /** What went wrong. */
+  readonly message: string | null;
+}
 
 /** Where a recording is: the folder's handle, or its files by their paths in it, as a browser gives them. They cross to the worker. */
 export interface RecordingPlace {
@@ -98,6 +113,12 @@ export type Event =
   | { readonly type: 'log'; readonly entries: readonly LoggedEdit[]; readonly canUndo: boolean }
   | { readonly type: 'snapshot'; readonly request: number; readonly bytes: Uint8Array }
   | ScalesEvent
+  /** The live run's recording; `archive` comes with the end of one that has no folder. */
+  | {
+      readonly type: 'recording';
+      readonly status: RecorderStatus;
+      readonly archive: Uint8Array<ArrayBuffer> | null;
+    }
   /** A frame to be shown small; null where it cannot be read. */
   | {
       readonly type: 'peek';

@@ -10,6 +10,7 @@ import { describeScenario } from './info.ts';
 import { allowedStep, type Job, runJob, untilNextStep } from './job.ts';
 import { readerOf } from './models.ts';
 import { bufferOf, EVERY, type Post, Publisher, type Session, type Standing } from './publisher.ts';
+import { type RecordingMeans, RunRecording } from './record/session.ts';
 import { Series } from './series.ts';
 import { Timeline } from './timeline.ts';
 import { Traces } from './traces.ts';
@@ -20,9 +21,17 @@ export interface HostOptions {
   readonly now: () => number;
   /** Calls back after so many milliseconds; after 0 as soon as waiting messages have been let in. */
   readonly schedule: (callback: () => void, delay: number) => void;
+  /** Without it nothing can be recorded. */
+  readonly recording?: RecordingMeans;
   /** Bytes for states to go back to. Default 256 MiB. */
   readonly memory?: number;
 }
+
+/** Commands that lead away from the line of time that a recording follows. */
+const GOES_BACK: ReadonlySet<Command['type']> = new Set(['seek', 'undo', 'restart'] as const);
+
+/** Milliseconds until a run looks again whether what is recorded has been written. */
+const WAIT = 4;
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>;
 
@@ -43,6 +52,7 @@ export class SessionHost {
   /** False while the model holds a step that failed halfway. */
   #sound = true;
   #scheduled = false;
+  #recording: RunRecording | null = null;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -70,7 +80,19 @@ export class SessionHost {
 
   #carryOut(session: Session, command: Exclude<Command, CommandOf<'load' | 'check' | 'ready'>>): void {
     const { model } = session.timeline;
+    if (this.#recording && GOES_BACK.has(command.type)) {
+      this.#refuse('the run is being recorded: stop the recording first');
+      // The view shows again where the run is.
+      this.#publishAll(session);
+      return;
+    }
     switch (command.type) {
+      case 'record':
+        this.#record(session, command);
+        break;
+      case 'stopRecording':
+        this.endRecording();
+        break;
       case 'run':
         this.#run(session, command);
         break;
@@ -107,6 +129,22 @@ export class SessionHost {
     }
   }
 
+  /** Ends the recording of the run, if there is one, where the run now is. */
+  endRecording(): void {
+    const finished = this.#session && this.#standing(this.#session).phase === 'finished';
+    this.#recording?.end(finished ? 'done' : 'stopped');
+    this.#recording = null;
+  }
+
+  #record({ timeline }: Session, command: CommandOf<'record'>): void {
+    const { recording, post, now } = this.#options;
+    if (!recording) this.#refuse('nothing can be recorded here');
+    else if (this.#recording) this.#refuse('the run is being recorded already');
+    else if (this.#failed || !this.#sound)
+      this.#refuse('the run failed here: there is no whole state to record');
+    else this.#recording = new RunRecording(timeline, command, recording, post, now);
+  }
+
   #load({ request, text, file, set, models }: CommandOf<'load'>): void {
     let timeline: Timeline;
     try {
@@ -116,6 +154,7 @@ export class SessionHost {
       this.#post({ type: 'problems', request, problems: problemsOf(error) });
       return;
     }
+    this.endRecording();
     const { model, origin } = timeline;
     const series = new Series(model);
     const session: Session = { timeline, series, traces: new Traces(model.fields.length) };
@@ -202,6 +241,7 @@ export class SessionHost {
       return;
     }
     let result: EditResult;
+    const { applied } = timeline;
     try {
       result = timeline.edit(edit);
     } catch (error) {
@@ -211,6 +251,7 @@ export class SessionHost {
       return;
     }
     if (result.amount === 0) return;
+    this.#recording?.edited(applied);
     this.#failed = false;
     series.truncate(timeline.model.step);
     frames.noteDeaths(result.dead);
@@ -259,9 +300,11 @@ export class SessionHost {
     const now = this.#options.now();
     const frame = this.#standing(this.#session).visible ? this.#publisher.frames.wait(now) : Infinity;
     // A slow run has events to post between its steps, too.
-    const step = this.#job
-      ? Math.min(untilNextStep(this.#job, this.#session.timeline.model.step, now), EVERY.traces)
-      : Infinity;
+    const step = !this.#job
+      ? Infinity
+      : this.#recording?.busy
+        ? WAIT
+        : Math.min(untilNextStep(this.#job, this.#session.timeline.model.step, now), EVERY.traces);
     const delay = Math.min(frame, step);
     if (delay === Infinity) return;
     this.#scheduled = true;
@@ -271,6 +314,8 @@ export class SessionHost {
   /** Steps for about 10 ms, as far as the job and its limit go. The first breach of the balance pauses a run. */
   #slice(session: Session, job: Job): void {
     const { timeline } = session;
+    if (this.#recording?.busy) return;
+    if (this.#recording && !this.#recording.sound) this.endRecording();
     const started = this.#options.now();
     const allowed = allowedStep(job, timeline.model.step, started);
     let before = timeline.model.step;
@@ -281,7 +326,7 @@ export class SessionHost {
         const { breaches } = timeline.model;
         this.#step(session);
         breached = job.kind === 'run' && breaches === 0 && timeline.model.breaches > 0;
-        if (this.#options.now() - started >= SLICE) break;
+        if (this.#options.now() - started >= SLICE || this.#recording?.busy) break;
       }
     } catch (error) {
       if (!(error instanceof RunFailure)) throw error;
@@ -292,11 +337,14 @@ export class SessionHost {
     this.#job = null;
     this.#failed = job.kind === 'seek' && job.failed;
     this.#publishAll(session);
+    if (this.#standing(session).phase === 'finished') this.endRecording();
   }
 
   #step({ timeline, series, traces }: Session): void {
     const { frames, meter } = this.#publisher;
-    const edits = timeline.advance();
+    const { applied } = timeline;
+    const edits = timeline.advance(this.#recording?.record);
+    if (edits.length > 0) this.#recording?.edited(applied);
     meter.countStep();
     traces.afterStep(timeline.model);
     // On the way to another moment nobody dies before the viewer's eyes.
@@ -317,6 +365,8 @@ export class SessionHost {
     const again = this.#job?.kind === 'seek' && this.#job.failed;
     this.#job = null;
     this.#failed = true;
+    this.#recording?.end('failed', message);
+    this.#recording = null;
     // The step ended within a phase.
     session.timeline.model.profile.enter(null);
     this.#post({ type: 'failed', kind, message, time, step });

@@ -58,15 +58,24 @@ export class Timeline {
     return this.#log.length > 0;
   }
 
+  /** How many edits of the log the state has in it. */
+  get applied(): number {
+    return this.#applied;
+  }
+
   /** Bytes held by kept states. */
   get keptBytes(): number {
     return this.#history.bytes;
   }
 
-  /** One step, and the edits that the log has after it. Returns what the edits did. @throws RunFailure */
-  advance(): EditResult[] {
+  /**
+   * One step, and the edits that the log has after it; `between` sees the model before these. Returns what the edits did.
+   * @throws RunFailure
+   */
+  advance(between?: (model: Model) => void): EditResult[] {
     const started = this.#now();
     advance(this.model);
+    between?.(this.model);
     const results = this.#applyDue();
     this.#busy += this.#now() - started;
     if (this.#busy > Math.max(KEEP_EVERY, this.#keepingTook / KEEP_SHARE)) this.#keep();

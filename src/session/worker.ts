@@ -52,7 +52,10 @@ export class WorkerHost {
     };
     const wasOpen = this.#replay;
     if (wasOpen) wasOpen.receive({ type: 'pause' });
-    else if (this.#live.loaded) this.#live.receive({ type: 'pause' });
+    else if (this.#live.loaded) {
+      this.#live.receive({ type: 'pause' });
+      this.#live.endRecording();
+    }
     this.#muted = true;
     try {
       const host = await ReplayHost.open(request, folderOf(place), { post, now, schedule, inflate });

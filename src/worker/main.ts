@@ -1,7 +1,9 @@
 import type { Command, Event } from '../session/contract.ts';
 import { WorkerHost } from '../session/worker.ts';
+import { deflate } from './deflate.ts';
 import { readFolderOf } from './folder.ts';
 import { inflate } from './inflate.ts';
+import { sinkOf } from './sinks.ts';
 
 /**
  * The module worker that the engine runs in. Between two slices of stepping it goes through the message queue, so that
@@ -30,6 +32,12 @@ const host = new WorkerHost({
   schedule,
   inflate,
   folderOf: readFolderOf,
+  recording: {
+    deflate,
+    sinkOf,
+    date: () => new Date().toISOString(),
+    platform: `the app, ${navigator.userAgent}`,
+  },
 });
 
 self.onmessage = ({ data }: MessageEvent<Command>) => host.receive(data);

@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cellfield } from '../cli/cellfield.ts';
 import { SCENARIOS } from '../determinism/scenarios.ts';
 import { recordRun, removeRun } from '../session/replayFixtures.ts';
-import { cellCount, clock, seek, show } from '../support/app.ts';
-import { offerFolder, putFolder } from './folders.ts';
+import { cellCount, clock, downloaded, dropScenario, play, seek, show, stageMiddle } from '../support/app.ts';
+import { offerFolder, putFolder, takeFolder } from './folders.ts';
 import { describeApp, eventually } from './windows.ts';
 
 const [COLONY] = Object.values(SCENARIOS);
@@ -25,6 +27,13 @@ describeApp('a recording in the app', windows => {
   afterAll(() => removeRun(folder));
 
   const track = (page: Page) => page.getByRole('slider', { name: 'Time of the recording' });
+  /** A key pressed while a step is under way would end that. */
+  async function stepTo(page: Page, time: number): Promise<void> {
+    for (let at = await clock(page); at < time; at += 2) {
+      await page.getByRole('button', { name: 'One step' }).and(page.locator(':enabled')).click();
+      await eventually(() => clock(page)).toBe(at + 2);
+    }
+  }
   async function openRecording(options: Parameters<typeof windows.open>[0] = {}): Promise<Page> {
     const page = await windows.open(options);
     await page.keyboard.press('Escape');
@@ -146,5 +155,61 @@ describeApp('a recording in the app', windows => {
       .click();
     await page.getByRole('slider', { name: 'Time of the run' }).waitFor();
     await eventually(() => clock(page)).toBeGreaterThan(0);
+  });
+
+  it('records a live run, edits and all, so that the command resumes it and the app opens it', async () => {
+    const page = await windows.open();
+    await dropScenario(page, 'colony.yaml', COLONY, TITLE);
+    await offerFolder(page, 'recorded');
+    await stepTo(page, 6);
+    await page.getByRole('button', { name: 'Record this run' }).click();
+    await page.locator('.recording-item').waitFor();
+    await stepTo(page, 36);
+    await page.keyboard.press('r');
+    await page.getByText('stop the recording first').waitFor();
+    expect(await clock(page)).toBe(36);
+    await page.getByRole('button', { name: 'Brush', exact: true }).click();
+    const { x, y } = await stageMiddle(page);
+    await page.mouse.click(x, y);
+    await page.keyboard.press('Escape');
+    await eventually(() => page.locator('.timeline-mark').count()).toBe(1);
+    await play(page);
+    await page.getByText(/Recorded \d+ frames in recorded/).waitFor();
+    await show(page, 'recorded');
+
+    const disk = join(folder, '..', 'from-the-app');
+    await takeFolder(page, 'recorded', disk);
+    const provenance = JSON.parse(readFileSync(join(disk, 'provenance.json'), 'utf8'));
+    expect(provenance).toMatchObject({ status: 'done', from: 3, step: 120, title: TITLE });
+    expect(JSON.parse(readFileSync(join(disk, 'edits.json'), 'utf8'))).toHaveLength(1);
+    const info = await cellfield('info', disk, '--json');
+    expect(info.status).toBe(0);
+    const resumed = await cellfield('resume', disk, '--until', '5 min', '--json');
+    expect(resumed.status).toBe(0);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ status: 'done' });
+    // And it opens here, at its first frame.
+    await page.keyboard.press('Control+Shift+o');
+    await track(page).waitFor();
+    await eventually(() => clock(page)).toBe(20);
+  });
+
+  it('records into an archive where the browser cannot write folders', async () => {
+    const page = await windows.open();
+    await page.evaluate('delete window.showDirectoryPicker; delete Window.prototype.showDirectoryPicker');
+    await dropScenario(page, 'colony.yaml', COLONY, TITLE);
+    await page.getByRole('button', { name: 'Record this run' }).click();
+    await page.locator('.recording-item').waitFor();
+    await stepTo(page, 24);
+    const { name, bytes } = await downloaded(page, page.getByRole('button', { name: 'End the recording' }));
+    expect(name).toMatch(/\.zip$/);
+    const files = unzipSync(bytes);
+    const disk = join(folder, '..', 'unzipped');
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(disk, path)), { recursive: true });
+      writeFileSync(join(disk, path), content);
+    }
+    const info = JSON.parse((await cellfield('info', disk, '--json')).stdout);
+    expect(info).toMatchObject({ state_s: 24 });
+    expect((await cellfield('resume', disk, '--json')).status).toBe(0);
   });
 });

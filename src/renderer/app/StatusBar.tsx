@@ -16,6 +16,7 @@ export function StatusBar() {
       {loaded ? (
         <>
           <BalanceSummary />
+          <RecordingItem />
           <Counters />
           <PhaseBar />
         </>
@@ -83,6 +84,20 @@ function Flows({ balance }: { readonly balance: BalanceView }) {
           </span>
         </span>
       ))}
+    </span>
+  );
+}
+
+/** How far the recording of the live run is. */
+function RecordingItem() {
+  const { recorder } = useWorkbench();
+  const status = useStore(recorder.state, state => state.status);
+  if (status?.phase !== 'recording' && status?.phase !== 'writing') return null;
+  return (
+    <span className="status-item recording-item" role="status">
+      <span className="dot bad" /> {status.phase === 'recording' ? 'recording' : 'writing'}{' '}
+      <span className="num">{formatCount(status.frames)}</span> <span className="muted">frames,</span>{' '}
+      <span className="num">{formatValue(status.bytes / 1e6, 2)}</span> <span className="muted">MB</span>
     </span>
   );
 }

@@ -46,9 +46,32 @@ export function Transport() {
         disabled={!canRun(phase)}
         onClick={() => engine.step(1)}
       />
+      <RecordButton />
       <Clock />
       <Speed />
     </fieldset>
+  );
+}
+
+/** Records the run from now on into a folder that a person picks; pressed again, ends that. */
+function RecordButton() {
+  const { session, recorder, say } = useWorkbench();
+  const on = useStore(recorder.state, ({ status }) => status?.phase === 'recording');
+  const ready = useStore(session, ({ phase }) => phase === 'running' || canRun(phase));
+  return (
+    <span className={on ? 'record-button on' : 'record-button'}>
+      <IconButton
+        icon="record"
+        label={on ? 'End the recording' : 'Record this run'}
+        pressed={on}
+        disabled={!on && !ready}
+        onClick={() => {
+          recorder
+            .toggle()
+            .catch((error: Error) => say(`Nothing can be recorded there: ${error.message}`, 'error'));
+        }}
+      />
+    </span>
   );
 }
 

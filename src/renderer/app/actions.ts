@@ -76,6 +76,17 @@ export const ACTIONS: readonly Action[] = [
     run: ({ engine }) => engine.step(1),
   },
   {
+    id: 'record',
+    title: 'Record this run, or end that',
+    group: 'Run',
+    enabled: workbench => loaded(workbench) && !recorded(workbench),
+    run: ({ recorder, say }) => {
+      recorder
+        .toggle()
+        .catch((error: Error) => say(`Nothing can be recorded there: ${error.message}`, 'error'));
+    },
+  },
+  {
     id: 'stepBack',
     title: 'Back by one frame of the recording',
     group: 'Run',

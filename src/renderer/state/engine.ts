@@ -7,6 +7,7 @@ import type {
   Models,
   Playback,
   Point,
+  RecorderStatus,
   RecordingPlace,
   ScalesEvent,
 } from '../../session/contract.ts';
@@ -39,6 +40,8 @@ export interface EngineCallbacks {
   readonly loaded: () => void;
   /** The balance went beyond its tolerance; the run has been paused or has stopped. */
   readonly breached: () => void;
+  /** The recording of the live run has come so far. */
+  readonly recording: (status: RecorderStatus, archive: Uint8Array<ArrayBuffer> | null) => void;
   /** Steps per second to run with, null for no limit. */
   readonly stepsPerSecond: () => number | null;
 }
@@ -53,6 +56,9 @@ export interface Engine {
   load(text: string, file: string, play?: boolean): void;
   /** Opens a recording in place of the run. What is wrong with it is told as a refusal. */
   open(place: RecordingPlace): void;
+  /** Records the live run from now on into a folder, or where there is none into an archive. */
+  record(name: string, folder: FileSystemDirectoryHandle | null): void;
+  stopRecording(): void;
   /** How the opened recording is played. */
   playback(playback: Playback): void;
   /** A frame of the opened recording to be shown small; null where it cannot be read, or another was asked for since. */
@@ -130,6 +136,9 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       case 'scales':
         scales.get(event.request)?.(event);
         scales.delete(event.request);
+        return;
+      case 'recording':
+        callbacks.recording(event.status, event.archive);
         return;
       case 'peek':
         if (peek?.request === event.request) {
@@ -254,6 +263,8 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       apply({ type: 'requestLoad', request: opening, file: place.name, text: '' });
       link.send({ type: 'open', request: opening, place });
     },
+    record: (name, folder) => link.send({ type: 'record', name, folder }),
+    stopRecording: () => link.send({ type: 'stopRecording' }),
     playback: playback => link.send({ type: 'playback', playback }),
     peek(time) {
       peek?.answer(null);
@@ -284,7 +295,17 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
       refuseVisit('The run was sent elsewhere.');
       const { scenario, phase } = session.get();
       if (!scenario || !canSeek(phase)) return Promise.reject(new Error('There is no run to go through.'));
-      const step = Math.min(Math.max(0, Math.round(time / scenario.step)), scenario.steps);
+      // A recording has frames at some steps only: the last before the time.
+      const times = scenario.recording?.times;
+      const at = times
+        ? times[
+            Math.max(
+              0,
+              times.findLastIndex(one => one <= time + scenario.step / 2),
+            )
+          ]
+        : time;
+      const step = Math.min(Math.max(0, Math.round(at / scenario.step)), scenario.steps);
       return new Promise((resolve, reject) => {
         visit = { step, resolve, reject };
         apply({ type: 'requestSeek' });

@@ -15,6 +15,7 @@ import { createLab, isEdited, isSbmlFile, type Lab } from './lab.ts';
 import { EMPTY_SESSION, type SessionState } from './machine.ts';
 import type { Preferences } from './preferences.ts';
 import { createPreferences } from './preferencesStore.ts';
+import { createRecorder, type RunRecorder } from './recorder.ts';
 import { createReplay, type Replay } from './replay.ts';
 import { createSeries, type Series } from './series.ts';
 import { createStore, type Store } from './store.ts';
@@ -48,6 +49,7 @@ export interface Workbench {
   readonly ui: Store<UiState>;
   readonly preferences: Store<Preferences>;
   readonly replay: Replay;
+  readonly recorder: RunRecorder;
   readonly engine: Engine;
   readonly lab: Lab;
   readonly files: Files;
@@ -135,10 +137,12 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
         ui.set({ rightTab: 'balance', bare: false });
         preferences.set({ rightOpen: true });
       },
+      recording: (status, archive) => recorder.told(status, archive),
       stepsPerSecond: () => preferences.get().stepsPerSecond,
     },
   );
 
+  const recorder = createRecorder({ engine: () => engine, session, files, say });
   const replay = createReplay({ engine, session, say });
   const guard = (action: () => void): void => {
     const state = document.get();
@@ -196,6 +200,7 @@ export function createWorkbench(connect: Connect, connectLab: () => LabClient): 
     ui,
     preferences,
     replay,
+    recorder,
     engine,
     lab,
     files,
