@@ -174,6 +174,29 @@ interventions:
     expect(closed(model)).toBeLessThan(1e-13);
   });
 
+  it('let cells arrive at a face at a rate', () => {
+    const text = `
+cellfield: 1
+title: arrivals
+domain: { size: [400 um, 100 um], grid: [40, 10], thickness: 1 um }
+time: { end: 1000 s, step: 1 s }
+cells: { a: { shape: { disc: { radius: 0.5 um } }, species: { A: 2 } } }
+interventions:
+  settling: { every: 10 s, from: 10 s, until: 900 s, arrive: { type: a, rate: 0.5 /s, face: top, amounts: { A: 5 } } }
+`;
+    const model = simulate(build(loadScenario(text)));
+    const { count, x, y, birthTime } = model.population;
+    // 90 times a Poisson number of mean 5.
+    expect(Math.abs(count - 450)).toBeLessThan(4 * Math.sqrt(450));
+    const column = (values: Float64Array) => Array.from(values.subarray(0, count));
+    for (const at of column(y)) expect(at).toBeCloseTo(99.5, 9);
+    expect(Math.abs(column(x).reduce((sum, at) => sum + at, 0) / count - 200)).toBeLessThan(
+      4 * (400 / Math.sqrt(12 * count)),
+    );
+    expect(Math.min(...column(birthTime))).toBeGreaterThanOrEqual(10);
+    expect(brought(model, 'settling intervention')['a.A']).toBe(5 * count);
+  });
+
   it('are the same under every schedule of the coupling, resumed, and on several threads', async () => {
     const threads = startThreads(2);
     for (const schedule of ['strong', 'joint', 'weak']) {
@@ -253,6 +276,14 @@ interventions:
     expect(faults('a: { at: 2 s, dose: { AHL: 1 nM }, set: { leak: 1 } }')[0]).toMatch(
       /needs exactly one of/,
     );
+    expect(
+      faults(
+        'a: { at: 2 s, arrive: { type: TYPE, rate: 1 /s, face: top } }'.replace(
+          'TYPE',
+          loadScenario(COLONY).description.cellTypes[0].name,
+        ),
+      )[0],
+    ).toMatch(/needs `every`/);
     expect(faults('a: { at: 2 s, remove: { type: senderr } }')[0]).toMatch(/unknown cell type/);
   });
 });

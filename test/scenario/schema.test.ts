@@ -126,11 +126,11 @@ describe('the schema', () => {
     for (const block of whole) expect(loadScenario(block).warnings).toEqual([]);
     // The others are sections: each is put into a scenario that has what it names.
     const sections = blocks.filter(block =>
-      /^(parameters|domain|time|fields|bulk|mechanics|coupling|balance|diagnostics|interventions):/.test(
+      /^(parameters|domain|time|fields|bulk|mechanics|coupling|balance|diagnostics|interventions|detachment):/.test(
         block,
       ),
     );
-    expect(sections).toHaveLength(18);
+    expect(sections).toHaveLength(19);
     for (const block of sections) {
       const given = Object.keys(parse(block) as object);
       const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => !given.includes(key));

@@ -1,3 +1,4 @@
+import type { Placement } from '../cells/cellType.ts';
 import { createDeathLog, type DeathLog } from '../cells/death.ts';
 import {
   dueAt,
@@ -17,6 +18,7 @@ import type { Grid } from '../fields/grid.ts';
 import { adopt } from '../model/adopt.ts';
 import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
+import { poisson } from '../random/poisson.ts';
 import { uniform } from '../random/xoshiro.ts';
 
 /** The cells that interventions removed at the beginning of the last step; none where there is no entry. */
@@ -67,20 +69,29 @@ function carryOut(model: Model, { name, place, action }: Intervention): void {
       break;
     }
     case 'add':
-      try {
-        const index = everyCell(model);
-        for (const placement of action.placements) addCells(model, placement, index, cause);
-      } catch (error) {
-        if (!(error instanceof EditError)) throw error;
-        const at = model.step * description.time.step;
-        throw new RunFailure('capacity', `intervention ${name}: ${error.message}`, at, model.step);
-      }
+      add(model, name, action.placements, cause);
       break;
+    case 'arrive': {
+      const count = poisson(model.root, 0, action.mean);
+      if (count > 0) add(model, name, [{ ...action.placement, count }], cause);
+      break;
+    }
     case 'remove':
       remove(model, place, action.type, action.share, cause);
       break;
     case 'set':
       break;
+  }
+}
+
+function add(model: Model, name: string, placements: readonly Placement[], cause: number): void {
+  try {
+    const index = everyCell(model);
+    for (const placement of placements) addCells(model, placement, index, cause);
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error;
+    const at = model.step * model.description.time.step;
+    throw new RunFailure('capacity', `intervention ${name}: ${error.message}`, at, model.step);
   }
 }
 

@@ -3,8 +3,7 @@ import { confine, reachOf, wrap } from '../cells/geometry.ts';
 import type { Motion, MotionState } from '../cells/motion.ts';
 import { obstaclesOf } from '../cells/obstacles.ts';
 import type { Population } from '../cells/population.ts';
-import { depthOfRod } from '../cells/rodObstacles.ts';
-import { halfAxis } from '../cells/rods.ts';
+import { isBesideSurface } from '../cells/surfaces.ts';
 import { moveScope } from '../circuits/scopeOfCell.ts';
 import { sample } from '../exchange/kernel.ts';
 import { locateAll } from '../exchange/kernels.ts';
@@ -122,30 +121,13 @@ function staysAttached(
   const happens = (rate: number) => rate > 0 && uniform(streams, 4 * slot) < -Math.expm1(-rate * duration);
   if (motion.attached[slot] === 1) {
     if (detach && happens(value(detach, 'rate of detachment'))) motion.attached[slot] = 0;
-  } else if (isNearSurface(model, attachment, slot) && happens(value(attach, 'rate of attachment'))) {
+  } else if (
+    isBesideSurface(model.description.grid, model.population, slot, attachment) &&
+    happens(value(attach, 'rate of attachment'))
+  ) {
     motion.attached[slot] = 1;
   }
   return motion.attached[slot] === 1;
-}
-
-const AXIS_OF = { left: 0, right: 0, bottom: 1, top: 1, back: 2, front: 2 } as const;
-const UPPER = new Set(['right', 'top', 'front']);
-
-function isNearSurface(model: Model, attachment: NonNullable<Motion['attachment']>, slot: number): boolean {
-  const { population, description } = model;
-  const { grid } = description;
-  const place = [population.x[slot], population.y[slot], population.z[slot]];
-  for (const face of attachment.faces) {
-    const axis = AXIS_OF[face];
-    const reach = reachOf(population, slot, axis) + attachment.range;
-    if ((UPPER.has(face) ? grid.size[axis] - place[axis] : place[axis]) <= reach) return true;
-  }
-  const obstacles = attachment.obstacles ? obstaclesOf(grid) : null;
-  if (!obstacles) return false;
-  const half = population.rods ? halfAxis(population.rods, slot) : new Float64Array(3);
-  return (
-    depthOfRod(obstacles, Float64Array.from(place), half, population.radius[slot] + attachment.range) > 0
-  );
 }
 
 /** Adds the runs of a step to a displacement: `length` µm in all, cut by tumbles of which `mean` are expected. */

@@ -7,6 +7,7 @@ import { RunFailure } from '../model/failure.ts';
 import type { Model } from '../model/model.ts';
 import { fitWorkspace } from '../model/workspace.ts';
 import { correctBalance } from './correct.ts';
+import { detach } from './detach.ts';
 import { followCells } from './followCells.ts';
 import { intervene } from './intervene.ts';
 import { grow, liveAndDie, sortSlots } from './lifeCycle.ts';
@@ -65,6 +66,7 @@ export function advance(model: Model): void {
   }
   // Without mechanics nobody else takes daughters out of obstacles.
   if (!mechanics) obstaclesOf(description.grid)?.clear(population);
+  if (description.detachment) detach(model, description.detachment);
   // Division and death move cells, and cells between slots, with or without mechanics.
   locateAll(kernels, population, description.grid);
 

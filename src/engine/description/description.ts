@@ -2,6 +2,7 @@ import type { CellType, Mechanics, Placement } from '../cells/cellType.ts';
 import type { FieldDescription, KernelShape } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import type { FieldReaction } from '../reactions/fieldReaction.ts';
+import type { Detachment } from './detachment.ts';
 import type { Interventions } from './interventions.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface Description {
   readonly balance: BalancePolicy;
   /** The self-test of the balance: a leak made on purpose. */
   readonly injectBias?: InjectedBias | null;
+  /** How cells leave from a film; they do not where left out. */
+  readonly detachment?: Detachment;
   /** What is done to the run on a schedule; nothing where left out. */
   readonly interventions?: Interventions;
   /** Which of its regimes this is; the first where left out. */

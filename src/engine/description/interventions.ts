@@ -35,6 +35,8 @@ export type Action =
       readonly medium: readonly { readonly field: number; readonly concentration: Expression }[];
     }
   | { readonly kind: 'add'; readonly placements: readonly Placement[] }
+  /** Cells come to a face at random: a Poisson number of this mean, clear of others where there is room. `placement.count` is 0. */
+  | { readonly kind: 'arrive'; readonly placement: Placement; readonly mean: number }
   /** Each cell (of a type, where it is not null) goes with the probability `share`, decided by its own stream. */
   | { readonly kind: 'remove'; readonly type: number | null; readonly share: number }
   /** Parameters have other values, for some steps or (Infinity) from then on. What that makes of the scenario is in the regimes. */

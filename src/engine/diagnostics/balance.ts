@@ -6,7 +6,7 @@ import { type Leak, Leaks } from './leaks.ts';
 import { findMoieties, type Moiety } from './moieties.ts';
 
 /** The operators that move matter, each with a residual of its own; `reactions` are those of fields with one another, `edits` a
- * person's, between steps; `correction` takes back what the others left (`balance.onBreach: correct`), so that all together are the residual. */
+ * person's, between steps, interventions and detachment; `correction` takes back what the others left (`balance.onBreach: correct`), so that all together are the residual. */
 export const OPERATORS = [
   'circuits',
   'exchange',

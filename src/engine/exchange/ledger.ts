@@ -1,6 +1,7 @@
 import { type ContactTerm, planLife } from '../cells/rules.ts';
 import type { Term } from '../circuits/circuit.ts';
 import type { Description } from '../description/description.ts';
+import { DETACHMENT_CAUSES } from '../description/detachment.ts';
 import { type SubstanceIndex, substanceOf } from '../description/substances.ts';
 import { FACES } from '../fields/field.ts';
 import { CompensatedSums } from './compensated.ts';
@@ -24,7 +25,7 @@ export interface Cause {
    * What the report sums by. Reactions are `TYPE.NAME`; all others have a blank, which no name can have, and no two kinds the
    * same form: `TYPE death`, `TYPE.release 1`, `FIELD decay`, `FIELD left`, `FIELD relaxation`, `FIELD from RESERVOIR`,
    * `RESERVOIR.FIELD inflow`, `RESERVOIR.FIELD outflow`, `RESERVOIR.FIELD decay`, `user edit`, `FIELD correction`,
-   * `NAME reaction` (of fields with one another), `NAME intervention`; of rules and contacts `TYPE death by RULE`, `TYPE.RULE release 1`, `TYPE.RULE carried` and
+   * `NAME reaction` (of fields with one another), `NAME intervention`, `cluster sloughing`, `surface erosion`; of rules and contacts `TYPE death by RULE`, `TYPE.RULE release 1`, `TYPE.RULE carried` and
    * `TYPE.RULE lost` where cells become others, and `TYPE.CONTACT contact`.
    */
   readonly name: string;
@@ -41,6 +42,7 @@ export interface Cause {
     | 'contact'
     | 'edit'
     | 'intervention'
+    | 'detachment'
     | 'correction';
   readonly changes: readonly Change[];
 }
@@ -78,6 +80,8 @@ export interface CauseIndex {
   readonly edit: number;
   /** Per intervention: its cause of substance 0, one per substance; −1 where it moves nothing. */
   readonly intervention: readonly number[];
+  /** Sloughing and erosion of substance 0, one per cell substance; none without a detachment. */
+  readonly detachment: readonly number[];
   /** Correction of field 0; one per field. */
   readonly correction: number;
 }
@@ -197,6 +201,11 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     });
     return first;
   });
+  const detachment = (description.detachment ? DETACHMENT_CAUSES : []).map(name => {
+    const first = all.length;
+    for (let s = 0; s < substances.cellCount; s++) all.push(single(name, 'detachment', s, 1));
+    return first;
+  });
   const correction = all.length;
   description.fields.forEach((field, f) => {
     all.push(single(`${field.name} correction`, 'correction', substances.cellCount + f, 1));
@@ -215,6 +224,7 @@ export function indexCauses(description: Description, substances: SubstanceIndex
     fieldReaction,
     edit,
     intervention,
+    detachment,
     correction,
   };
 }

@@ -1,11 +1,12 @@
 import type { DeathLog } from '../cells/death.ts';
+import { detachedBy } from '../coupling/detach.ts';
 import { removedBy } from '../coupling/intervene.ts';
 import { dueAt } from '../description/interventions.ts';
 import type { LoggedEdit } from '../edit/edit.ts';
 import type { Model } from '../model/model.ts';
 
 /**
- * The events of a run as CSV, one row each: `division` (cell is the mother, first and second are the daughters), `death` (with
+ * The events of a run as CSV, one row each: `division` (cell is the mother, first and second are the daughters), `death` and `detachment` (with
  * type and place), `rule` (what a rule or contact did: type is `TYPE.RULE`, first the partner of a contact), `edit` (with what was done,
  * as JSON) and `intervention` (the same of the scenario's schedule).
  */
@@ -22,7 +23,8 @@ export function eventRows(model: Model): string {
   for (let i = 0; i < log.count; i++) {
     rows += `${when},division,${log.mother[i]},${log.first[i]},${log.second[i]},,,,,\n`;
   }
-  return rows;
+  const detached = detachedBy(model);
+  return detached ? rows + deathRows(model, detached, 'detachment') : rows;
 }
 
 function ruleRows({ step, description, living }: Model): string {
@@ -40,12 +42,12 @@ function ruleRows({ step, description, living }: Model): string {
   return rows;
 }
 
-export function deathRows({ step, description }: Model, log: DeathLog): string {
+export function deathRows({ step, description }: Model, log: DeathLog, event = 'death'): string {
   const when = `${step},${step * description.time.step}`;
   let rows = '';
   for (let i = 0; i < log.count; i++) {
     const place = `${log.x[i]},${log.y[i]},${log.z[i]}`;
-    rows += `${when},death,${log.id[i]},,,${description.cellTypes[log.type[i]].name},${place},\n`;
+    rows += `${when},${event},${log.id[i]},,,${description.cellTypes[log.type[i]].name},${place},\n`;
   }
   return rows;
 }

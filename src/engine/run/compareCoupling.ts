@@ -146,7 +146,8 @@ export function isCoupled({ fields, cellTypes, population }: Description): boole
 /** Whether any reaction fires by chance, or cells divide, die or are placed by it while fields look on. */
 export function isStochastic({ cellTypes, interventions }: Description): boolean {
   const drawn = interventions?.list.some(
-    ({ action }) => action.kind === 'add' || (action.kind === 'remove' && action.share < 1),
+    ({ action }) =>
+      action.kind === 'add' || action.kind === 'arrive' || (action.kind === 'remove' && action.share < 1),
   );
   if (drawn) return true;
   return cellTypes.some(

@@ -12,6 +12,7 @@ import { buildBulk, fieldsInBulk } from './bulk.ts';
 import { buildCellTypes } from './cellTypes.ts';
 import { buildBalance, buildCoupling, buildInjectedBias, buildMechanics } from './choices.ts';
 import type { Loose } from './conform.ts';
+import { buildDetachment } from './detachment.ts';
 import { buildGrid } from './domain.ts';
 import { buildFields } from './fields.ts';
 import { addFilm } from './film.ts';
@@ -86,6 +87,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
   const injectBias = buildInjectedBias(context, file.diagnostics, cellTypes);
   const view = buildView(context, file.view, Object.keys(file.fields ?? {}), cellTypes, grid);
   const recording = buildRecording(context, file.recording, time);
+  const detachment = buildDetachment(context, file.detachment, grid, time);
   const interventions = buildInterventions(context, file, fields, cellTypes, grid, time);
   checkSolvers(source, fields, flow, grid);
   if (flow && grid) warnOfClosedFaces(context, fields, flow, grid);
@@ -129,6 +131,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     coupling,
     balance,
     ...(injectBias === null ? {} : { injectBias }),
+    ...(detachment && { detachment }),
   };
   return { description, view, recording, interventions };
 }

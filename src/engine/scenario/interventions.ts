@@ -3,7 +3,7 @@ import type { TimeAxis } from '../description/description.ts';
 import type { Action, FieldDose, Intervention, Place } from '../description/interventions.ts';
 import { isDue, type StepSchedule, timesDue } from '../description/recordingPlan.ts';
 import type { Expression } from '../expression/ast.ts';
-import type { FieldDescription } from '../fields/field.ts';
+import { FACES, type FieldDescription } from '../fields/field.ts';
 import type { Grid } from '../fields/grid.ts';
 import { constantValue } from './algebra.ts';
 import type { Loose } from './conform.ts';
@@ -18,7 +18,7 @@ import type { ScenarioFile } from './schema.ts';
 import { childPath, itemPath } from './source.ts';
 import { didYouMean, listing } from './suggest.ts';
 import { wholeSteps } from './time.ts';
-import { CONCENTRATION, NONE, TIME } from './units.ts';
+import { CONCENTRATION, NONE, PER_TIME, TIME } from './units.ts';
 
 /** What the parts of an intervention are read with. */
 interface Setting {
@@ -50,7 +50,7 @@ export function buildInterventions(
     const setting = { context, file, fields, types, grid, time };
     const when = readOccurrences(setting, path, raw);
     const place = readPlace(setting, path, raw);
-    const action = readAction(setting, path, raw);
+    const action = readAction(setting, path, raw, when);
     if (named && when && place && action) built.push({ name, when, place, action });
   }
   return built;
@@ -95,10 +95,10 @@ function readPlace({ context, grid }: Setting, path: string, raw: Loose<Interven
   const { source } = context;
   const given = raw.in;
   if (given === undefined) return source.at(`${path}.in`) ? null : { kind: 'domain' };
-  if (raw.add || raw.set) {
+  if (raw.add || raw.set || raw.arrive) {
     const message = raw.add
       ? 'has no meaning here: the cells have an `in` of their own'
-      : 'has no meaning with `set`';
+      : 'has no meaning here';
     source.keyProblem(`${path}.in`, message, '`dose`, `wash`, `remove`');
     return null;
   }
@@ -114,7 +114,12 @@ function readPlace({ context, grid }: Setting, path: string, raw: Loose<Interven
     : found;
 }
 
-function readAction(setting: Setting, path: string, raw: Loose<InterventionFile>): Action | null {
+function readAction(
+  setting: Setting,
+  path: string,
+  raw: Loose<InterventionFile>,
+  when: StepSchedule | null,
+): Action | null {
   const { context, file, types, grid, time } = setting;
   const { source } = context;
   if (raw.for !== undefined && raw.set === undefined) {
@@ -128,6 +133,7 @@ function readAction(setting: Setting, path: string, raw: Loose<InterventionFile>
     const placements = buildPlacement(context, `${path}.add`, raw.add, names, types, grid);
     return placements && { kind: 'add', placements };
   }
+  if (raw.arrive) return readArrival(setting, `${path}.arrive`, raw.arrive, when);
   if (raw.remove !== undefined) return readRemoval(setting, `${path}.remove`, raw.remove);
   if (!raw.set) return null;
   let sound = true;
@@ -261,6 +267,39 @@ function readWash(
     .filter(field => typeof field === 'number')
     .map(field => ({ field, concentration: mediumOf.get(field) ?? ({ kind: 'number', value: 0 } as const) }));
   return { kind: 'wash', share, medium };
+}
+
+/** Cells that come to a face: in the plane at a radius from it. */
+function readArrival(
+  { context, file, types, grid, time }: Setting,
+  path: string,
+  raw: Loose<NonNullable<InterventionFile['arrive']>>,
+  when: StepSchedule | null,
+): Action | null {
+  const { source } = context;
+  const rate = readQuantity(context, `${path}.rate`, raw.rate, PER_TIME, POSITIVE);
+  const names = Object.keys(file.cells ?? {});
+  const { type, amounts } = raw;
+  const from = [0, 0, 0] as [number, number, number];
+  const to = [...grid.size] as [number, number, number];
+  const side = raw.face === undefined ? -1 : FACES.indexOf(raw.face);
+  const axis = side >> 1;
+  if (side >= 0 && (axis >= grid.dimensions || grid.periodic[axis])) {
+    source.problem(`${path}.face`, 'is no surface of this domain');
+    return null;
+  }
+  const shape = type === undefined ? undefined : types[names.indexOf(type)]?.shape;
+  if (shape) from[axis] = to[axis] = side % 2 === 0 ? shape.radius : grid.size[axis] - shape.radius;
+  const placed = { count: 1, ...(type !== undefined && { type }), ...(amounts && { amounts }) };
+  const built = buildPlacement(context, path, placed, names, types, grid);
+  const [span] = when?.spans ?? [];
+  if (when && !span) {
+    source.keyProblem(path, 'comes at a rate, so it needs `every`, the time over which cells are gathered');
+    return null;
+  }
+  if (!built || rate === null || !span || side < 0) return null;
+  const placement = { ...built[0], count: 0, region: { kind: 'box', from, to } as const };
+  return { kind: 'arrive', placement, mean: rate * span.every * time.step };
 }
 
 function readRemoval(

@@ -170,6 +170,33 @@ export const ScenarioSchema = keys(
         'What is done to the run on a schedule: doses, washes, cells added or removed, parameters changed.',
       ),
     ),
+    detachment: Type.Optional(
+      keys(
+        {
+          substratum: Type.Array(Type.Enum([...FACES, 'obstacles']), {
+            minItems: 1,
+            title: 'a list of faces and `obstacles`',
+            description: 'What holds the film.',
+          }),
+          range: Type.Optional(
+            quantity('Largest gap at which surfaces hold together; default 0.1 um', '0.2 um'),
+          ),
+          every: Type.Optional(
+            quantity('Time between two turns, a whole multiple of `step`; default `step`', '1 min'),
+          ),
+          sloughing: Type.Optional(
+            Type.Boolean({
+              description: 'Whether clusters that nothing holds leave. Default true.',
+              default: true,
+            }),
+          ),
+          erosion: Type.Optional(
+            Rate('Rate at which cells at the surface leave; may read x, y, z', '1e-5 /s * (y / (10 um))^2'),
+          ),
+        },
+        { description: 'How cells leave from a film: by the cluster, and from its surface. Default not.' },
+      ),
+    ),
     mechanics: Type.Optional(Mechanics),
     coupling: Type.Optional(
       keys({

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { FACES } from '../../fields/field.ts';
 import { PlacementSchema } from './cells.ts';
 import { keys, named, oneOf, quantity, Rate, vector } from './forms.ts';
 
@@ -71,6 +72,14 @@ export const InterventionSchema = keys(
       ),
     ),
     add: Type.Optional(PlacementSchema),
+    arrive: Type.Optional(
+      keys({
+        type: Type.String({ title: 'a cell type', description: 'Name of a cell type.' }),
+        rate: quantity('Cells per time that come, on average', '10 /h'),
+        face: Type.Enum([...FACES], { description: 'The face of the domain at which they come to lie.' }),
+        amounts: Type.Optional(named(quantity('Molecules', '10'), "Amounts that differ from the type's.")),
+      }),
+    ),
     remove: Type.Optional(
       Type.Union(
         [
@@ -93,7 +102,7 @@ export const InterventionSchema = keys(
     for: Type.Optional(time('How long parameters keep these values; default to the end')),
   },
   {
-    oneOf: ['dose', 'wash', 'add', 'remove', 'set'].map(key => ({ required: [key] })),
+    oneOf: ['dose', 'wash', 'add', 'arrive', 'remove', 'set'].map(key => ({ required: [key] })),
     title: 'an intervention such as `{ at: 2 h, dose: { drug: 10 nM } }`',
   },
 );
