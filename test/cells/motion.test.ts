@@ -6,6 +6,7 @@ import { restoreSnapshot, saveSnapshot } from '../../src/engine/model/snapshot.t
 import { build } from '../../src/engine/run/build.ts';
 import { simulate } from '../../src/engine/run/simulate.ts';
 import { loadScenario } from '../../src/engine/scenario/load.ts';
+import { startThreads } from '../../src/threads/index.ts';
 
 interface Setup {
   readonly dimensions?: 2 | 3;
@@ -185,7 +186,7 @@ describe('motion of cells', () => {
     }
   });
 
-  it('goes on to the bit when a run is resumed, while cells grow and divide', () => {
+  it('goes on to the bit when a run is resumed, on any number of threads, while cells grow and divide', async () => {
     const text = `
 cellfield: 1
 title: resume
@@ -212,7 +213,11 @@ population: [{ type: a, count: 20 }]
     const resumed = build(scenario);
     restoreSnapshot(resumed, bytes, 'x');
     expect(stateHash(resumed)).toBe(stateHash(straight));
-    for (const model of [straight, resumed]) simulate(model);
+    const threads = startThreads(3);
+    const helped = build(scenario, { threads });
+    for (const model of [straight, resumed, helped]) simulate(model);
+    await threads.close();
+    expect(stateHash(helped)).toBe(stateHash(straight));
     expect(saveSnapshot(resumed, 'x')).toEqual(saveSnapshot(straight, 'x'));
     expect(straight.population.count).toBeGreaterThan(40);
     expect(straight.balance.worstRelative()).toBeLessThan(1e-12);
