@@ -78,7 +78,11 @@ export function chooseFrames(
 /** The chosen frames that hold cells. @throws UsageError where there are none */
 export function cellEntries({ entries, opened }: Source): FrameEntry[] {
   const found = entries.filter(({ cells }) => cells !== null);
-  if (found.length === 0) throw new UsageError(`${opened.folder} has no cells in this range`);
+  if (found.length === 0) {
+    throw new UsageError(
+      `${opened.folder} has no cells in this range; its fields go into csv and parquet with --table fields, into hdf5, vtk and zarr`,
+    );
+  }
   return found;
 }
 
