@@ -41,7 +41,7 @@ export function validate(file: string, options: ValidateOptions): number {
     process.stdout.write(
       `${file}: valid\n` +
         `  ${facts.title}\n` +
-        `  ${facts.cells} cells of ${facts.cellTypes.length} types, ${facts.fields.length} fields on ${facts.grid.join(' × ')} voxels\n` +
+        `  ${plural(facts.cells, 'cell')} of ${plural(facts.cellTypes.length, 'type')}, ${plural(facts.fields.length, 'field')} on ${facts.grid.join(' × ')} voxels\n` +
         `  ${facts.steps} steps to ${clockTime(facts.end_s)}\n` +
         Object.entries(facts.solvers)
           .map(([field, { solver, reason }]) => `  ${field}: solved by ${solver} (${reason})\n`)
@@ -82,4 +82,8 @@ function validateModel(file: string, options: ValidateOptions): number {
     );
   }
   return EXIT.done;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

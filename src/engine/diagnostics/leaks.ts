@@ -147,7 +147,7 @@ export function rivalFits({ rival, unexplained }: Leak): boolean {
 export function describeLeak(leak: Leak): string {
   const { field, channel, relative, uncertainty, amount, unexplained, rival } = leak;
   if (!isNamed(leak)) {
-    const got = `field ${field} has ${amount.toPrecision(4)} molecules too many`;
+    const got = `field ${field} has ${Math.abs(amount).toPrecision(4)} molecules too ${amount < 0 ? 'few' : 'many'}`;
     return `exchange: ${got}; one window cannot tell by which channel, \`balance.onBreach: warn\` goes on and finds out`;
   }
   const error = uncertainty === null ? '' : ` ± ${uncertainty.toExponential(1)}`;
