@@ -6,7 +6,7 @@ import { drawThumbnail, thumbnailSize } from './thumbnail.ts';
 
 /** A frame in small above the timeline, under the pointer. */
 export function Peek({ time, scenario }: { readonly time: number; readonly scenario: ScenarioInfo }) {
-  const { engine, view, readings } = useWorkbench();
+  const { engine, view } = useWorkbench();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, height] = thumbnailSize(scenario, 176, 112);
   const lineage = useMemo(() => {
@@ -18,11 +18,11 @@ export function Peek({ time, scenario }: { readonly time: number; readonly scena
     let gone = false;
     void engine.peek(time).then(frame => {
       if (gone || !frame || !canvas.current) return;
-      drawThumbnail(canvas.current, frame, scenario, view.get(), readings.get(), lineage);
+      drawThumbnail(canvas.current, frame, scenario, view.get(), lineage);
     });
     return () => {
       gone = true;
     };
-  }, [engine, time, scenario, view, readings, lineage]);
+  }, [engine, time, scenario, view, lineage]);
   return <canvas ref={canvas} className="peek" width={width} height={height} />;
 }

@@ -14,27 +14,23 @@ export function thumbnailSize(scenario: ScenarioInfo, width: number, height: num
   return [Math.max(24, Math.round(sizeX * scale)), Math.max(16, Math.round(sizeY * scale))];
 }
 
-/** Ranges that the stage shows at present, for the same colours in small. */
-export interface ShownRanges {
-  readonly fields: readonly Range[];
-  readonly cells: Range | null;
-}
-
-/** Draws a frame small: the first field shown on the stage and the cells, in the stage's colours. */
+/**
+ * Draws a frame small: the first field shown on the stage and the cells, in the stage's colours. Automatic ranges are the
+ * frame's own: it may lie far from the one on the stage.
+ */
 export function drawThumbnail(
   canvas: HTMLCanvasElement,
   frame: Frame,
   scenario: ScenarioInfo,
   view: StageView,
-  ranges: ShownRanges,
   lineage: Lineage,
 ): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   const { width, height } = canvas;
   context.clearRect(0, 0, width, height);
-  drawField(context, frame, scenario, view, ranges.fields[0]);
-  drawCells(context, frame, scenario, view, ranges.cells, lineage);
+  drawField(context, frame, scenario, view);
+  drawCells(context, frame, scenario, view, lineage);
 }
 
 function drawField(
@@ -42,13 +38,13 @@ function drawField(
   frame: Frame,
   { grid }: ScenarioInfo,
   { fields, slice }: StageView,
-  shown: Range | undefined,
 ): void {
   const [layer] = fields;
   const values = layer && frame.fields[layer.field];
   if (!values) return;
-  const { min, max } = surveyField(values);
-  const range: Range = shown ?? [min, max > min ? max : min + 1];
+  const { min, max, minPositive } = surveyField(values);
+  const low = layer.scale === 'log' ? minPositive : min;
+  const range: Range = layer.range === 'auto' ? [low, max > low ? max : low + 1] : layer.range;
   const table = colourTable(layer.map);
   const { width, height } = context.canvas;
   const [nx, ny] = grid.cells;
@@ -74,14 +70,15 @@ function drawCells(
   frame: Frame,
   { grid }: ScenarioInfo,
   view: StageView,
-  shown: Range | null,
   lineage: Lineage,
 ): void {
   const { width, height } = context.canvas;
   const scale = width / grid.size[0];
   const colours = new Uint32Array(frame.count);
-  const [low, high] = shown ?? extent(frame, view.cells) ?? [0, 1];
-  colourCells(frame, view.cells, [low, high > low ? high : low + 1], lineage, colours);
+  const { cells } = view;
+  const chosen = cells.by === 'species' && cells.range !== 'auto' ? cells.range : null;
+  const [low, high] = chosen ?? extent(frame, cells) ?? [0, 1];
+  colourCells(frame, cells, [low, high > low ? high : low + 1], lineage, colours);
   context.lineCap = 'round';
   for (let slot = 0; slot < frame.count; slot++) {
     const colour = colours[slot];

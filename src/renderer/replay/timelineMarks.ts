@@ -8,13 +8,16 @@ export function barHeights(counts: ArrayLike<number>, bars: number): Float64Arra
   return most > 0 ? sums.map(sum => Math.sqrt(sum / most)) : sums;
 }
 
+/** The least share of the height that a bar has, so that one event among thousands shows. */
+const LEAST = 0.12;
+
 /** A path of bars that stand on `base` and reach `height` up (negative: down), each `width` wide. */
 export function barPath(heights: Float64Array, width: number, base: number, height: number): string {
   let path = '';
   heights.forEach((share, i) => {
     if (share <= 0) return;
-    const tall = Math.sign(height) * Math.max(1, Math.abs(share * height));
-    path += `M${i * width} ${base}h${width}v${(-tall).toFixed(2)}h${-width}z`;
+    const tall = height * Math.max(LEAST, share);
+    path += `M${i * width} ${base}h${width}v${(-tall).toFixed(3)}h${-width}z`;
   });
   return path;
 }
