@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Locator, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { VERSION } from '../../src/engine/version.ts';
+import { SCENARIOS } from '../determinism/scenarios.ts';
+import { recordRun, removeRun } from '../session/replayFixtures.ts';
 import { clock, downloaded, dropScenario, seek, show, stagePicture } from '../support/app.ts';
 import { decodeVideo, psnr } from './film.ts';
+import { offerFolder, putFolder } from './folders.ts';
 import { DISH } from './scenarios.ts';
 import { describeApp, eventually } from './windows.ts';
 
@@ -26,28 +29,6 @@ describeApp('videos', windows => {
     await page.getByRole('button', { name: 'hold' }).first().click();
     return page;
   }
-
-  /** The dialog, asking for `rate` pictures in one second of video, of the run from 0 to 8 s. */
-  async function openDialog(page: Page, format: string, rate: number): Promise<Locator> {
-    await page.mouse.move(-1, -1);
-    await page.keyboard.press('m');
-    const dialog = page.getByRole('dialog', { name: 'Save a video' });
-    await dialog.getByRole('radio', { name: format, exact: true }).click();
-    for (const [name, value] of [
-      ['From', '0'],
-      ['To', '8 s'],
-      ['Length in seconds', '1'],
-      ['Pictures per second', String(rate)],
-    ]) {
-      const field = dialog.getByRole('textbox', { name, exact: true });
-      await field.fill(value);
-      await field.press('Tab');
-    }
-    return dialog;
-  }
-
-  const saveButton = (dialog: Locator, format: string) =>
-    dialog.getByRole('button', { name: `Save ${format}`, exact: true });
 
   it.each([
     ['MP4', 5],
@@ -214,6 +195,57 @@ describeApp('drawings', windows => {
     expect(png.bytes.toString('latin1')).toContain('Seed\x005');
   });
 });
+
+describeApp('videos of recordings', windows => {
+  let folder = '';
+  beforeAll(() => {
+    const [colony] = Object.values(SCENARIOS);
+    const recording = 'recording: { cells: 10 s, fields: 10 s }\nfields:';
+    folder = recordRun(colony.replace('fields:', recording), () => undefined);
+  }, 120_000);
+  afterAll(() => removeRun(folder));
+
+  it('have the frames that were recorded, and leave the recording where it was', async () => {
+    const page = await windows.open({ width: 960, height: 640 });
+    await page.keyboard.press('Escape');
+    await putFolder(page, 'colony', folder);
+    await offerFolder(page, 'colony');
+    await page.keyboard.press('Control+Shift+o');
+    await page.getByRole('slider', { name: 'Time of the recording' }).waitFor();
+    await seek(page, '20', 20);
+    const dialog = await openDialog(page, 'PNGs', 5, '60 s');
+    const { bytes } = await downloaded(page, saveButton(dialog, 'PNGs'));
+    const files = unzipSync(bytes);
+    expect(new TextDecoder().decode(files['times.csv'])).toBe(
+      'frame,time_s\r\n0,0\r\n1,10\r\n2,30\r\n3,40\r\n4,60\r\n',
+    );
+    expect(Object.keys(files).filter(file => file.endsWith('.png'))).toHaveLength(5);
+    await eventually(() => clock(page)).toBe(20);
+  });
+});
+
+/** The dialog, asking for `rate` pictures in one second of video, of the run from its start. */
+async function openDialog(page: Page, format: string, rate: number, to = '8 s'): Promise<Locator> {
+  await page.mouse.move(-1, -1);
+  await page.keyboard.press('x');
+  const dialog = page.getByRole('dialog', { name: 'Save a video' });
+  await dialog.getByRole('radio', { name: format, exact: true }).click();
+  for (const [name, value] of [
+    ['From', '0'],
+    ['To', to],
+    ['Length in seconds', '1'],
+    ['Pictures per second', String(rate)],
+  ]) {
+    const field = dialog.getByRole('textbox', { name, exact: true });
+    await field.fill(value);
+    await field.press('Tab');
+  }
+  return dialog;
+}
+
+function saveButton(dialog: Locator, format: string): Locator {
+  return dialog.getByRole('button', { name: `Save ${format}`, exact: true });
+}
 
 /** An SVG as the browser draws it, at its own size. */
 async function rasterise(page: Page, svg: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/engine/version.ts';
-import { timesBetween } from '../../src/renderer/figures/frameSource.ts';
+import { recordedTimes, timesBetween } from '../../src/renderer/figures/frameSource.ts';
 import { gifDelay } from '../../src/renderer/figures/gifEncoder.ts';
 import { withText } from '../../src/renderer/figures/pngText.ts';
 import { describeProvenance, entriesOf, provenanceOf } from '../../src/renderer/figures/provenance.ts';
@@ -56,6 +56,11 @@ describe('times of a film', () => {
     expect(timesBetween(0, 10, 5, 0.5)).toEqual([0, 2.5, 5, 7.5, 10]);
     expect(timesBetween(2, 3, 4, 0.5)).toEqual([2, 2.5, 2.5, 3]);
     expect(timesBetween(4, 9, 1, 1)).toEqual([4]);
+  });
+
+  it('are those recorded, where the run is a recording', () => {
+    expect(recordedTimes([0, 15, 30, 45, 60], [0, 10, 20, 30, 40, 50], 2)).toEqual([0, 10, 30, 40, 50]);
+    expect(recordedTimes([0, 1], [5], 1)).toEqual([5, 5]);
   });
 
   it('add up in a GIF, however the length of a picture is rounded', () => {

@@ -93,7 +93,7 @@ export function StageArea() {
           <IconButton
             icon="film"
             label="Save a video"
-            keys="m"
+            keys="x"
             onClick={() => workbench.ui.set({ overlay: 'video' })}
           />
         </fieldset>

@@ -251,7 +251,7 @@ export const ACTIONS: readonly Action[] = [
     id: 'saveVideo',
     title: 'Save a video of the run',
     group: 'View',
-    keys: 'm',
+    keys: 'x',
     enabled: loaded,
     run: ({ ui }) => ui.set({ overlay: 'video' }),
   },

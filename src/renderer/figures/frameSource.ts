@@ -20,3 +20,12 @@ export function timesBetween(from: number, to: number, count: number, step: numb
     return Math.round(time / step) * step;
   });
 }
+
+/** For each time the last of the recorded ones (rising) that is not after it; the first where none is. */
+export function recordedTimes(times: readonly number[], recorded: ArrayLike<number>, step: number): number[] {
+  let at = 0;
+  return times.map(time => {
+    while (at + 1 < recorded.length && recorded[at + 1] <= time + step / 2) at++;
+    return recorded[at];
+  });
+}

@@ -3,7 +3,7 @@ import { createPainter } from '../stage/painter.ts';
 import type { Workbench } from '../state/workbench.ts';
 import type { FilmEncoder } from './encoder.ts';
 import { type FilmOptions, makeFilm } from './film.ts';
-import { type FrameSource, timesBetween } from './frameSource.ts';
+import { type FrameSource, recordedTimes, timesBetween } from './frameSource.ts';
 import { createGifEncoder } from './gifEncoder.ts';
 import { createPngSequence } from './pngSequence.ts';
 import { type Provenance, provenanceOf } from './provenance.ts';
@@ -27,7 +27,9 @@ export async function saveVideo(
   if (!shot) throw new Error('There is nothing on the stage.');
   const { scenario } = shot;
   const { kind, width, height, from, to } = settings;
-  const times = timesBetween(from, to, pictureCount(settings), scenario.step);
+  const wanted = timesBetween(from, to, pictureCount(settings), scenario.step);
+  // A recording has only the moments that were recorded.
+  const times = scenario.recording ? recordedTimes(wanted, scenario.recording.times, scenario.step) : wanted;
   const provenance = provenanceOf(scenario, session.get().log, times[0], times[times.length - 1]);
   const encoder = await encoderOf(settings, times, provenance);
   const painter = await createPainter(shot, { ...settings, size: { width, height } });

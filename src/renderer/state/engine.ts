@@ -131,6 +131,7 @@ export function createEngine(connect: Connect, stores: EngineStores, callbacks: 
         traces.append(event.traces);
         return;
       case 'refused':
+        refuseVisit(event.message);
         callbacks.refused(event.message);
         return;
       case 'scales':
