@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellTable, colourTable, layerTables, MAP_NAMES } from '../../src/renderer/colour/maps.ts';
-import { mixColours, oklabToRgb, type Rgb, rgbToOklab } from '../../src/renderer/colour/oklab.ts';
-import { cloneColour, OKABE_ITO, packColour, typeColour } from '../../src/renderer/colour/palette.ts';
+import { cellTable, colourTable, layerTables, MAP_NAMES } from '../../src/picture/colour/maps.ts';
+import { mixColours, oklabToRgb, type Rgb, rgbToOklab } from '../../src/picture/colour/oklab.ts';
+import { cloneColour, OKABE_ITO, packColour, typeColour } from '../../src/picture/colour/palette.ts';
 import {
   AutoRange,
   contourLevels,
@@ -11,7 +11,7 @@ import {
   snapUp,
   ticks,
   valueAt,
-} from '../../src/renderer/colour/scale.ts';
+} from '../../src/picture/colour/scale.ts';
 
 const SEED = 20240611;
 const positive = fc.double({ min: 1e-9, max: 1e9, noNaN: true });

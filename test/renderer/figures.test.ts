@@ -1,12 +1,12 @@
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/engine/version.ts';
+import { toScreen, toWorld } from '../../src/picture/camera.ts';
 import { recordedTimes, timesBetween } from '../../src/renderer/figures/frameSource.ts';
 import { gifDelay } from '../../src/renderer/figures/gifEncoder.ts';
 import { withText } from '../../src/renderer/figures/pngText.ts';
 import { describeProvenance, entriesOf, provenanceOf } from '../../src/renderer/figures/provenance.ts';
 import { faultOf, summaryOf, type VideoSettings } from '../../src/renderer/figures/videoSettings.ts';
-import { toScreen, toWorld } from '../../src/renderer/stage/camera.ts';
 import { cameraFor, layOutFigure } from '../../src/renderer/stage/figureLayout.ts';
 import type { Shot } from '../../src/renderer/stage/view.ts';
 import { makeFrame } from './stageFixtures.ts';

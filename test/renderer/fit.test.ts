@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticScenario } from '../../bench/stage/synthetic.ts';
-import { CELL_MAP, FIELD_MAP, layerTables } from '../../src/renderer/colour/maps.ts';
-import { rgbToOklab } from '../../src/renderer/colour/oklab.ts';
+import { CELL_MAP, FIELD_MAP, layerTables } from '../../src/picture/colour/maps.ts';
+import { rgbToOklab } from '../../src/picture/colour/oklab.ts';
 import { firstView, viewsFit } from '../../src/renderer/state/fit.ts';
 import { INITIAL_VIEW } from '../../src/renderer/state/ui.ts';
 import type { ScenarioInfo } from '../../src/session/contract.ts';

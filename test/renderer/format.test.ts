@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileNameOf } from '../../src/renderer/format/fileName.ts';
 import {
   formatCount,
   formatPower,
   formatShare,
   formatValue,
   parseNumber,
-} from '../../src/renderer/format/number.ts';
-import { decimalsOfStep, formatClock, formatDuration, parseClock } from '../../src/renderer/format/time.ts';
+} from '../../src/picture/format/number.ts';
+import { decimalsOfStep, formatClock, formatDuration, parseClock } from '../../src/picture/format/time.ts';
 import {
   concentrationUnit,
   formatConcentration,
   formatLength,
   NANOMOLAR,
-} from '../../src/renderer/format/units.ts';
+} from '../../src/picture/format/units.ts';
+import { fileNameOf } from '../../src/renderer/format/fileName.ts';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { build, loadScenario } from '../../src/engine/index.ts';
-import type { Range } from '../../src/renderer/colour/scale.ts';
-import { NANOMOLAR } from '../../src/renderer/format/units.ts';
-import { legendsOf } from '../../src/renderer/stage/legend.ts';
+import type { Range } from '../../src/picture/colour/scale.ts';
+import { NANOMOLAR } from '../../src/picture/format/units.ts';
+import { legendsOf } from '../../src/picture/legend.ts';
 import { plainLayer } from '../../src/renderer/state/fit.ts';
 import { INITIAL_VIEW } from '../../src/renderer/state/ui.ts';
 import { describeScenario } from '../../src/session/info.ts';

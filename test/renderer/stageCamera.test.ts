@@ -10,7 +10,7 @@ import {
   toScreen,
   toWorld,
   zoomAt,
-} from '../../src/renderer/stage/camera.ts';
+} from '../../src/picture/camera.ts';
 import { CameraMotion, MOTION } from '../../src/renderer/stage/cameraMotion.ts';
 import { FrameRate } from '../../src/renderer/stage/frameRate.ts';
 import { Stroke } from '../../src/renderer/stage/stroke.ts';

@@ -2,11 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createGrid } from '../../src/engine/fields/grid.ts';
-import { cellTable } from '../../src/renderer/colour/maps.ts';
-import { NEUTRAL, packColour, typeColour } from '../../src/renderer/colour/palette.ts';
-import { NANOMOLAR } from '../../src/renderer/format/units.ts';
-import { colourCells, extent, quantity } from '../../src/renderer/stage/cellColours.ts';
-import { CellIndex, contains } from '../../src/renderer/stage/cellIndex.ts';
+import { colourCells, extent, quantity } from '../../src/picture/cellColours.ts';
 import {
   cyclePhase,
   RING_HOVERED,
@@ -15,11 +11,15 @@ import {
   VERTEX_WORDS,
   VertexStore,
   writeCells,
-} from '../../src/renderer/stage/cellVertices.ts';
+} from '../../src/picture/cellVertices.ts';
+import { cellTable } from '../../src/picture/colour/maps.ts';
+import { NEUTRAL, packColour, typeColour } from '../../src/picture/colour/palette.ts';
+import { NANOMOLAR } from '../../src/picture/format/units.ts';
+import { Ranges, surveyField } from '../../src/picture/ranges.ts';
+import { CellIndex, contains } from '../../src/renderer/stage/cellIndex.ts';
 import { GHOST_LIFE, ghostsOf } from '../../src/renderer/stage/ghosts.ts';
 import { Lineage } from '../../src/renderer/stage/lineage.ts';
 import { concentrationsAt, planeHeight, voxelAt } from '../../src/renderer/stage/probeField.ts';
-import { Ranges, surveyField } from '../../src/renderer/stage/ranges.ts';
 import { TrailHistory } from '../../src/renderer/stage/trailHistory.ts';
 import type { StageView } from '../../src/renderer/stage/view.ts';
 import { makeFrame } from './stageFixtures.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ROD_WORDS, VertexStore, writeCells } from '../../src/picture/cellVertices.ts';
 import { readCell } from '../../src/renderer/panels/cellReading.ts';
 import { CellIndex } from '../../src/renderer/stage/cellIndex.ts';
-import { ROD_WORDS, VertexStore, writeCells } from '../../src/renderer/stage/cellVertices.ts';
 import { ghostsOf } from '../../src/renderer/stage/ghosts.ts';
 import { makeFrame } from './stageFixtures.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { formatCount, formatValue } from '../format/number.ts';
-import { formatConcentration } from '../format/units.ts';
+import { formatCount, formatValue } from '../../picture/format/number.ts';
+import { formatConcentration } from '../../picture/format/units.ts';
 import { useWorkbench } from '../state/context.ts';
 
 /** Place, concentrations and cell under the pointer, written straight into the page. */

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { formatClock } from '../../picture/format/time.ts';
 import { Button } from '../controls/Button.tsx';
-import { formatClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { type Failure, transition } from '../state/machine.ts';
 import { useStore } from '../state/store.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { PHASES } from '../../engine/model/profile.ts';
+import { formatCount, formatPower, formatShare, formatValue } from '../../picture/format/number.ts';
 import type { BalanceView } from '../../session/contract.ts';
-import { formatCount, formatPower, formatShare, formatValue } from '../format/number.ts';
 import { balanceLevel, mainMoiety, sortedFlows } from '../panels/balanceLevel.ts';
 import { moietyLabel, moietyUnit } from '../panels/moietyUnit.ts';
 import { useWorkbench } from '../state/context.ts';

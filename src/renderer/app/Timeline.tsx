@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { decimalsOfStep, formatClock } from '../../picture/format/time.ts';
 import type { LoggedEdit } from '../../session/contract.ts';
-import { decimalsOfStep, formatClock } from '../format/time.ts';
 import { RecordingTimeline } from '../replay/RecordingTimeline.tsx';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { decimalsOfStep, formatClock, parseClock } from '../../picture/format/time.ts';
 import { IconButton } from '../controls/Button.tsx';
-import { decimalsOfStep, formatClock, parseClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { canRun } from '../state/machine.ts';
 import { useStore } from '../state/store.ts';

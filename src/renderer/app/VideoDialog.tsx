@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { formatCount } from '../../picture/format/number.ts';
+import { decimalsOfStep, formatDuration } from '../../picture/format/time.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
 import { Button } from '../controls/Button.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
@@ -18,8 +20,6 @@ import {
   type VideoKind,
   type VideoSettings,
 } from '../figures/videoSettings.ts';
-import { formatCount } from '../format/number.ts';
-import { decimalsOfStep, formatDuration } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import type { Workbench } from '../state/workbench.ts';
 

@@ -1,5 +1,5 @@
+import { CELL_MAP } from '../../picture/colour/maps.ts';
 import type { CellTypeInfo } from '../../session/contract.ts';
-import { CELL_MAP } from '../colour/maps.ts';
 import type { CellColouring } from '../stage/view.ts';
 
 /** Colourings in the order that `c` goes through: types, then every species of every type, then the rest. */

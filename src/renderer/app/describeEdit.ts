@@ -1,5 +1,5 @@
+import { formatCount, formatValue } from '../../picture/format/number.ts';
 import type { Edit, ScenarioInfo } from '../../session/contract.ts';
-import { formatCount, formatValue } from '../format/number.ts';
 
 /** An edit of a run as one line: `k_tx = 0.07 /s`, `+10 000 AHL within 10 µm`. */
 export function describeEdit(edit: Edit, scenario: ScenarioInfo): string {

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { parseNumber } from '../format/number.ts';
+import { parseNumber } from '../../picture/format/number.ts';
 
 interface SelectProps<T extends string> {
   readonly label: string;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { formatClock, parseClock } from '../format/time.ts';
+import { formatClock, parseClock } from '../../picture/format/time.ts';
 
 interface TimeFieldProps {
   readonly label: string;

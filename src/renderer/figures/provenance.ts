@@ -1,6 +1,6 @@
 import { VERSION } from '../../engine/version.ts';
+import { formatClock } from '../../picture/format/time.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { formatClock } from '../format/time.ts';
 
 /** Where a figure comes from: what it carries in its metadata, so that it can be made again. */
 export interface Provenance {

@@ -1,7 +1,7 @@
+import type { Size } from '../../picture/camera.ts';
+import { formatCount, formatValue } from '../../picture/format/number.ts';
+import { formatDuration } from '../../picture/format/time.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { formatCount, formatValue } from '../format/number.ts';
-import { formatDuration } from '../format/time.ts';
-import type { Size } from '../stage/camera.ts';
 
 export type VideoKind = 'mp4' | 'webm' | 'gif' | 'zip';
 

@@ -1,5 +1,5 @@
+import { formatPower, formatShare, formatValue } from '../../picture/format/number.ts';
 import type { MemberResult } from '../../session/lab/contract.ts';
-import { formatPower, formatShare, formatValue } from '../format/number.ts';
 import { lineColour } from '../plots/palette.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';

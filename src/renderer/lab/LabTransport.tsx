@@ -1,4 +1,4 @@
-import { formatCount, formatValue } from '../format/number.ts';
+import { formatCount, formatValue } from '../../picture/format/number.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
+import { formatValue } from '../../picture/format/number.ts';
+import { formatDuration } from '../../picture/format/time.ts';
 import { IconButton } from '../controls/Button.tsx';
 import { fileNameOf } from '../format/fileName.ts';
-import { formatValue } from '../format/number.ts';
-import { formatDuration } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import { liveAmounts } from './liveAmounts.ts';

@@ -1,8 +1,8 @@
+import { parseNumber } from '../../picture/format/number.ts';
+import { exactDuration, parseClock } from '../../picture/format/time.ts';
 import type { LabCircuit } from '../../session/lab/contract.ts';
 import { NumberField, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
-import { parseNumber } from '../format/number.ts';
-import { exactDuration, parseClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { LAB_LIMITS } from '../state/lab.ts';
 import { useStore } from '../state/store.ts';

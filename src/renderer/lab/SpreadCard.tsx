@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
+import { formatPower, formatValue } from '../../picture/format/number.ts';
+import { formatDuration } from '../../picture/format/time.ts';
 import { Select, Slider } from '../controls/Fields.tsx';
-import { formatPower, formatValue } from '../format/number.ts';
-import { formatDuration } from '../format/time.ts';
 import type { ChartLine } from '../plots/chart.ts';
 import { lineColour } from '../plots/palette.ts';
 import { useChart } from '../plots/useChart.ts';

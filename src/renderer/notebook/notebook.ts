@@ -1,6 +1,6 @@
+import { decimalsOfStep, formatClock } from '../../picture/format/time.ts';
 import { markedPng, provenanceNow } from '../figures/saveStage.ts';
 import { fileNameOf } from '../format/fileName.ts';
-import { decimalsOfStep, formatClock } from '../format/time.ts';
 import { createStore, type Store } from '../state/store.ts';
 import type { Workbench } from '../state/workbench.ts';
 import { exportPage } from './exportPage.ts';

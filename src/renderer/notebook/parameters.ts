@@ -1,7 +1,7 @@
+import { decimalsOfStep, formatClock } from '../../picture/format/time.ts';
 import type { LoggedEdit, ScenarioInfo } from '../../session/contract.ts';
 import { describeEdit } from '../app/describeEdit.ts';
 import { describeProvenance, type Provenance } from '../figures/provenance.ts';
-import { decimalsOfStep, formatClock } from '../format/time.ts';
 
 /** What a page begins with. */
 export function pageHead(provenance: Provenance): string {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { formatPower } from '../../picture/format/number.ts';
 import { Select } from '../controls/Fields.tsx';
-import { formatPower } from '../format/number.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import { balanceLevel, levelOf, mainMoiety } from './balanceLevel.ts';

@@ -1,5 +1,5 @@
 import type { MoietyBalance } from '../../engine/diagnostics/balance.ts';
-import { formatValue } from '../format/number.ts';
+import { formatValue } from '../../picture/format/number.ts';
 import { sortedFlows } from './balanceLevel.ts';
 
 const MOST = 8;

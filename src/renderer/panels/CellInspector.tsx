@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { formatCount, formatShare, formatValue } from '../../picture/format/number.ts';
+import { formatDuration } from '../../picture/format/time.ts';
 import { Button } from '../controls/Button.tsx';
-import { formatCount, formatShare, formatValue } from '../format/number.ts';
-import { formatDuration } from '../format/time.ts';
 import { kindColour } from '../plots/palette.ts';
 import { useThrottled } from '../plots/useChart.ts';
 import { useWorkbench } from '../state/context.ts';

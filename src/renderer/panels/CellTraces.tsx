@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { formatValue } from '../../picture/format/number.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { formatValue } from '../format/number.ts';
 import { useChart, useThrottled } from '../plots/useChart.ts';
 import { useWorkbench } from '../state/context.ts';
 import { token } from '../state/theme.ts';

@@ -1,11 +1,11 @@
+import { CELL_MAP } from '../../picture/colour/maps.ts';
+import { formatValue } from '../../picture/format/number.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
 import { colouringKey } from '../app/colourings.ts';
-import { CELL_MAP } from '../colour/maps.ts';
 import { IconButton } from '../controls/Button.tsx';
 import { Select, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
-import { formatValue } from '../format/number.ts';
 import { loadCellType } from '../lab/load.ts';
 import { kindColour } from '../plots/palette.ts';
 import type { CellColouring, ColourMap } from '../stage/view.ts';

@@ -1,8 +1,8 @@
 import type { CouplingChoice } from '../../engine/description/description.ts';
+import { formatCount, formatPower, formatValue } from '../../picture/format/number.ts';
+import { formatDuration } from '../../picture/format/time.ts';
 import type { Status } from '../../session/contract.ts';
 import { Section } from '../controls/Section.tsx';
-import { formatCount, formatPower, formatValue } from '../format/number.ts';
-import { formatDuration } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 

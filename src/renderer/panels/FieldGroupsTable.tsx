@@ -1,5 +1,5 @@
 import type { FieldGroups } from '../../engine/scales/fieldGroups.ts';
-import { formatShare, formatValue } from '../format/number.ts';
+import { formatShare, formatValue } from '../../picture/format/number.ts';
 
 interface Row {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
+import { concentrationUnit, formatConcentration } from '../../picture/format/units.ts';
 import type { FieldInfo } from '../../session/contract.ts';
 import { NumberField, Select, Switch } from '../controls/Fields.tsx';
 import { Section } from '../controls/Section.tsx';
 import { Segmented } from '../controls/Segmented.tsx';
-import { concentrationUnit, formatConcentration } from '../format/units.ts';
 import type { ColourMap, FieldLayer } from '../stage/view.ts';
 import { useWorkbench } from '../state/context.ts';
 import { plainLayer } from '../state/fit.ts';

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
+import { formatCount, formatValue } from '../../picture/format/number.ts';
 import { Button } from '../controls/Button.tsx';
 import { Select } from '../controls/Fields.tsx';
-import { formatCount, formatValue } from '../format/number.ts';
 import { HistogramChart } from '../plots/HistogramChart.tsx';
 import { momentsOf } from '../plots/histogram.ts';
 import { useThrottled } from '../plots/useChart.ts';

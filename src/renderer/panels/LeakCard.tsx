@@ -1,5 +1,5 @@
 import { isNamed, type Leak, rivalFits } from '../../engine/diagnostics/leaks.ts';
-import { formatPower, formatShare, formatValue } from '../format/number.ts';
+import { formatPower, formatShare, formatValue } from '../../picture/format/number.ts';
 
 /** An exchange that lost or made something: the channel at fault, by how much, and how sure that is. */
 export function LeakCard({ leak }: { readonly leak: Leak }) {

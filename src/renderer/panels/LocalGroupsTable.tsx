@@ -1,5 +1,5 @@
 import type { LocalGroups, Spread } from '../../engine/scales/local.ts';
-import { formatValue } from '../format/number.ts';
+import { formatValue } from '../../picture/format/number.ts';
 
 /** What is spread over the voxels, in words. */
 const ROWS: readonly (readonly [string, string, (groups: LocalGroups) => Spread | null])[] = [

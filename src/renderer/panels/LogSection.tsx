@@ -1,8 +1,8 @@
+import { formatClock } from '../../picture/format/time.ts';
 import { describeEdit } from '../app/describeEdit.ts';
 import { Button } from '../controls/Button.tsx';
 import { Section } from '../controls/Section.tsx';
 import { fileNameOf } from '../format/fileName.ts';
-import { formatClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 

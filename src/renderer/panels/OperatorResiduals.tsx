@@ -1,5 +1,5 @@
 import { type MoietyBalance, OPERATORS } from '../../engine/diagnostics/balance.ts';
-import { formatPower } from '../format/number.ts';
+import { formatPower } from '../../picture/format/number.ts';
 
 interface OperatorResidualsProps {
   readonly moiety: MoietyBalance;

@@ -1,5 +1,5 @@
 import type { PairVerdict, Verdict } from '../../engine/scales/verdicts.ts';
-import { formatPower, formatValue } from '../format/number.ts';
+import { formatPower, formatValue } from '../../picture/format/number.ts';
 
 const LEVELS: Readonly<Record<Verdict, 'good' | 'none' | 'warn'>> = {
   separated: 'good',

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
+import { parseNumber } from '../../picture/format/number.ts';
 import type { ParameterInfo } from '../../session/contract.ts';
 import { IconButton } from '../controls/Button.tsx';
 import { Slider, useDraft } from '../controls/Fields.tsx';
-import { parseNumber } from '../format/number.ts';
 import { useWorkbench } from '../state/context.ts';
 import {
   leadingNumber,

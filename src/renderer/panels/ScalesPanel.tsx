@@ -1,6 +1,6 @@
 import type { CircuitScales, ScaleReport } from '../../engine/scales/analyse.ts';
-import { formatCount, formatValue } from '../format/number.ts';
-import { formatClock } from '../format/time.ts';
+import { formatCount, formatValue } from '../../picture/format/number.ts';
+import { formatClock } from '../../picture/format/time.ts';
 import { kindColour } from '../plots/palette.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';

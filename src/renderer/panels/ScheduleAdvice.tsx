@@ -1,8 +1,8 @@
 import type { ScaleReport } from '../../engine/scales/analyse.ts';
 import { type Schedule, writeSchedule, writtenSchedule } from '../../engine/scenario/writeSchedule.ts';
+import { formatValue } from '../../picture/format/number.ts';
 import { Button } from '../controls/Button.tsx';
 import { proposeText } from '../editor/proposeText.ts';
-import { formatValue } from '../format/number.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import { unbroken } from './PairVerdicts.tsx';

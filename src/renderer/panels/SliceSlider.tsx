@@ -1,5 +1,5 @@
+import { formatValue } from '../../picture/format/number.ts';
 import { Slider } from '../controls/Fields.tsx';
-import { formatValue } from '../format/number.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Process } from '../../engine/scales/processes.ts';
+import { superscript } from '../../picture/format/number.ts';
 import { Select } from '../controls/Fields.tsx';
-import { superscript } from '../format/number.ts';
 import { formatTimescale, placeOnAxis, timescaleAxis } from './timescaleAxis.ts';
 
 const EVERYTHING = '';

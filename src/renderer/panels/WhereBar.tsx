@@ -1,4 +1,4 @@
-import { formatShare, formatValue } from '../format/number.ts';
+import { formatShare, formatValue } from '../../picture/format/number.ts';
 import { kindColour } from '../plots/palette.ts';
 
 interface WhereBarProps {

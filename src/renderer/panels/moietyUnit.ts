@@ -1,5 +1,5 @@
+import { formatValue } from '../../picture/format/number.ts';
 import type { SeriesColumn } from '../../session/contract.ts';
-import { formatValue } from '../format/number.ts';
 
 /** Unit of a moiety's amounts, with a thin space before it; empty where it sums several. */
 export function moietyUnit(columns: readonly SeriesColumn[], name: string): string {

@@ -1,6 +1,6 @@
 import type { Process } from '../../engine/scales/processes.ts';
-import { formatPower, formatValue } from '../format/number.ts';
-import { formatDuration } from '../format/time.ts';
+import { formatPower, formatValue } from '../../picture/format/number.ts';
+import { formatDuration } from '../../picture/format/time.ts';
 
 /** A logarithmic axis over whole decades. */
 export interface TimescaleAxis {

@@ -1,8 +1,8 @@
-import { ticks } from '../colour/scale.ts';
+import { ticks } from '../../picture/colour/scale.ts';
+import { formatPower, formatValue } from '../../picture/format/number.ts';
+import { formatDuration } from '../../picture/format/time.ts';
 import type { Provenance } from '../figures/provenance.ts';
 import { coordinate, escapeXml, paint, svgMetadata } from '../figures/svgText.ts';
-import { formatPower, formatValue } from '../format/number.ts';
-import { formatDuration } from '../format/time.ts';
 import type { ChartLine } from './chartLine.ts';
 import { decades, TIME_STEPS } from './ranges.ts';
 

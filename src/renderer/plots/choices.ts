@@ -1,5 +1,5 @@
+import { concentrationUnit, NANOMOLAR } from '../../picture/format/units.ts';
 import type { ScenarioInfo, SeriesColumn } from '../../session/contract.ts';
-import { concentrationUnit, NANOMOLAR } from '../format/units.ts';
 
 /** What a chart can show, as the value of its menu. */
 export interface PlotChoice {

@@ -1,5 +1,5 @@
-import { mixColours, type Rgb } from '../colour/oklab.ts';
-import { cssColour, typeColour } from '../colour/palette.ts';
+import { mixColours, type Rgb } from '../../picture/colour/oklab.ts';
+import { cssColour, typeColour } from '../../picture/colour/palette.ts';
 
 /** Colour of a kind in lists and bars: the same as of that cell type on the stage. */
 export function kindColour(index: number): string {

@@ -1,7 +1,7 @@
+import { formatCount } from '../../picture/format/number.ts';
+import { decimalsOfStep, formatClock } from '../../picture/format/time.ts';
 import { Button, IconButton } from '../controls/Button.tsx';
 import { Section } from '../controls/Section.tsx';
-import { formatCount } from '../format/number.ts';
-import { decimalsOfStep, formatClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 

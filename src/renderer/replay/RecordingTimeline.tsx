@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import { decimalsOfStep, formatClock } from '../../picture/format/time.ts';
 import { describeEdit } from '../app/describeEdit.ts';
-import { decimalsOfStep, formatClock } from '../format/time.ts';
 import { useWorkbench } from '../state/context.ts';
 import { useStore } from '../state/store.ts';
 import { Peek } from './Peek.tsx';

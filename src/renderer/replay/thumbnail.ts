@@ -1,10 +1,10 @@
 import type { Frame } from '../../engine/recording/frame.ts';
+import { colourCells, extent } from '../../picture/cellColours.ts';
+import { colourTable, TABLE_SIZE } from '../../picture/colour/maps.ts';
+import { position, type Range } from '../../picture/colour/scale.ts';
+import { surveyField } from '../../picture/ranges.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { colourTable, TABLE_SIZE } from '../colour/maps.ts';
-import { position, type Range } from '../colour/scale.ts';
-import { colourCells, extent } from '../stage/cellColours.ts';
 import type { Lineage } from '../stage/lineage.ts';
-import { surveyField } from '../stage/ranges.ts';
 import type { StageView } from '../stage/view.ts';
 
 /** The size of a domain's picture within a box, px. */

@@ -1,4 +1,4 @@
-import { between, type Camera, easeOut } from './camera.ts';
+import { between, type Camera, easeOut } from '../../picture/camera.ts';
 
 /** ms that a movement of the camera takes. */
 export const MOTION = 140;

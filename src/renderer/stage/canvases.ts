@@ -1,5 +1,5 @@
-import type { Size } from './camera.ts';
-import type { Plate } from './plates.ts';
+import type { Size } from '../../picture/camera.ts';
+import type { Plate } from '../../picture/plates.ts';
 
 /**
  * The canvases of a stage in their container: the renderer's at the bottom, one for marks that is there only while there

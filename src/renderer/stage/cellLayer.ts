@@ -1,5 +1,12 @@
 import { Buffer, BufferUsage, Geometry, GlProgram, RenderContainer, type Renderer, Shader } from 'pixi.js';
 import {
+  type CellSelection,
+  ROD_WORDS,
+  VERTEX_WORDS,
+  VertexStore,
+  writeCells,
+} from '../../picture/cellVertices.ts';
+import {
   DOT_FRAGMENT,
   DOT_VERTEX,
   POINT_FRAGMENT,
@@ -9,7 +16,6 @@ import {
   ROD_FRAGMENT,
   ROD_VERTEX,
 } from './cellShader.ts';
-import { type CellSelection, ROD_WORDS, VERTEX_WORDS, VertexStore, writeCells } from './cellVertices.ts';
 import type { Ghost } from './ghosts.ts';
 import { drawGeometry, paintState, type StageUniforms } from './surface.ts';
 

@@ -1,11 +1,11 @@
 import { BufferImageSource, Geometry, GlProgram, RenderContainer, Shader, UniformGroup } from 'pixi.js';
 import type { Frame } from '../../engine/recording/frame.ts';
+import { mapOf } from '../../picture/cellColours.ts';
+import { layerTables, type MapName, TABLE_SIZE, type Theme } from '../../picture/colour/maps.ts';
+import { contourLevels, type Range, type ScaleKind } from '../../picture/colour/scale.ts';
+import { MOST_LAYERS } from '../../picture/limits.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { layerTables, type MapName, TABLE_SIZE, type Theme } from '../colour/maps.ts';
-import { contourLevels, type Range, type ScaleKind } from '../colour/scale.ts';
-import { mapOf } from './cellColours.ts';
 import { FIELD_VERTEX, type FieldVariant, fieldFragment } from './fieldShader.ts';
-import { MOST_LAYERS } from './limits.ts';
 import { drawGeometry, paintState, type StageUniforms } from './surface.ts';
 import type { StageView } from './view.ts';
 

@@ -1,10 +1,10 @@
 import type { Frame } from '../../engine/recording/frame.ts';
+import { mapOf } from '../../picture/cellColours.ts';
+import { layerTables, TABLE_SIZE } from '../../picture/colour/maps.ts';
+import { position, type Range } from '../../picture/colour/scale.ts';
+import { MOST_LAYERS } from '../../picture/limits.ts';
+import { THEMES } from '../../picture/theme.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { layerTables, TABLE_SIZE } from '../colour/maps.ts';
-import { position, type Range } from '../colour/scale.ts';
-import { mapOf } from './cellColours.ts';
-import { MOST_LAYERS } from './limits.ts';
-import { THEMES } from './theme.ts';
 import type { StageView } from './view.ts';
 
 /**

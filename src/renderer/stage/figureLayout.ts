@@ -1,6 +1,6 @@
 import type { Frame } from '../../engine/recording/frame.ts';
-import type { Range } from '../colour/scale.ts';
-import { type Camera, fitCamera, type Size } from './camera.ts';
+import { type Camera, fitCamera, type Size } from '../../picture/camera.ts';
+import type { Range } from '../../picture/colour/scale.ts';
 import type { Shot, StageView } from './view.ts';
 
 /** Least pixels per CSS pixel, so that text can be read, and the same by the size of the picture. */

@@ -1,7 +1,7 @@
 import type { Frame } from '../../engine/recording/frame.ts';
+import { heightNearest, sliceDistance } from '../../picture/cellVertices.ts';
 import type { Edit, Point, ScenarioInfo } from '../../session/contract.ts';
 import type { CellIndex } from './cellIndex.ts';
-import { heightNearest, sliceDistance } from './cellVertices.ts';
 import { type Gestures, listen } from './pointer.ts';
 import { concentrationsAt, planeHeight, voxelAt } from './probeField.ts';
 import { Stroke } from './stroke.ts';

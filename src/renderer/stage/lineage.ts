@@ -1,6 +1,6 @@
 import type { Frame } from '../../engine/recording/frame.ts';
+import { cloneColour, packColour } from '../../picture/colour/palette.ts';
 import type { Ancestry } from '../../session/contract.ts';
-import { cloneColour, packColour } from '../colour/palette.ts';
 
 /** Ids remembered beyond those of the current frame, as a multiple of its cells, before the dead are forgotten. */
 const MEMORY = 8;

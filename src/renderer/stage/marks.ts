@@ -1,5 +1,5 @@
 import type { CaptionContext } from '../../picture/captionContext.ts';
-import type { StageTheme } from './theme.ts';
+import type { StageTheme } from '../../picture/theme.ts';
 
 type Place = { readonly x: number; readonly y: number };
 

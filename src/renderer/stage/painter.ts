@@ -1,13 +1,13 @@
 import type { Frame } from '../../engine/recording/frame.ts';
-import { decimalsOfStep, formatClock } from '../format/time.ts';
-import { type Size, toScreen } from './camera.ts';
+import { type Size, toScreen } from '../../picture/camera.ts';
+import { decimalsOfStep, formatClock } from '../../picture/format/time.ts';
+import { type Legend, legendsOf } from '../../picture/legend.ts';
+import { layOutPlates } from '../../picture/plates.ts';
+import { THEMES } from '../../picture/theme.ts';
 import { cameraFor, layOutFigure } from './figureLayout.ts';
-import { type Legend, legendsOf } from './legend.ts';
 import { drawMarks } from './marks.ts';
-import { layOutPlates } from './plates.ts';
 import { createScene } from './scene.ts';
 import { createRenderer } from './surface.ts';
-import { THEMES } from './theme.ts';
 import type { Shot } from './view.ts';
 
 /** Draws frames off the screen as the stage would, at any size. */

@@ -1,17 +1,17 @@
 import { Container, type WebGLRenderer } from 'pixi.js';
 import type { Frame } from '../../engine/recording/frame.ts';
+import { type Camera, type Size, toWorld } from '../../picture/camera.ts';
+import { colourCells, packedType } from '../../picture/cellColours.ts';
+import type { CellSelection } from '../../picture/cellVertices.ts';
+import { Ranges } from '../../picture/ranges.ts';
+import { THEMES } from '../../picture/theme.ts';
 import type { ScenarioInfo } from '../../session/contract.ts';
-import { type Camera, type Size, toWorld } from './camera.ts';
-import { colourCells, packedType } from './cellColours.ts';
 import { createCellLayer } from './cellLayer.ts';
-import type { CellSelection } from './cellVertices.ts';
 import { createFieldLayer } from './fieldLayer.ts';
 import { type Ghost, ghostsOf } from './ghosts.ts';
 import { Lineage } from './lineage.ts';
 import { planeHeight } from './probeField.ts';
-import { Ranges } from './ranges.ts';
 import { createUniforms, setTheme, setView } from './surface.ts';
-import { THEMES } from './theme.ts';
 import { createTrailLayer } from './trails.ts';
 import type { StageView } from './view.ts';
 

@@ -1,19 +1,28 @@
 import type { Frame } from '../../engine/recording/frame.ts';
+import {
+  type Camera,
+  clampCamera,
+  fitCamera,
+  pan,
+  type Size,
+  toScreen,
+  toWorld,
+  zoomAt,
+} from '../../picture/camera.ts';
+import { decimalsOfStep, formatClock } from '../../picture/format/time.ts';
+import { type Legend, legendsOf } from '../../picture/legend.ts';
+import { type Captions, layOutPlates } from '../../picture/plates.ts';
+import { THEMES } from '../../picture/theme.ts';
 import type { Point, ScenarioInfo } from '../../session/contract.ts';
-import { decimalsOfStep, formatClock } from '../format/time.ts';
-import { type Camera, clampCamera, fitCamera, pan, type Size, toScreen, toWorld, zoomAt } from './camera.ts';
 import { CameraMotion } from './cameraMotion.ts';
 import { mountCanvases, watchSize } from './canvases.ts';
 import { CellIndex } from './cellIndex.ts';
 import { heldView } from './figureLayout.ts';
 import { FrameRate } from './frameRate.ts';
 import { createInteraction } from './interaction.ts';
-import { type Legend, legendsOf } from './legend.ts';
 import { drawMarks, type Marks } from './marks.ts';
-import { type Captions, layOutPlates } from './plates.ts';
 import { createScene } from './scene.ts';
 import { createRenderer } from './surface.ts';
-import { THEMES } from './theme.ts';
 import type { CreateStage, Stage, StageEvents, StageView, Tool } from './view.ts';
 
 const NO_DOMAIN: Size = { width: 1, height: 1 };

@@ -1,18 +1,18 @@
 import type { Frame } from '../../engine/recording/frame.ts';
+import { type Camera, toScreen, toWorld } from '../../picture/camera.ts';
+import { colourCells } from '../../picture/cellColours.ts';
+import { ROD_WORDS, VertexStore, writeCells } from '../../picture/cellVertices.ts';
+import { cssColour } from '../../picture/colour/palette.ts';
+import { decimalsOfStep, formatClock } from '../../picture/format/time.ts';
+import { legendsOf } from '../../picture/legend.ts';
+import { layOutPlates } from '../../picture/plates.ts';
 import { storeShapes } from '../../picture/svg/cellShapes.ts';
 import { SvgContext } from '../../picture/svg/svgContext.ts';
-import { cssColour } from '../colour/palette.ts';
+import { type StageTheme, THEMES } from '../../picture/theme.ts';
 import type { Provenance } from '../figures/provenance.ts';
 import { coordinate, paint, svgMetadata } from '../figures/svgText.ts';
-import { decimalsOfStep, formatClock } from '../format/time.ts';
-import { type Camera, toScreen, toWorld } from './camera.ts';
-import { colourCells } from './cellColours.ts';
-import { ROD_WORDS, VertexStore, writeCells } from './cellVertices.ts';
-import { legendsOf } from './legend.ts';
 import { drawMarks } from './marks.ts';
-import { layOutPlates } from './plates.ts';
 import { planeHeight } from './probeField.ts';
-import { type StageTheme, THEMES } from './theme.ts';
 import type { Shot } from './view.ts';
 
 export interface StageSvgOptions {

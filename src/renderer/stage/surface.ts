@@ -1,8 +1,8 @@
 import 'pixi.js/unsafe-eval';
 import { type Geometry, type Renderer, type Shader, State, UniformGroup, WebGLRenderer } from 'pixi.js';
-import type { Rgb } from '../colour/oklab.ts';
-import type { Camera, Size } from './camera.ts';
-import type { StageTheme } from './theme.ts';
+import type { Camera, Size } from '../../picture/camera.ts';
+import type { Rgb } from '../../picture/colour/oklab.ts';
+import type { StageTheme } from '../../picture/theme.ts';
 
 /** What every shader of the stage reads: where the camera is, how large the window, colours without data. */
 export type StageUniforms = ReturnType<typeof createUniforms>;

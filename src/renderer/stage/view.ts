@@ -1,8 +1,8 @@
 import type { Frame } from '../../engine/recording/frame.ts';
+import type { Camera, Size } from '../../picture/camera.ts';
+import type { Range } from '../../picture/colour/scale.ts';
 import type { StageView } from '../../picture/view.ts';
 import type { Edit, Point, ScenarioInfo } from '../../session/contract.ts';
-import type { Range } from '../colour/scale.ts';
-import type { Camera, Size } from './camera.ts';
 import type { Lineage } from './lineage.ts';
 
 export type { CellColouring, ColourMap, FieldLayer, StageView } from '../../picture/view.ts';

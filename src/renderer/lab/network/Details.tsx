@@ -1,5 +1,5 @@
 import type { CircuitOverview } from '../../../engine/circuits/overview.ts';
-import { formatValue } from '../../format/number.ts';
+import { formatValue } from '../../../picture/format/number.ts';
 import { EFFECT_WORDS, influenceWords, substanceName } from '../words.ts';
 import type { NetworkNode } from './graph.ts';
 

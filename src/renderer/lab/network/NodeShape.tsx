@@ -1,4 +1,4 @@
-import { formatValue } from '../../format/number.ts';
+import { formatValue } from '../../../picture/format/number.ts';
 import type { PlacedNode } from './drawing.ts';
 import { NAME_SIZE, REACTION_SIZE } from './graph.ts';
 

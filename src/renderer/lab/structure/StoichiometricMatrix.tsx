@@ -1,5 +1,5 @@
 import type { CircuitOverview } from '../../../engine/circuits/overview.ts';
-import { formatValue } from '../../format/number.ts';
+import { formatValue } from '../../../picture/format/number.ts';
 
 /** Net change of every substance by every reaction; names stay in sight while the table scrolls. */
 export function StoichiometricMatrix({ overview }: { readonly overview: CircuitOverview }) {

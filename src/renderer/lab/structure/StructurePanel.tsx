@@ -1,6 +1,6 @@
 import type { CircuitOverview } from '../../../engine/circuits/overview.ts';
+import { formatValue } from '../../../picture/format/number.ts';
 import { Icon } from '../../controls/Icon.tsx';
-import { formatValue } from '../../format/number.ts';
 import { influenceWords } from '../words.ts';
 import { StoichiometricMatrix } from './StoichiometricMatrix.tsx';
 import './structure.css';

@@ -1,1 +1,0 @@
-export * from '../../picture/colour/oklab.ts';
