@@ -204,7 +204,7 @@ describe('several cells', () => {
       const reach = 2 * Math.max(...cells.radius.subarray(0, cells.count)) + law.range;
       builder.build(cells, reach);
       const sweep = createContactSweep(grid.size, grid.periodic, dimensions, law, builder.list);
-      sweep.evaluate(cells.id);
+      sweep.evaluate(cells);
       const found = new Map<number, [number, number, number]>();
       const { forceX, forceY, forceZ, maxOverlap } = sweep.contacts;
       builder.list.slot.subarray(0, cells.count).forEach((slot, at) => {
@@ -257,7 +257,7 @@ describe('several cells', () => {
       for (let trial = 0; trial < 2000; trial++) {
         const cells = crowd(grid, 2, `${name} ${trial}`);
         builder.build(cells, 0.5 * grid.size[0]);
-        sweep.evaluate(cells.id);
+        sweep.evaluate(cells);
         for (const force of [sweep.contacts.forceX, sweep.contacts.forceY, sweep.contacts.forceZ]) {
           expect(force[0] + force[1]).toBe(0);
           if (force[0] !== 0) touching++;

@@ -137,11 +137,16 @@ function pressed(): string {
   return text;
 }
 
+const PAIRS =
+  '{ rate: 0.1 /s, adhesion: 0.1, range: 0.2 um, pairs: [{ of: [sender, receiver], adhesion: 0, stiffness: 2 }, { of: [sender, sender], range: 0.4 um }] }';
+
 export const SCENARIOS: Readonly<Record<string, string>> = {
   'a colony, Strang splitting, linear kernel': colony(
     '{ splitting: strang, kernel: linear }',
     '{ repulsion: hertz, rate: 0.1 /s, adhesion: 0.1, range: 0.2 um }',
   ),
+  'a colony whose types adhere by pair': colony('{ splitting: strang, kernel: linear }', PAIRS),
+  'rods and discs that adhere by pair': rods(PAIRS),
   'a colony, Lie splitting, nearest voxel, no mechanics': colony(
     '{ splitting: lie, kernel: nearest }',
     'none',

@@ -130,7 +130,7 @@ describe('the schema', () => {
         block,
       ),
     );
-    expect(sections).toHaveLength(19);
+    expect(sections).toHaveLength(20);
     for (const block of sections) {
       const given = Object.keys(parse(block) as object);
       const rest = Object.entries(parse(GUIDE) as object).filter(([key]) => !given.includes(key));

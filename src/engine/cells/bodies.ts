@@ -16,6 +16,7 @@ import { pushRodClear } from './rodObstacles.ts';
 export interface Bodies {
   count: number;
   slot: Int32Array;
+  type: Uint16Array;
   x: Float64Array;
   y: Float64Array;
   z: Float64Array;
@@ -53,6 +54,7 @@ export function createBodyStore(grid: Grid): BodyStore {
   const bodies: Bodies = {
     count: 0,
     slot: new Int32Array(0),
+    type: new Uint16Array(0),
     x: new Float64Array(0),
     y: new Float64Array(0),
     z: new Float64Array(0),
@@ -73,6 +75,7 @@ export function createBodyStore(grid: Grid): BodyStore {
     if (bodies.capacity >= capacity) return;
     bodies.capacity = capacity;
     bodies.slot = new Int32Array(capacity);
+    bodies.type = new Uint16Array(capacity);
     for (const name of ['x', 'y', 'z', 'ux', 'uy', 'uz', 'half', 'radius', 'extent'] as const) {
       bodies[name] = new Float64Array(capacity);
     }
@@ -199,6 +202,7 @@ export function createBodyStore(grid: Grid): BodyStore {
       for (let i = 0; i < count; i++) {
         const s = slot[i];
         bodies.slot[i] = s;
+        bodies.type[i] = population.type[s];
         bodies.x[i] = population.x[s];
         bodies.y[i] = population.y[s];
         bodies.z[i] = population.z[s];
@@ -226,6 +230,6 @@ export function createBodyStore(grid: Grid): BodyStore {
         rods.axisZ[s] = bodies.uz[i];
       }
     },
-    bytes: () => order.bytes() + bodies.capacity * (4 + 9 * 8),
+    bytes: () => order.bytes() + bodies.capacity * (4 + 2 + 9 * 8),
   };
 }

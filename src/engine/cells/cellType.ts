@@ -136,4 +136,17 @@ export interface Mechanics {
   readonly adhesion: number;
   /** Reach of adhesion between surfaces, µm. */
   readonly range: number;
+  /** Where they depend on the types of a pair: what holds in place of the above. */
+  readonly pairs?: PairTable;
+}
+
+/** By pair of cell types, entry a · types + b; symmetric. */
+export interface PairTable {
+  readonly types: number;
+  /** Relative to the repulsion that `rate` speaks of; 0 to 1. */
+  readonly adhesion: readonly number[];
+  /** µm; 0 where there is no adhesion. */
+  readonly range: readonly number[];
+  /** Factor on the repulsion. */
+  readonly stiffness: readonly number[];
 }

@@ -31,6 +31,8 @@ export interface ContactSet {
   overlap: Float64Array;
   touch: Float64Array;
   strength: Float64Array;
+  /** Which law of the pair law: by the types of the bodies, or of a wall. */
+  kind: Int32Array;
   /** 2 × freedoms per contact. */
   row: Float64Array;
   /** Deepest overlap of two bodies, µm; 0 where none do. */
@@ -62,6 +64,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
     overlap: new Float64Array(0),
     touch: new Float64Array(0),
     strength: new Float64Array(0),
+    kind: new Int32Array(0),
     row: new Float64Array(0),
     maxOverlap: 0,
     overlaps: 0,
@@ -83,6 +86,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
     };
     contacts.a = index(contacts.a);
     contacts.b = index(contacts.b);
+    contacts.kind = index(contacts.kind);
     contacts.overlap = wider(contacts.overlap, room);
     contacts.touch = wider(contacts.touch, room);
     contacts.strength = wider(contacts.strength, room);
@@ -105,6 +109,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
     overlap: number,
     touch: number,
     strength: number,
+    kind: number,
   ): void {
     if (contacts.count === contacts.a.length) makeRoom(Math.max(128, 2 * contacts.count));
     const c = contacts.count++;
@@ -113,6 +118,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
     contacts.overlap[c] = overlap;
     contacts.touch[c] = touch;
     contacts.strength[c] = strength;
+    contacts.kind[c] = kind;
     const { row } = contacts;
     let at = 2 * freedoms * c;
     if (flat) {
@@ -179,7 +185,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
   }
 
   function meet(bodies: Bodies, pairs: PairList, p: number, ids: Uint32Array, reach: number): void {
-    const { x, y, z, ux, uy, uz, half, radius, slot } = bodies;
+    const { x, y, z, ux, uy, uz, half, radius, slot, type } = bodies;
     const a = pairs.a[p];
     const b = pairs.b[p];
     const image = 3 * pairs.image[p];
@@ -202,6 +208,8 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
       if (overlap > contacts.maxOverlap) contacts.maxOverlap = overlap;
     }
     const reduced = (radius[a] * radius[b]) / touch;
+    const kind = law.kindOf(type[a], type[b]);
+    const range = law.rangeOf(kind);
     const s = closest[S];
     const t = closest[T];
     const coincident = distance < COINCIDENT * touch;
@@ -216,7 +224,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
     const ny = normal[1];
     const nz = normal[2];
     if (!coincident && half[b] > 0 && sideBySide(wx, wy, wz, hx, hy, hz, gx, gy, gz, span)) {
-      const depth = overlap + law.range;
+      const depth = overlap + range;
       const g = gx * hx + gy * hy + gz * hz;
       for (let end = 0; end < 2; end++) {
         let sa = span[end];
@@ -234,7 +242,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
         const d = Math.sqrt(dx * dx + dy * dy + dz * dz);
         const deep = touch - d;
         if (deep <= -reach || d < COINCIDENT * touch) continue;
-        if (depth > 0) weight -= 0.5 * Math.min(1, Math.max(0, (deep + law.range) / depth));
+        if (depth > 0) weight -= 0.5 * Math.min(1, Math.max(0, (deep + range) / depth));
         push(
           a,
           b,
@@ -250,6 +258,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
           deep,
           touch,
           0.5 * reduced,
+          kind,
         );
       }
     }
@@ -269,6 +278,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
         overlap,
         touch,
         weight * reduced,
+        kind,
       );
   }
 
@@ -302,6 +312,7 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
             overlap,
             2 * r,
             r,
+            law.wall,
           );
         }
       }
@@ -319,8 +330,8 @@ export function createContactSet(grid: Grid, law: PairLaw): ContactSetBuilder {
       for (let i = 0; walled.length > 0 && i < bodies.count; i++) meetWalls(bodies, i, reach);
     },
     bytes() {
-      const { a, b, overlap, touch, strength, row } = contacts;
-      return [a, b, overlap, touch, strength, row].reduce((sum, column) => sum + column.byteLength, 0);
+      const { a, b, overlap, touch, strength, kind, row } = contacts;
+      return [a, b, overlap, touch, strength, kind, row].reduce((sum, column) => sum + column.byteLength, 0);
     },
   };
 }

@@ -122,24 +122,24 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
    * heeds contacts that are about to close, where else every step would end at the first of them (four times the iterations in a
    * packed colony); gradient and line search are those of the law, so the minimum is the same.
    */
-  function foresight(gap: number, touch: number): number {
-    const stiffness = law.stiffness(gap, touch);
+  function foresight(gap: number, touch: number, kind: number): number {
+    const stiffness = law.stiffness(gap, touch, kind);
     const width = FORESIGHT * touch;
     if (gap >= 0 || gap < -10 * width) return stiffness;
     const share = 0.5 * (1 + gap / Math.sqrt(gap * gap + width * width));
-    return Math.max(stiffness, share * law.stiffness(width, touch));
+    return Math.max(stiffness, share * law.stiffness(width, touch, kind));
   }
 
   function computeGradient(contacts: ContactSet): void {
-    const { strength, touch } = contacts;
+    const { strength, touch, kind } = contacts;
     for (let n = 0; n < size; n++) {
       gradient[n] = drag[n] * (moved[n] + step[n]);
       diagonal[n] = drag[n];
     }
     const { a, b, row } = contacts;
     for (let c = 0; c < contacts.count; c++) {
-      const force = tau * strength[c] * law.force(gap[c], touch[c]);
-      weight[c] = tau * strength[c] * foresight(gap[c], touch[c]);
+      const force = tau * strength[c] * law.force(gap[c], touch[c], kind[c]);
+      weight[c] = tau * strength[c] * foresight(gap[c], touch[c], kind[c]);
       if (force !== 0) spread(contacts, c, -force, gradient);
       if (weight[c] === 0) continue;
       let at = 2 * freedoms * c;
@@ -239,7 +239,7 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
 
   /** The minimum of f along the direction, by the zero of its slope: 1 where nothing opens or closes on the way. */
   function lineSearch(contacts: ContactSet): number {
-    const { strength, touch } = contacts;
+    const { strength, touch, kind } = contacts;
     let constant = 0;
     let linear = 0;
     for (let n = 0; n < size; n++) {
@@ -250,7 +250,7 @@ export function createContactSolver(freedoms: number, law: PairLaw): ContactSolv
     const slope = (alpha: number): number => {
       let sum = constant + alpha * linear;
       for (let c = 0; c < contacts.count; c++) {
-        const force = law.force(gap[c] - alpha * change[c], touch[c]);
+        const force = law.force(gap[c] - alpha * change[c], touch[c], kind[c]);
         if (force !== 0) sum -= tau * strength[c] * force * change[c];
       }
       return sum;

@@ -3,6 +3,8 @@ import { ALONE, type Crew } from '../crew/crew.ts';
 import type { Mechanics } from './cellType.ts';
 import { directionOfPair } from './direction.ts';
 import type { CellList } from './neighbours.ts';
+import { furthestAdhesion } from './pairLaw.ts';
+import type { Population } from './population.ts';
 
 /**
  * Contact forces between neighbours, gathered cell by cell.
@@ -12,6 +14,8 @@ import type { CellList } from './neighbours.ts';
  *
  *     soft   φ = s           hertz   φ = s √(s / (r_i + r_j))          s > 0
  *     adhesion  φ = −a g (1 − g/ℓ)        at a gap 0 < g = −s < ℓ
+ *
+ * Adhesion a, its range ℓ and a factor on the repulsion may depend on the types of the two (`Mechanics.pairs`).
  *
  * The drag of a cell is proportional to its radius (Stokes), so it moves at rate · (force / r_i). A soft pair of any
  * two sizes then relaxes at ds/dt = −rate · s (m/r_i + m/r_j = 1), and two equal cells at ½ · rate · s each. Adhesion
@@ -57,10 +61,10 @@ const KIBI = 1024;
 export interface ContactSweep {
   readonly contacts: Contacts;
   /**
-   * Evaluates all forces at the list's positions; `ids[slot]` settles the direction of coincident centres. False, with the
+   * Evaluates all forces at the list's positions; the id of each slot settles the direction of coincident centres. False, with the
    * work broken off, where there are more pairs or overlaps than that.
    */
-  evaluate(ids: Uint32Array, mostPairs?: number, mostOverlaps?: number): boolean;
+  evaluate(cells: Pick<Population, 'id' | 'type'>, mostPairs?: number, mostOverlaps?: number): boolean;
   bytes(): number;
 }
 
@@ -83,8 +87,8 @@ export function createContactSweep(
     overlaps: 0,
   };
   const hertz = mechanics.repulsion === 'hertz';
-  const { adhesion } = mechanics;
-  const range = adhesion > 0 ? mechanics.range : 0;
+  const { adhesion, pairs: table } = mechanics;
+  const range = furthestAdhesion(mechanics);
 
   // The runs of sorted cells that are partners of the cells in one box, with the image shift of each.
   const runFrom = new Int32Array(MOST_RUNS);
@@ -103,13 +107,25 @@ export function createContactSweep(
   let pairs = 0;
 
   /** `rows`: what each block found; `done`: overlaps and KIBI pairs found so far by all. */
-  const common: { rows: Float64Array; done: Int32Array; ids: Uint32Array } = {
+  const common: { rows: Float64Array; done: Int32Array; ids: Uint32Array; types: Uint16Array } = {
     rows: new Float64Array(0),
     done: new Int32Array(2),
     ids: new Uint32Array(0),
+    types: new Uint16Array(0),
   };
-  crew.share(common, ['rows', 'done', 'ids']);
+  crew.share(common, ['rows', 'done', 'ids', 'types']);
   crew.share(contacts, ['forceX', 'forceY', 'forceZ']);
+
+  // Of the pair in hand, where that depends on its types.
+  const law = { adhesion: 0, range: 0, stiffness: 1 };
+
+  function lookUp(typeA: number, typeB: number): void {
+    if (!table) return;
+    const kind = typeA * table.types + typeB;
+    law.adhesion = table.adhesion[kind];
+    law.range = table.range[kind];
+    law.stiffness = table.stiffness[kind];
+  }
 
   function addRun(start: Int32Array, first: number, last: number, sx: number, sy: number, sz: number): void {
     const from = start[first];
@@ -153,7 +169,8 @@ export function createContactSweep(
 
   function sweepBox(first: number, end: number, mostOverlaps: number): void {
     const { x, y, z, radius, slot } = list;
-    const { ids } = common;
+    const { ids, types } = common;
+    const typed = table !== undefined;
     const { forceX, forceY, forceZ } = contacts;
     let { stiffness, maxOverlap, maxSpeed, overlaps } = block;
     for (let i = first; i < end && overlaps <= mostOverlaps; i++) {
@@ -182,10 +199,10 @@ export function createContactSweep(
           const dx = x[j] - xi + ox;
           const dy = y[j] - yi + oy;
           const dz = z[j] - zi + oz;
-          const reach = ri + radius[j] + range;
+          const furthest = ri + radius[j] + range;
           partner[found] = j;
           partnerRun[found] = run;
-          found += Number(dx * dx + dy * dy + dz * dz < reach * reach);
+          found += Number(dx * dx + dy * dy + dz * dz < furthest * furthest);
         }
       }
       for (let f = 0; f < found; f++) {
@@ -212,19 +229,24 @@ export function createContactSweep(
         const perTouch = distance * both;
         const reduced = ri * radius[j] * perTouch;
         const overlap = touch - distance;
+        if (typed) lookUp(types[slot[i]], types[slot[j]]);
         let force: number;
         let slope: number;
         if (overlap >= 0) {
           overlaps++;
           if (overlap > maxOverlap) maxOverlap = overlap;
-          const steepness = hertz ? Math.sqrt(overlap * perTouch) : 1;
+          let steepness = hertz ? Math.sqrt(overlap * perTouch) : 1;
+          if (typed) steepness *= law.stiffness;
           force = reduced * overlap * steepness;
-          slope = hertz ? 1.5 * reduced * steepness : reduced;
+          slope = hertz ? 1.5 * reduced * steepness : reduced * steepness;
         } else {
-          force = reduced * adhesion * overlap * (1 + overlap / range);
+          if (typed && overlap <= -law.range) continue;
+          const sticky = typed ? law.adhesion : adhesion;
+          const reach = typed ? law.range : range;
+          force = reduced * sticky * overlap * (1 + overlap / reach);
           // |φ'| ≤ a along n; across it a taut pair resists with |φ|/d ≤ a ℓ / (4 (r_i + r_j)) in each direction.
-          slope = reduced * adhesion;
-          const across = 0.25 * slope * range * perTouch;
+          slope = reduced * sticky;
+          const across = 0.25 * slope * reach * perTouch;
           kxx += across;
           kyy += across;
           kzz += across;
@@ -318,13 +340,14 @@ export function createContactSweep(
 
   return {
     contacts,
-    evaluate(ids, mostPairs = Number.POSITIVE_INFINITY, mostOverlaps = Number.POSITIVE_INFINITY) {
+    evaluate({ id, type }, mostPairs = Number.POSITIVE_INFINITY, mostOverlaps = Number.POSITIVE_INFINITY) {
       if (contacts.forceX.length < list.slot.length) {
         contacts.forceX = like(contacts.forceX, list.slot.length);
         contacts.forceY = like(contacts.forceY, list.slot.length);
         contacts.forceZ = like(contacts.forceZ, list.slot.length);
       }
-      common.ids = ids;
+      common.ids = id;
+      common.types = type;
       const boxes = list.boxes[0] * list.boxes[1] * list.boxes[2];
       const boxesPerBlock = Math.max(1, Math.round((CELLS_PER_BLOCK * boxes) / Math.max(1, list.count)));
       const blocks = Math.ceil(boxes / boxesPerBlock);

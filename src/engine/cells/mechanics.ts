@@ -8,6 +8,7 @@ import { between, wrap } from './geometry.ts';
 import { createImplicitMechanics } from './implicitMechanics.ts';
 import { createCellList } from './neighbours.ts';
 import { obstaclesOf } from './obstacles.ts';
+import { furthestAdhesion } from './pairLaw.ts';
 import type { Population } from './population.ts';
 import { createRodMechanics } from './rodMechanics.ts';
 
@@ -41,7 +42,7 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics, crew: Crew): Cont
   const sweep = createContactSweep(grid.size, grid.periodic, grid.dimensions, mechanics, list, crew);
   const { contacts } = sweep;
   const { rate } = mechanics;
-  const range = mechanics.adhesion > 0 ? mechanics.range : 0;
+  const range = furthestAdhesion(mechanics);
   const report: MechanicsReport = { substeps: 0, maxOverlap: 0 };
   const obstacles = obstaclesOf(grid);
 
@@ -175,7 +176,7 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics, crew: Crew): Cont
         }
         report.substeps++;
         const most = RUN_LIMITS.contacts * list.count;
-        if (!sweep.evaluate(population.id, RUN_LIMITS.pairs - pairs, most)) {
+        if (!sweep.evaluate(population, RUN_LIMITS.pairs - pairs, most)) {
           fault =
             contacts.overlaps > most
               ? { reason: 'crowded', needed: contacts.overlaps / list.count }
@@ -204,7 +205,7 @@ function createDiscMechanics(grid: Grid, mechanics: Mechanics, crew: Crew): Cont
     maxOverlap(population) {
       if (population.count === 0) return 0;
       sort(population);
-      sweep.evaluate(population.id);
+      sweep.evaluate(population);
       return contacts.maxOverlap;
     },
     bytes: () => cells.bytes() + sweep.bytes(),

@@ -21,9 +21,9 @@ export function addPressure(
 ): void {
   const { count, slot, radius, half, extent } = bodies;
   for (let i = 0; i < count; i++) pressure[slot[i]] = 0;
-  const { a, b, overlap, touch, strength } = contacts;
+  const { a, b, overlap, touch, strength, kind } = contacts;
   for (let c = 0; c < contacts.count; c++) {
-    const force = strength[c] * law.force(overlap[c], touch[c]);
+    const force = strength[c] * law.force(overlap[c], touch[c], kind[c]);
     if (!(force > 0)) continue;
     pressure[slot[a[c]]] += force;
     if (b[c] >= 0) pressure[slot[b[c]]] += force;

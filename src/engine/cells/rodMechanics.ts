@@ -71,10 +71,10 @@ export function createRodMechanics(grid: Grid, mechanics: Mechanics): ContactMec
     const { count } = bodies;
     force.fill(0, 0, freedoms * count);
     tensor.fill(0, 0, TENSOR * count);
-    const { a, b, overlap, touch, strength } = contacts;
+    const { a, b, overlap, touch, strength, kind } = contacts;
     for (let c = 0; c < contacts.count; c++) {
-      const f = strength[c] * law.force(overlap[c], touch[c]);
-      let k = strength[c] * law.stiffness(overlap[c], touch[c]);
+      const f = strength[c] * law.force(overlap[c], touch[c], kind[c]);
+      let k = strength[c] * law.stiffness(overlap[c], touch[c], kind[c]);
       // A taut pair also resists across n, with |φ|/d.
       if (f < 0) k += Math.abs(f) / touch[c];
       add(a[c], 2 * freedoms * c, f, k);

@@ -68,6 +68,7 @@ export function buildScenario(file: Loose<ScenarioFile>, source: Source): Built 
     context,
     file.mechanics,
     cellTypes,
+    Object.keys(file.cells ?? {}),
     time && time.step * (time.mechanicsEvery ?? 1),
   );
   if (mechanics === null && time?.mechanicsEvery)

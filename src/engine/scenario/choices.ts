@@ -18,6 +18,7 @@ import { RUN_LIMITS } from '../limits/runLimits.ts';
 import type { Loose } from './conform.ts';
 import { SCHEDULE_KEYS, schedulesOf } from './couplingKeys.ts';
 import { countText } from './limits.ts';
+import { readPairs } from './pairs.ts';
 import { type Context, NOT_NEGATIVE, POSITIVE, readQuantity } from './quantity.ts';
 import type { ScenarioFile } from './schema.ts';
 import { warnOfSharedUptake } from './sharedUptake.ts';
@@ -41,6 +42,7 @@ export function buildMechanics(
   context: Context,
   raw: Loose<ScenarioFile>['mechanics'],
   types: readonly (CellType | null)[],
+  typeNames: readonly string[],
   step: number | null,
 ): Mechanics | null {
   const explicit: Mechanics = { repulsion: 'soft', rate: RELAXATION_RATE, adhesion: 0, range: 0 };
@@ -66,8 +68,13 @@ export function buildMechanics(
   if (adhesion > 0 && range === 0) {
     context.source.keyProblem(`${path}.adhesion`, 'needs a `range` above 0', '`range: 0.2 um`');
   }
+  const pairs = raw.pairs && readPairs(context, `${path}.pairs`, raw.pairs, typeNames, { adhesion, range });
   const repulsion = raw.repulsion ?? byDefault.repulsion;
-  return { repulsion, rate, adhesion, range, ...(wanted === 'implicit' && { solver: wanted }) };
+  return {
+    ...{ repulsion, rate, adhesion, range },
+    ...(wanted === 'implicit' && { solver: wanted }),
+    ...(pairs && { pairs }),
+  };
 }
 
 /** Two equal cells that touch need rate × step substeps, a packed colony about four times as many (docs/numerics.md). */

@@ -23,6 +23,18 @@ const Obstacle = oneOf(
   { title: 'a region such as `disc: { centre: [50 um, 50 um], radius: 5 um }` or `where: x > 50 um`' },
 );
 
+const PairSchema = keys({
+  of: Type.Array(Type.String({ title: 'the name of a cell type' }), {
+    minItems: 2,
+    maxItems: 2,
+    title: 'a list of two cell types, or twice the same',
+    description: 'The two cell types.',
+  }),
+  adhesion: Type.Optional(quantity('Attraction relative to repulsion; default that of all', '0.1')),
+  range: Type.Optional(quantity('Reach of their adhesion; default that of all', '0.2 um')),
+  stiffness: Type.Optional(quantity('Factor on their repulsion; default 1', '2')),
+});
+
 const Mechanics = Type.Union(
   [
     Type.Literal('none'),
@@ -41,6 +53,12 @@ const Mechanics = Type.Union(
         ),
         adhesion: Type.Optional(quantity('Attraction relative to repulsion; default 0', '0.1')),
         range: Type.Optional(quantity('Reach of adhesion between surfaces; default 0', '0.2 um')),
+        pairs: Type.Optional(
+          Type.Array(PairSchema, {
+            title: 'a list such as `[{ of: [a, b], adhesion: 0.3 }]`',
+            description: 'What differs between pairs of cell types.',
+          }),
+        ),
       },
       { title: 'a mapping such as `{ repulsion: soft, rate: 0.05 /s }`' },
     ),
