@@ -103,6 +103,18 @@ function lives(): string {
   return text;
 }
 
+/** The crowd, whose types adhere by pair and one of whose rates reads the pressure of neighbours. */
+function pressed(): string {
+  const text = crowd('{ splitting: strang, kernel: linear }')
+    .replace('rate: 0.1 /s * mRNA', 'rate: 0.1 /s * mRNA / (1 + 100 * pressure)')
+    .replace(
+      'adhesion: 0.1, range: 0.2 um }',
+      'adhesion: 0.1, range: 0.2 um, pairs: [{ of: [sender, eater], adhesion: 0.6, range: 0.5 um, stiffness: 2 }] }',
+    );
+  if (!text.includes('pairs:') || !text.includes('pressure')) throw new Error('the crowd has changed');
+  return text;
+}
+
 export const CROWDS = {
   'senders and eaters': crowd('{ splitting: strang, kernel: linear }'),
   'thousands of senders and eaters': crowd('{ splitting: strang, kernel: linear }', 3520),
@@ -111,5 +123,6 @@ export const CROWDS = {
     '{ schedule: strong, kernel: linear, sees: end, tolerance: 0.01 }',
   ),
   'lives in phases, under rules and in contact': lives(),
+  'types that adhere by pair, under pressure': pressed(),
   'a tissue in three dimensions': TISSUE,
 } as const;

@@ -64,11 +64,12 @@ export function buildMechanics(
   const adhesion = readQuantity(context, `${path}.adhesion`, raw.adhesion ?? 0, NONE, { min: 0, max: 1 });
   const range = readQuantity(context, `${path}.range`, raw.range ?? 0, LENGTH, NOT_NEGATIVE);
   if (rate === null || adhesion === null || range === null) return byDefault;
-  if (wanted === 'explicit') checkSubsteps(context, `${path}.rate`, rate, step);
   if (adhesion > 0 && range === 0) {
     context.source.keyProblem(`${path}.adhesion`, 'needs a `range` above 0', '`range: 0.2 um`');
   }
   const pairs = raw.pairs && readPairs(context, `${path}.pairs`, raw.pairs, typeNames, { adhesion, range });
+  const hardest = Math.max(1, ...(pairs?.stiffness ?? []));
+  if (wanted === 'explicit') checkSubsteps(context, `${path}.rate`, hardest * rate, step);
   const repulsion = raw.repulsion ?? byDefault.repulsion;
   return {
     ...{ repulsion, rate, adhesion, range },
