@@ -37,6 +37,26 @@ interface Picture {
 }
 
 const PICTURES: Readonly<Record<string, Picture>> = {
+  // Each strain keeps near what the other gives off.
+  'cross-feeding-consortium': {
+    at: ['4:00:00', 14_400],
+    zoom: 1,
+  },
+  // Under the dose only the resting cells are left.
+  'persister-treatment': {
+    at: ['4:00:00', 14_400],
+    zoom: 1,
+  },
+  // Lysis runs through the film.
+  'phage-in-biofilm': {
+    at: ['0:30:00', 1_800],
+    zoom: 1,
+  },
+  // Fronts of cells that carry the plasmid.
+  'plasmid-spread': {
+    at: ['2:00:00', 7_200],
+    zoom: 1,
+  },
   // Some five hundred rods, in domains of one direction.
   'rod-microcolony': {
     at: ['4:35:00', 16_500],

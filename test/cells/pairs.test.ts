@@ -116,9 +116,9 @@ test.each(['explicit', 'implicit'] as const)(
     createMechanics(grid, law(SORTING, { solver }), true).advance(population, 4);
     expect(Math.max(...population.x.map((x, i) => Math.abs(x - start[i])))).toBeGreaterThan(0.05);
     // To rounding; implicit: to the solver's tolerance.
-    columns().forEach((now, k) =>
-      expect(Math.abs(now - before[k])).toBeLessThan(solver === 'explicit' ? 1e-10 : 0.05),
-    );
+    columns().forEach((now, k) => {
+      expect(Math.abs(now - before[k])).toBeLessThan(solver === 'explicit' ? 1e-10 : 0.05);
+    });
   },
 );
 

@@ -22,6 +22,9 @@ import type { CellTypeFile } from './schema/cells.ts';
 import { childPath } from './source.ts';
 import { CONCENTRATION, MASS, NONE, TIME, VOLUME } from './units.ts';
 
+/** A condition that never holds. */
+const NEVER: Typed = { expression: binary('==', number(0), number(1)), dimension: NONE };
+
 /** Of the cycle, by volume: 0 at birth, 1 at division; 0 in a cell that does not divide. */
 const PHASE: Expression = divide(
   subtract(variable({ of: 'volume' }), variable({ of: 'birthVolume' })),
@@ -104,7 +107,8 @@ export function circuitScope(
   );
   const rates: Scope = {
     place: 'a rate',
-    lookup: name => known.get(name) ?? constants.lookup(name),
+    // A cell of a type that nothing puts to rest is never quiescent.
+    lookup: name => known.get(name) ?? constants.lookup(name) ?? (name === 'quiescent' ? NEVER : undefined),
     names: () => [
       ...species.keys(),
       ...constants.names(),
