@@ -40,12 +40,12 @@ const PICTURES: Readonly<Record<string, Picture>> = {
   // Each strain keeps near what the other gives off.
   'cross-feeding-consortium': {
     at: ['4:00:00', 14_400],
-    zoom: 1,
+    zoom: 2,
   },
   // Under the dose only the resting cells are left.
   'persister-treatment': {
     at: ['4:00:00', 14_400],
-    zoom: 1,
+    zoom: 9,
   },
   // Lysis runs through the film.
   'phage-in-biofilm': {
@@ -55,7 +55,7 @@ const PICTURES: Readonly<Record<string, Picture>> = {
   // Fronts of cells that carry the plasmid.
   'plasmid-spread': {
     at: ['2:00:00', 7_200],
-    zoom: 1,
+    zoom: 4,
   },
   // Some five hundred rods, in domains of one direction.
   'rod-microcolony': {
